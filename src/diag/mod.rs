@@ -1,0 +1,135 @@
+//! Diagnostics: what an author did, where, and what to do about it.
+//!
+//! In come places in source text and messages; out go [`Diagnostic`]s in a
+//! stable order. Nothing here reads a file or prints.
+
+mod checked;
+mod code;
+mod span;
+mod suggest;
+
+pub use checked::Checked;
+pub use code::Code;
+pub use span::{SourceFile, Span, Spanned};
+pub use suggest::{help_nearest, nearest};
+
+/// How bad it is: errors stop publishing, warnings do not (unless `--strict`),
+/// notes inform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    Error,
+    Warning,
+    Note,
+}
+
+impl Severity {
+    /// The word that the terminal, JSON and annotations use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        }
+    }
+}
+
+/// A second place that explains the first, such as the line of the schema
+/// that a figure clashes with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    pub span: Span,
+    pub text: String,
+}
+
+/// One finding about the content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    pub severity: Severity,
+    pub code: Code,
+    /// Lower case, names in backticks, no full stop.
+    pub message: String,
+    /// Where the author must change something; none for findings about the
+    /// site as a whole.
+    pub span: Option<Span>,
+    /// Text beside the primary mark; empty for a bare underline.
+    pub label: String,
+    pub secondary: Vec<Label>,
+    /// What to do about it: nearest names, a rewrite.
+    pub help: Vec<String>,
+}
+
+impl Diagnostic {
+    /// An error at a place.
+    pub fn error(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code, Some(span), message)
+    }
+
+    /// A warning at a place.
+    pub fn warning(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, code, Some(span), message)
+    }
+
+    /// A finding of any severity, with or without a place.
+    pub fn new(
+        severity: Severity,
+        code: Code,
+        span: Option<Span>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            severity,
+            code,
+            message: message.into(),
+            span,
+            label: String::new(),
+            secondary: Vec::new(),
+            help: Vec::new(),
+        }
+    }
+
+    /// Sets the text beside the primary mark.
+    #[must_use]
+    pub fn label(mut self, text: impl Into<String>) -> Self {
+        self.label = text.into();
+        self
+    }
+
+    /// Adds a second place.
+    #[must_use]
+    pub fn also(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.secondary.push(Label {
+            span,
+            text: text.into(),
+        });
+        self
+    }
+
+    /// Adds a line of help.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help.push(text.into());
+        self
+    }
+
+    /// Adds a line of help where there is one.
+    #[must_use]
+    pub fn help_if(mut self, text: Option<String>) -> Self {
+        self.help.extend(text);
+        self
+    }
+}
+
+/// Sorts by path, offset, severity, code and message, and drops repeats, so
+/// that a run says each thing once and always in the same order.
+pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
+    diagnostics.dedup();
+}
+
+fn sort_key(d: &Diagnostic) -> (Option<(&str, usize, usize)>, Severity, Code, &str) {
+    let place = d
+        .span
+        .as_ref()
+        .map(|s| (s.file.path.as_ref(), s.range.start, s.range.end));
+    (place, d.severity, d.code, &d.message)
+}

@@ -1,0 +1,3 @@
+//! Rigbook compiles guides whose content is data into static sites.
+
+pub mod diag;
