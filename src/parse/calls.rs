@@ -1,0 +1,141 @@
+//! The `{{ … }}` of prose. They are found before Markdown is read, since an
+//! expression may hold what Markdown takes for emphasis or a link, and are
+//! masked by as many bytes of inert text, so that every offset stays true.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// A text whose calls are masked.
+pub struct Masked<'a> {
+    pub text: Cow<'a, str>,
+    /// The calls with their braces, in order.
+    pub calls: Vec<Range<usize>>,
+    /// The character that starts each mask; it is nowhere else in the text.
+    mark: char,
+}
+
+/// What a piece of text between events is.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Piece<'a> {
+    Text(&'a str),
+    /// The number of the call in [`Masked::calls`].
+    Call(usize),
+}
+
+/// Masks each `{{ … }}` that stands on one line and has no backslash before
+/// it.
+pub fn mask(text: &str) -> Masked<'_> {
+    let calls = find(text);
+    let mark = ('\u{E000}'..='\u{F8FF}')
+        .find(|mark| !text.contains(*mark))
+        .filter(|_| !calls.is_empty());
+    let Some(mark) = mark else {
+        return Masked {
+            text: Cow::Borrowed(text),
+            calls: Vec::new(),
+            mark: '\u{E000}',
+        };
+    };
+    let mut masked = String::with_capacity(text.len());
+    let mut end = 0;
+    for call in &calls {
+        masked.push_str(&text[end..call.start]);
+        masked.push(mark);
+        let filler = call.len() - mark.len_utf8();
+        masked.extend(std::iter::repeat_n('x', filler));
+        end = call.end;
+    }
+    masked.push_str(&text[end..]);
+    Masked {
+        text: Cow::Owned(masked),
+        calls,
+        mark,
+    }
+}
+
+fn find(text: &str) -> Vec<Range<usize>> {
+    let mut calls = Vec::new();
+    let mut from = 0;
+    while let Some(start) = text[from..].find("{{").map(|i| from + i) {
+        let line = text[start..].find('\n').map_or(text.len(), |i| start + i);
+        let backslashes = text[..start].bytes().rev().take_while(|&b| b == b'\\').count();
+        match text[start + 2..line].find("}}") {
+            Some(length) if backslashes % 2 == 0 => {
+                let end = start + 2 + length + 2;
+                calls.push(start..end);
+                from = end;
+            }
+            _ => from = start + 2,
+        }
+    }
+    calls
+}
+
+impl Masked<'_> {
+    /// Splits the text of a Markdown event that started at `offset` of the
+    /// source.
+    pub fn pieces<'t>(&self, text: &'t str, offset: usize) -> Vec<Piece<'t>> {
+        let mut pieces = Vec::new();
+        if self.calls.is_empty() {
+            pieces.push(Piece::Text(text));
+            return pieces;
+        }
+        let mut next = self.calls.partition_point(|call| call.start < offset);
+        let mut rest = text;
+        while let Some(at) = rest.find(self.mark) {
+            let Some(call) = self.calls.get(next) else {
+                break;
+            };
+            if at > 0 {
+                pieces.push(Piece::Text(&rest[..at]));
+            }
+            pieces.push(Piece::Call(next));
+            next += 1;
+            rest = rest.get(at + call.len()..).unwrap_or_default();
+        }
+        if !rest.is_empty() {
+            pieces.push(Piece::Text(rest));
+        }
+        pieces
+    }
+
+    /// The text of an event with its calls as they were written: for code,
+    /// raw HTML and addresses.
+    pub fn restore<'t>(&self, text: &'t str, offset: usize, source: &str) -> Cow<'t, str> {
+        if self.calls.is_empty() || !text.contains(self.mark) {
+            return Cow::Borrowed(text);
+        }
+        let mut restored = String::with_capacity(text.len());
+        for piece in self.pieces(text, offset) {
+            match piece {
+                Piece::Text(text) => restored.push_str(text),
+                Piece::Call(call) => restored.push_str(&source[self.calls[call].clone()]),
+            }
+        }
+        Cow::Owned(restored)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn masks_keep_offsets_and_come_back() {
+        let source = "a {{ x * y }} b \\{{ no }} `{{ code }}`";
+        let masked = mask(source);
+        assert_eq!(masked.text.len(), source.len());
+        assert_eq!(masked.calls.len(), 2);
+        assert_eq!(masked.restore(&masked.text, 0, source), source);
+        let pieces = masked.pieces(&masked.text, 0);
+        assert_eq!(pieces[0], Piece::Text("a "));
+        assert_eq!(pieces[1], Piece::Call(0));
+    }
+
+    #[test]
+    fn a_call_ends_on_its_line() {
+        assert!(mask("{{ a\n}}").calls.is_empty());
+        assert!(mask("{{").calls.is_empty());
+        assert_eq!(mask("{{}}").calls, [0..4]);
+    }
+}

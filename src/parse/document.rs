@@ -1,0 +1,144 @@
+//! One Markdown file: front matter, and where its body starts.
+
+use std::sync::Arc;
+
+use super::front::{FrontMatter, read_front};
+use super::toml::parse_toml;
+use super::tree::{Origin, Table};
+use super::yaml::parse_yaml;
+use crate::diag::{Checked, Code, Diagnostic, SourceFile, Span};
+
+/// How large front matter may be, in bytes.
+const FRONT_MATTER_LIMIT: usize = 1 << 20;
+
+/// A Markdown file as it was written, its front matter read.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// Relative to `content/`, with `/`: `bikes/_index.md`.
+    pub path: Arc<str>,
+    pub file: Arc<SourceFile>,
+    pub front: FrontMatter,
+    /// Where the Markdown starts in the file.
+    pub body_start: usize,
+}
+
+impl Document {
+    /// The Markdown below the front matter.
+    pub fn body(&self) -> &str {
+        &self.file.text[self.body_start..]
+    }
+
+    /// The file's stem: `tourer` of `bikes/tourer.md`.
+    pub fn stem(&self) -> &str {
+        let name = self.path.rsplit('/').next().unwrap_or(&self.path);
+        name.strip_suffix(".md").unwrap_or(name)
+    }
+
+    /// Whether this is a section's own page.
+    pub fn is_section(&self) -> bool {
+        self.stem() == "_index"
+    }
+
+    /// The folder that holds the file, without a slash at the end.
+    pub fn folder(&self) -> &str {
+        self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// The first line of the file, for findings about the whole of it.
+    pub fn top(&self) -> Span {
+        let end = self.file.text.find('\n').unwrap_or(self.file.text.len());
+        Span::new(&self.file, 0..end)
+    }
+}
+
+/// Splits off the front matter and reads it.
+pub fn parse_document(path: &str, file: &Arc<SourceFile>) -> Checked<Document> {
+    let text: &str = &file.text;
+    let mut diagnostics = Vec::new();
+    let (table, body_start) = match split(text) {
+        Split::None => (Table::empty(Span::new(file, 0..0)), 0),
+        Split::Unclosed(fence) => {
+            let message = format!("the front matter is never closed by a line `{fence}`");
+            diagnostics.push(
+                Diagnostic::error(Code::Syntax, Span::new(file, 0..fence.len()), message)
+                    .label("opened here"),
+            );
+            (Table::empty(Span::new(file, 0..0)), text.len())
+        }
+        Split::Found { format, start, end, body } if end - start > FRONT_MATTER_LIMIT => {
+            let _ = format;
+            let message = format!(
+                "the front matter has {} bytes; at most {FRONT_MATTER_LIMIT} are read",
+                end - start
+            );
+            diagnostics.push(Diagnostic::error(
+                Code::Limit,
+                Span::new(file, start..start),
+                message,
+            ));
+            (Table::empty(Span::new(file, 0..0)), body)
+        }
+        Split::Found { format, start, end, body } => {
+            let origin = Origin::contiguous(file, start);
+            let parse = match format {
+                Format::Toml => parse_toml,
+                Format::Yaml => parse_yaml,
+            };
+            let table = parse(&text[start..end], &origin).drain_into(&mut diagnostics);
+            (table, body)
+        }
+    };
+    let malformed = !diagnostics.is_empty();
+    let mut found = Vec::new();
+    let front = read_front(&table, &mut found);
+    // A broken table lacks keys that are in the file: say only that it is broken.
+    if !malformed {
+        diagnostics.append(&mut found);
+    }
+    let document = Document {
+        path: path.into(),
+        file: Arc::clone(file),
+        front,
+        body_start,
+    };
+    Checked::new(document, diagnostics)
+}
+
+enum Format {
+    Toml,
+    Yaml,
+}
+
+enum Split {
+    None,
+    Unclosed(&'static str),
+    Found {
+        format: Format,
+        start: usize,
+        end: usize,
+        body: usize,
+    },
+}
+
+fn split(text: &str) -> Split {
+    let (format, fence) = match text.lines().next().map(str::trim_end) {
+        Some("+++") => (Format::Toml, "+++"),
+        Some("---") => (Format::Yaml, "---"),
+        _ => return Split::None,
+    };
+    let start = text.find('\n').map_or(text.len(), |i| i + 1);
+    let mut at = start;
+    for line in text[start..].split_inclusive('\n') {
+        if line.trim_end() == fence {
+            let body = at + line.len();
+            return Split::Found {
+                format,
+                start,
+                end: at,
+                body,
+            };
+        }
+        at += line.len();
+    }
+    Split::Unclosed(fence)
+}

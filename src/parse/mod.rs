@@ -1,0 +1,20 @@
+//! Parsing: bytes of one file in, a [`Document`] or a tree of values with
+//! spans out. Nothing here knows another file.
+
+mod body;
+mod calls;
+mod document;
+mod front;
+mod reader;
+mod toml;
+mod tree;
+mod yaml;
+
+pub use body::{Fence, Heading, HeadingPiece, LinkUse, Outline, markdown_options, outline};
+pub use calls::{Masked, Piece, mask};
+pub use document::{Document, parse_document};
+pub use front::FrontMatter;
+pub use reader::Reader;
+pub use toml::parse_toml;
+pub use tree::{Kind, Node, Origin, Table};
+pub use yaml::parse_yaml;

@@ -1,0 +1,193 @@
+//! Reads a [`Table`] key by key with types, and reports what is left over.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use super::tree::{Kind, Node, Table};
+use crate::diag::{Code, Diagnostic, Spanned, help_nearest};
+
+/// How many unknown keys of one table are reported one by one.
+const UNKNOWN_KEYS: usize = 20;
+
+/// Reads the keys of one table. The keys that were asked for are the known
+/// ones; [`Reader::finish`] reports all others with the nearest of these.
+pub struct Reader<'a> {
+    table: &'a Table,
+    /// What the table is, for messages: "the front matter", "a slot".
+    what: &'static str,
+    asked: RefCell<Vec<&'static str>>,
+    diagnostics: RefCell<Vec<Diagnostic>>,
+}
+
+impl<'a> Reader<'a> {
+    pub fn new(table: &'a Table, what: &'static str) -> Self {
+        Self {
+            table,
+            what,
+            asked: RefCell::default(),
+            diagnostics: RefCell::default(),
+        }
+    }
+
+    pub fn table(&self) -> &'a Table {
+        self.table
+    }
+
+    /// The value of a key, of any type.
+    pub fn node(&self, key: &'static str) -> Option<&'a Node> {
+        self.asked.borrow_mut().push(key);
+        self.table.get(key)
+    }
+
+    /// The value of a key with the key's own place.
+    pub fn entry(&self, key: &'static str) -> Option<&'a (Spanned<Arc<str>>, Node)> {
+        self.asked.borrow_mut().push(key);
+        self.table.entry(key)
+    }
+
+    pub fn string(&self, key: &'static str) -> Option<Spanned<Arc<str>>> {
+        let node = self.node(key)?;
+        match &node.kind {
+            Kind::String(s) => Some(Spanned::new(Arc::clone(s), node.span.clone())),
+            _ => self.wrong(node, key, "a text"),
+        }
+    }
+
+    pub fn bool(&self, key: &'static str) -> Option<bool> {
+        let node = self.node(key)?;
+        match node.kind {
+            Kind::Bool(b) => Some(b),
+            _ => self.wrong(node, key, "true or false"),
+        }
+    }
+
+    pub fn integer(&self, key: &'static str) -> Option<Spanned<i64>> {
+        let node = self.node(key)?;
+        match &node.kind {
+            Kind::Number(n) if n.replace('_', "").parse::<i64>().is_ok() => {
+                let value = n.replace('_', "").parse().unwrap_or_default();
+                Some(Spanned::new(value, node.span.clone()))
+            }
+            _ => self.wrong(node, key, "a whole number"),
+        }
+    }
+
+    /// A date in its ISO spelling, written as a date or as a text.
+    pub fn date(&self, key: &'static str) -> Option<Spanned<Arc<str>>> {
+        let node = self.node(key)?;
+        match &node.kind {
+            Kind::Date(s) | Kind::String(s) => {
+                Some(Spanned::new(Arc::clone(s), node.span.clone()))
+            }
+            _ => self.wrong(node, key, "a date such as `2024-12-23`"),
+        }
+    }
+
+    /// A list of texts; none if the key is missing.
+    pub fn strings(&self, key: &'static str) -> Option<Vec<Spanned<Arc<str>>>> {
+        let node = self.node(key)?;
+        let Kind::Array(items) = &node.kind else {
+            return self.wrong(node, key, "a list of texts");
+        };
+        let mut strings = Vec::with_capacity(items.len());
+        for item in items {
+            match &item.kind {
+                Kind::String(s) => strings.push(Spanned::new(Arc::clone(s), item.span.clone())),
+                _ => {
+                    self.wrong::<()>(item, key, "a list of texts");
+                }
+            }
+        }
+        Some(strings)
+    }
+
+    pub fn sub_table(&self, key: &'static str) -> Option<&'a Table> {
+        let node = self.node(key)?;
+        match &node.kind {
+            Kind::Table(table) => Some(table),
+            _ => self.wrong(node, key, "a table"),
+        }
+    }
+
+    /// The tables of `[[key]]`; empty if there are none.
+    pub fn tables(&self, key: &'static str) -> Vec<&'a Table> {
+        let Some(node) = self.node(key) else {
+            return Vec::new();
+        };
+        let Kind::Array(items) = &node.kind else {
+            self.wrong::<()>(node, key, "a list of tables");
+            return Vec::new();
+        };
+        let mut tables = Vec::with_capacity(items.len());
+        for item in items {
+            match &item.kind {
+                Kind::Table(table) => tables.push(table),
+                _ => {
+                    self.wrong::<()>(item, key, "a list of tables");
+                }
+            }
+        }
+        tables
+    }
+
+    /// A text that must be there.
+    pub fn required_string(&self, key: &'static str) -> Option<Spanned<Arc<str>>> {
+        if self.table.get(key).is_none() {
+            let message = format!("{} has no `{key}`", self.what);
+            let mut span = self.table.span.clone();
+            span.range.end = span.range.end.min(span.range.start + first_line(span.text()));
+            self.report(Diagnostic::error(Code::MissingKey, span, message));
+        }
+        self.string(key)
+    }
+
+    /// Keeps a finding until [`Reader::finish`].
+    pub fn report(&self, diagnostic: Diagnostic) {
+        self.diagnostics.borrow_mut().push(diagnostic);
+    }
+
+    fn wrong<T>(&self, node: &Node, key: &str, expected: &str) -> Option<T> {
+        let message = format!("`{key}` must be {expected}, found {}", node.kind.name());
+        self.report(Diagnostic::error(
+            Code::InvalidValue,
+            node.span.clone(),
+            message,
+        ));
+        None
+    }
+
+    /// Reports the keys that nobody asked for and hands over all findings.
+    pub fn finish(self, sink: &mut Vec<Diagnostic>) {
+        sink.append(&mut self.diagnostics.borrow_mut());
+        let asked = self.asked.borrow();
+        let unknown: Vec<_> = self
+            .table
+            .entries
+            .iter()
+            .filter(|(key, _)| !asked.contains(&key.value.as_ref()))
+            .collect();
+        for (key, _) in unknown.iter().take(UNKNOWN_KEYS) {
+            let message = format!("unknown key `{}` in {}", key.value, self.what);
+            sink.push(
+                Diagnostic::error(Code::UnknownKey, key.span.clone(), message)
+                    .help_if(help_nearest(&key.value, asked.iter().copied())),
+            );
+        }
+        if let Some((key, _)) = unknown.get(UNKNOWN_KEYS) {
+            let message = format!(
+                "{} more unknown keys in {}",
+                unknown.len() - UNKNOWN_KEYS,
+                self.what
+            );
+            sink.push(Diagnostic::error(
+                Code::UnknownKey,
+                key.span.clone(),
+                message,
+            ));
+        }
+    }
+}
+
+fn first_line(text: &str) -> usize {
+    text.find('\n').unwrap_or(text.len())
+}

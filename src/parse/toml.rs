@@ -1,0 +1,85 @@
+//! TOML text to a [`Table`] with spans, and all of its errors.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ::toml::de::{DeTable, DeValue};
+
+use super::tree::{Kind, Node, Origin, Table};
+use crate::diag::{Checked, Code, Diagnostic, Spanned};
+
+/// How many malformed lines of one document are reported.
+const ERRORS: usize = 50;
+
+/// Reads a TOML document that stands at `origin`. Parts that are malformed are
+/// left out and reported.
+pub fn parse_toml(text: &str, origin: &Origin) -> Checked<Table> {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    // One slip can upset the rest of its line: only the first of a line counts.
+    let mut first: BTreeMap<usize, Diagnostic> = BTreeMap::new();
+    for error in &errors {
+        let range = error.span().unwrap_or(0..text.len().min(1));
+        let line = text[..range.start.min(text.len())].matches('\n').count();
+        let message = error.message().lines().collect::<Vec<_>>().join(", ");
+        let message = format!("malformed TOML: {message}");
+        let found = Diagnostic::error(Code::Syntax, origin.span(range), message);
+        first.entry(line).or_insert(found);
+        if first.len() >= ERRORS {
+            break;
+        }
+    }
+    let diagnostics = first.into_values().collect();
+    let span = origin.span(0..text.len());
+    Checked::new(table_of(table.get_ref(), origin, span), diagnostics)
+}
+
+fn table_of(table: &DeTable<'_>, origin: &Origin, span: crate::diag::Span) -> Table {
+    let mut entries: Vec<_> = table
+        .iter()
+        .map(|(key, value)| {
+            let name = Spanned::new(Arc::from(key.get_ref().as_ref()), origin.span(key.span()));
+            (key.span().start, name, node_of(value, origin))
+        })
+        .collect();
+    entries.sort_by_key(|(start, ..)| *start);
+    Table {
+        entries: entries.into_iter().map(|(_, k, n)| (k, n)).collect(),
+        span,
+    }
+}
+
+fn node_of(value: &::toml::Spanned<DeValue<'_>>, origin: &Origin) -> Node {
+    let span = origin.span(value.span());
+    let kind = match value.get_ref() {
+        DeValue::String(s) => Kind::String(Arc::from(s.as_ref())),
+        DeValue::Integer(i) if i.radix() == 10 => Kind::Number(Arc::from(i.as_str())),
+        DeValue::Integer(i) => match i128::from_str_radix(i.as_str(), i.radix()) {
+            Ok(n) => Kind::Number(n.to_string().into()),
+            Err(_) => Kind::String(i.to_string().into()),
+        },
+        DeValue::Float(f) => Kind::Number(Arc::from(f.as_str())),
+        DeValue::Boolean(b) => Kind::Bool(*b),
+        DeValue::Datetime(d) => Kind::Date(d.to_string().into()),
+        DeValue::Array(items) => {
+            Kind::Array(items.iter().map(|item| node_of(item, origin)).collect())
+        }
+        DeValue::Table(table) => Kind::Table(table_of(table, origin, span.clone())),
+    };
+    Node { kind, span }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diag::SourceFile;
+
+    #[test]
+    fn places_and_all_errors() {
+        let text = "a = 1\nb = [1, 'x']\nc = \nd = = 2\n";
+        let file = SourceFile::new("f", text);
+        let checked = parse_toml(text, &Origin::contiguous(&file, 0));
+        assert_eq!(checked.diagnostics.len(), 2, "{:?}", checked.diagnostics);
+        let b = checked.value.get("b").expect("b is there");
+        assert_eq!(b.span.text(), "[1, 'x']");
+    }
+}
