@@ -2,3 +2,5 @@
 
 pub mod diag;
 pub mod parse;
+pub mod config;
+pub mod site;

@@ -1,0 +1,326 @@
+//! `rigbook.toml`: what the author says about the whole site.
+
+use std::sync::Arc;
+
+use crate::diag::{Checked, Code, Diagnostic, SourceFile, Span, Spanned};
+use crate::parse::{Kind, Node, Origin, Reader, Table, parse_toml};
+
+/// The configuration of one site root. Of an older version only `title`,
+/// `description`, `language` and `units` count; the rest is the working
+/// site's.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub file: Arc<SourceFile>,
+    pub title: Arc<str>,
+    pub description: Option<Arc<str>>,
+    /// BCP 47, such as `en` or `de-CH`.
+    pub language: Arc<str>,
+    /// Where the site will be published, with a slash at the end.
+    pub base_url: Option<Spanned<Arc<str>>>,
+    /// The folder under `themes/`.
+    pub theme: Option<Spanned<Arc<str>>>,
+    /// The address of the repository, for edit links.
+    pub repository: Option<Arc<str>>,
+    pub edit_branch: Arc<str>,
+    /// The site root within the repository, without slashes at the ends.
+    pub edit_root: Arc<str>,
+    pub author: Option<Author>,
+    pub units: Vec<UnitDeclaration>,
+    pub versions: Vec<VersionEntry>,
+    /// The engine that draws every diagram, by name; none for the table's
+    /// choice.
+    pub diagram_engine: Option<Spanned<Arc<str>>>,
+    /// Whether search engines may list archived versions.
+    pub index_archived: bool,
+    /// Free keys for templates.
+    pub extra: Option<serde_json::Value>,
+}
+
+/// Who publishes the guide.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Author {
+    pub name: Arc<str>,
+    pub url: Option<Arc<str>>,
+}
+
+/// A unit of the site's own.
+#[derive(Clone, Debug)]
+pub struct UnitDeclaration {
+    pub name: Spanned<Arc<str>>,
+    /// What it measures, for a unit that is no multiple of another.
+    pub label: Option<Arc<str>>,
+    /// The quantity that one of it is: `735.49875 W`.
+    pub is: Option<Spanned<Arc<str>>>,
+}
+
+/// One edition of the guide.
+#[derive(Clone, Debug)]
+pub struct VersionEntry {
+    pub id: Spanned<Arc<str>>,
+    pub title: Arc<str>,
+    pub date: Option<Spanned<Arc<str>>>,
+    pub status: Status,
+    pub source: VersionSource,
+}
+
+/// Where readers find a version and what they are told about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// At the root of the site.
+    Current,
+    Archived,
+    Next,
+}
+
+impl Status {
+    pub const ALL: [Status; 3] = [Status::Current, Status::Archived, Status::Next];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Current => "current",
+            Status::Archived => "archived",
+            Status::Next => "next",
+        }
+    }
+}
+
+/// Where the content of a version is read from.
+#[derive(Clone, Debug)]
+pub enum VersionSource {
+    /// The site itself.
+    Work,
+    /// A folder, relative to the site.
+    Path(Spanned<Arc<str>>),
+    /// A tag, branch or commit.
+    Git(Spanned<Arc<str>>),
+}
+
+/// Reads the configuration.
+pub fn read_config(file: &Arc<SourceFile>) -> Checked<Config> {
+    let mut diagnostics = Vec::new();
+    let table = parse_toml(&file.text, &Origin::contiguous(file, 0)).drain_into(&mut diagnostics);
+    let malformed = !diagnostics.is_empty();
+    let mut found = Vec::new();
+    let config = config_of(&table, file, &mut found);
+    if !malformed {
+        diagnostics.append(&mut found);
+    }
+    Checked::new(config, diagnostics)
+}
+
+fn config_of(table: &Table, file: &Arc<SourceFile>, sink: &mut Vec<Diagnostic>) -> Config {
+    let reader = Reader::new(table, "`rigbook.toml`");
+    let text = |key| reader.string(key).map(|s| s.value);
+    let base_url = reader.string("base_url");
+    check_base_url(base_url.as_ref(), sink);
+    let versions: Vec<VersionEntry> = (reader.tables("versions").into_iter())
+        .filter_map(|table| version_of(table, sink))
+        .collect();
+    check_versions(&versions, sink);
+    let config = Config {
+        file: Arc::clone(file),
+        title: (reader.required_string("title")).map_or_else(|| "Untitled".into(), |t| t.value),
+        description: text("description"),
+        language: text("language").unwrap_or_else(|| "en".into()),
+        base_url: base_url.map(|url| with_slash(&url)),
+        theme: reader.string("theme"),
+        repository: text("repository"),
+        edit_branch: text("edit_branch").unwrap_or_else(|| "main".into()),
+        edit_root: text("edit_root").unwrap_or_else(|| "".into()),
+        author: reader.sub_table("author").map(|t| author_of(t, sink)),
+        units: (reader.sub_table("units")).map_or_else(Vec::new, |t| units_of(t, sink)),
+        versions,
+        diagram_engine: (reader.sub_table("diagrams")).and_then(|t| diagrams_of(t, sink)),
+        index_archived: reader.bool("index_archived").unwrap_or(false),
+        extra: reader.node("extra").map(Node::to_json),
+    };
+    reader.finish(sink);
+    config
+}
+
+fn with_slash(url: &Spanned<Arc<str>>) -> Spanned<Arc<str>> {
+    let value = format!("{}/", url.value.trim_end_matches('/')).into();
+    Spanned::new(value, url.span.clone())
+}
+
+fn check_base_url(url: Option<&Spanned<Arc<str>>>, sink: &mut Vec<Diagnostic>) {
+    let Some(url) = url else { return };
+    if is_base_url(url) {
+        return;
+    }
+    let message = format!("`base_url` must start with `https://` or `http://`, found `{}`", url.value);
+    sink.push(
+        Diagnostic::error(Code::InvalidValue, url.span.clone(), message)
+            .help("give the whole address: `base_url = \"https://example.org/guide/\"`"),
+    );
+}
+
+/// Whether a text can be the address of a site.
+pub fn is_base_url(url: &str) -> bool {
+    let rest = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"));
+    rest.is_some_and(|rest| {
+        !rest.is_empty()
+            && !rest.starts_with('/')
+            && !rest
+                .chars()
+                .any(|c| c.is_whitespace() || c.is_control() || "<>\"'`\\?#".contains(c))
+    })
+}
+
+fn author_of(table: &Table, sink: &mut Vec<Diagnostic>) -> Author {
+    let reader = Reader::new(table, "`[author]`");
+    let author = Author {
+        name: (reader.required_string("name")).map_or_else(|| "".into(), |n| n.value),
+        url: reader.string("url").map(|u| u.value),
+    };
+    reader.finish(sink);
+    author
+}
+
+fn diagrams_of(table: &Table, sink: &mut Vec<Diagnostic>) -> Option<Spanned<Arc<str>>> {
+    let reader = Reader::new(table, "`[diagrams]`");
+    let engine = reader.string("engine");
+    reader.finish(sink);
+    engine
+}
+
+fn units_of(table: &Table, sink: &mut Vec<Diagnostic>) -> Vec<UnitDeclaration> {
+    let mut units = Vec::new();
+    for (name, node) in &table.entries {
+        let Kind::Table(table) = &node.kind else {
+            let message = format!("unit `{}` must be a table, found {}", name.value, node.kind.name());
+            sink.push(
+                Diagnostic::error(Code::InvalidValue, node.span.clone(), message)
+                    .help("write `{ label = \"airflow\" }` or `{ is = \"735.49875 W\" }`"),
+            );
+            continue;
+        };
+        let reader = Reader::new(table, "a unit");
+        units.push(UnitDeclaration {
+            name: name.clone(),
+            label: reader.string("label").map(|l| l.value),
+            is: reader.string("is"),
+        });
+        reader.finish(sink);
+    }
+    units
+}
+
+fn version_of(table: &Table, sink: &mut Vec<Diagnostic>) -> Option<VersionEntry> {
+    let reader = Reader::new(table, "a version");
+    let id = reader.required_string("id");
+    let title = reader.string("title").map(|t| t.value);
+    let date = reader.date("date");
+    let status = status_of(&reader);
+    let path = reader.string("path");
+    let git = reader.string("git");
+    if let (Some(path), Some(git)) = (&path, &git) {
+        reader.report(
+            Diagnostic::error(
+                Code::Version,
+                git.span.clone(),
+                "a version has either `path` or `git`",
+            )
+            .also(path.span.clone(), "`path` is given here"),
+        );
+    }
+    let source = match (path, git) {
+        (Some(path), _) => VersionSource::Path(path),
+        (None, Some(git)) => VersionSource::Git(git),
+        (None, None) => VersionSource::Work,
+    };
+    reader.finish(sink);
+    let id = id?;
+    check_version_id(&id, sink);
+    let title = title.unwrap_or_else(|| Arc::clone(&id.value));
+    Some(VersionEntry {
+        id,
+        title,
+        date,
+        status,
+        source,
+    })
+}
+
+fn status_of(reader: &Reader<'_>) -> Status {
+    let Some(name) = reader.string("status") else {
+        return Status::Archived;
+    };
+    match Status::ALL.into_iter().find(|s| s.name() == name.value.as_ref()) {
+        Some(status) => status,
+        None => {
+            let message = format!("unknown status `{}`", name.value);
+            let names = Status::ALL.map(Status::name);
+            reader.report(
+                Diagnostic::error(Code::InvalidValue, name.span.clone(), message)
+                    .help_if(crate::diag::help_nearest(&name.value, names)),
+            );
+            Status::Archived
+        }
+    }
+}
+
+/// Whether a text can be a version's id: it names a folder of the site and of
+/// `versions/`.
+pub fn is_version_id(id: &str) -> bool {
+    let first = id.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric());
+    first
+        && id.len() <= 64
+        && !id.ends_with('.')
+        && !id.contains("..")
+        && (id.bytes()).all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b".-_".contains(&b))
+}
+
+fn check_version_id(id: &Spanned<Arc<str>>, sink: &mut Vec<Diagnostic>) {
+    if is_version_id(id) {
+        return;
+    }
+    let message = format!("`{}` can't be a version's id", id.value);
+    sink.push(
+        Diagnostic::error(Code::InvalidId, id.span.clone(), message).help(
+            "an id names a folder: lower-case letters, digits, `.`, `-` and `_`, starting with a letter or digit",
+        ),
+    );
+}
+
+fn check_versions(versions: &[VersionEntry], sink: &mut Vec<Diagnostic>) {
+    let report = |second: &Span, first: &Span, message: String, sink: &mut Vec<Diagnostic>| {
+        sink.push(
+            Diagnostic::error(Code::Version, second.clone(), message)
+                .also(first.clone(), "first given here"),
+        );
+    };
+    for (i, version) in versions.iter().enumerate() {
+        let before = &versions[..i];
+        if let Some(first) = before.iter().find(|v| v.id.value == version.id.value) {
+            let message = format!("two versions have the id `{}`", version.id.value);
+            report(&version.id.span, &first.id.span, message, sink);
+        }
+        let current = |v: &&VersionEntry| v.status == Status::Current;
+        if let Some(first) = before.iter().find(current)
+            && version.status == Status::Current
+        {
+            let message = "two versions are `current`".to_string();
+            report(&version.id.span, &first.id.span, message, sink);
+        }
+        let work = |v: &&VersionEntry| matches!(v.source, VersionSource::Work);
+        if let Some(first) = before.iter().find(work)
+            && matches!(version.source, VersionSource::Work)
+        {
+            let message = "two versions have neither `path` nor `git`: only one can be the site itself";
+            report(&version.id.span, &first.id.span, message.to_string(), sink);
+        }
+    }
+    let none_current = versions.iter().all(|v| v.status != Status::Current);
+    if let Some(first) = versions.first()
+        && none_current
+    {
+        let message = "no version is `current`: one must stand at the root of the site";
+        sink.push(
+            Diagnostic::error(Code::Version, first.id.span.clone(), message)
+                .help("give one version `status = \"current\"`"),
+        );
+    }
+}

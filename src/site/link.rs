@@ -1,0 +1,178 @@
+//! Where an address in Markdown leads.
+
+use std::sync::Arc;
+
+use super::address::{decode_path, encode_path, normalise, relative};
+use super::page::{Page, PageId};
+use super::tree::Site;
+use crate::diag::{help_nearest, nearest};
+
+/// What an address in a page's Markdown leads to.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Target {
+    /// Somewhere else; the address as it was written.
+    External(String),
+    /// A page of this version and an anchor on it.
+    Page(PageId, Option<String>),
+    /// A file of this version, by its path in the version's folder, with the
+    /// query or fragment that follows it.
+    File(Arc<str>, String),
+}
+
+impl Target {
+    /// The address to write into a page at `from`, relative to the version's
+    /// root.
+    pub fn href(&self, site: &Site, from: &str) -> String {
+        match self {
+            Target::External(address) => address.clone(),
+            Target::Page(id, None) => relative(from, &site.page(*id).address),
+            Target::Page(id, Some(anchor)) => {
+                let page = site.page(*id);
+                let anchor = encode_path(anchor);
+                match page.address.as_ref() == from {
+                    true => format!("#{anchor}"),
+                    false => format!("{}#{anchor}", relative(from, &page.address)),
+                }
+            }
+            Target::File(path, rest) => format!("{}{rest}", relative(from, path)),
+        }
+    }
+}
+
+/// Why an address leads nowhere, in words, and what may have been meant.
+#[derive(Debug, PartialEq, Eq)]
+pub struct LinkError {
+    pub message: String,
+    pub help: Option<String>,
+}
+
+/// The schemes that a link may have.
+const SCHEMES: [&str; 5] = ["http", "https", "mailto", "tel", "ftp"];
+
+/// Resolves an address in a page's Markdown. `extra_anchor` says whether a page
+/// has an anchor that is not in its Markdown, such as a listed component's.
+pub fn resolve(
+    site: &Site,
+    page: &Page,
+    address: &str,
+    extra_anchor: &dyn Fn(PageId, &str) -> bool,
+) -> Result<Target, LinkError> {
+    if let Some(scheme) = scheme_of(address) {
+        if SCHEMES.contains(&scheme.to_ascii_lowercase().as_str()) {
+            return Ok(Target::External(address.to_string()));
+        }
+        return Err(LinkError {
+            message: format!("links with `{scheme}:` are not published"),
+            help: Some("allowed are http, https, mailto, tel and ftp".to_string()),
+        });
+    }
+    if address.starts_with("//") || address.starts_with('\\') {
+        return Ok(Target::External(format!(
+            "https:{}",
+            address.replace('\\', "/")
+        )));
+    }
+    let (path, rest) = split_path(address);
+    let fragment = rest.split_once('#').map(|(_, fragment)| fragment);
+    let path = decode_path(path).ok_or_else(|| broken(address, "is not UTF-8", None))?;
+    let id = match path.is_empty() {
+        true => site.by_path(&page.document.path),
+        false => None,
+    };
+    if let Some(id) = id {
+        return with_anchor(site, id, fragment, extra_anchor);
+    }
+    let full = match path.strip_prefix('/') {
+        Some(absolute) => normalise("", absolute),
+        None => normalise(page.document.folder(), &path),
+    };
+    let Some(full) = full else {
+        return Err(broken(address, "leads out of the site", None));
+    };
+    if let Some(id) = page_at(site, &full) {
+        return with_anchor(site, id, fragment, extra_anchor);
+    }
+    if let Some((file, ())) = site.assets.get_key_value(full.as_str()) {
+        return Ok(Target::File(Arc::clone(file), rest.to_string()));
+    }
+    let file = full.strip_prefix("static/").unwrap_or(&full);
+    if let Some((file, ())) = site.statics.get_key_value(file) {
+        return Ok(Target::File(Arc::clone(file), rest.to_string()));
+    }
+    Err(broken(address, "leads to no page or file", near(site, page, &full)))
+}
+
+/// The page whose document, folder or address a path is.
+fn page_at(site: &Site, path: &str) -> Option<PageId> {
+    let folder = match path {
+        "" => "_index.md".to_string(),
+        _ => format!("{path}/_index.md"),
+    };
+    site.by_path(path)
+        .or_else(|| site.by_path(&folder))
+        .or_else(|| site.by_address(&format!("{path}/")))
+}
+
+fn with_anchor(
+    site: &Site,
+    id: PageId,
+    fragment: Option<&str>,
+    extra_anchor: &dyn Fn(PageId, &str) -> bool,
+) -> Result<Target, LinkError> {
+    let Some(fragment) = fragment.filter(|f| !f.is_empty()) else {
+        return Ok(Target::Page(id, None));
+    };
+    let anchor = decode_path(fragment).unwrap_or_else(|| fragment.to_string());
+    let page = site.page(id);
+    if page.has_anchor(&anchor) || extra_anchor(id, &anchor) {
+        return Ok(Target::Page(id, Some(anchor)));
+    }
+    Err(LinkError {
+        message: format!("`{}` has no anchor `#{anchor}`", page.document.path),
+        help: help_nearest(&anchor, page.anchors()),
+    })
+}
+
+fn broken(address: &str, why: &str, help: Option<String>) -> LinkError {
+    LinkError {
+        message: format!("the link `{address}` {why}"),
+        help,
+    }
+}
+
+/// The page that was meant: with the same name elsewhere, or with a name that
+/// is near.
+fn near(site: &Site, page: &Page, path: &str) -> Option<String> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let same_name = site
+        .paths()
+        .find(|p| p.rsplit('/').next() == Some(name) && name != "_index.md");
+    let found = same_name.or_else(|| nearest(path, site.paths()))?;
+    let way = relative_source(page.document.folder(), found);
+    Some(format!("did you mean `{way}`?"))
+}
+
+/// The relative path between two documents, as it stands in Markdown.
+fn relative_source(folder: &str, to: &str) -> String {
+    let from = match folder {
+        "" => String::new(),
+        _ => format!("{folder}/"),
+    };
+    let way = relative(&from, to);
+    way.strip_prefix("./").unwrap_or(&way).to_string()
+}
+
+fn split_path(address: &str) -> (&str, &str) {
+    let end = address.find(['?', '#']).unwrap_or(address.len());
+    address.split_at(end)
+}
+
+/// The scheme of an absolute address. Control characters and spaces count as
+/// part of it, since browsers drop them.
+fn scheme_of(address: &str) -> Option<&str> {
+    let (scheme, _) = address.split_once(':')?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
+    let odd = |c: char| c.is_control() || c.is_whitespace();
+    let valid = scheme.chars().all(|c| plain(c) || odd(c)) && !scheme.is_empty();
+    valid.then_some(scheme)
+}

@@ -1,0 +1,13 @@
+//! Linking: documents and catalog in, a [`Site`] out, in which every page has
+//! its address, its place in the tree and its neighbours, and every link can
+//! be resolved. Nothing here renders.
+
+mod address;
+mod link;
+mod page;
+mod tree;
+
+pub use address::{encode_path, relative};
+pub use link::{Target, resolve};
+pub use page::{Page, PageId, PageKind};
+pub use tree::{Site, build_site};
