@@ -1,4 +1,7 @@
 //! Rigbook compiles guides whose content is data into static sites.
 
 pub mod diag;
+pub mod memo;
+pub mod output;
 pub mod parse;
+pub mod source;
