@@ -1,6 +1,9 @@
 //! Rigbook compiles guides whose content is data into static sites.
 
-pub mod diag;
-pub mod parse;
 pub mod config;
+pub mod diag;
+pub mod memo;
+pub mod output;
+pub mod parse;
 pub mod site;
+pub mod source;

@@ -1,0 +1,297 @@
+//! The output: every file of the published site as a path, a recipe and a hash
+//! of what its bytes depend on.
+//!
+//! In come pages and assets from the stages; out goes an [`OutputTree`] that a
+//! writer, a preview server or a bundler renders from. Nothing here renders on
+//! its own or touches a disk.
+
+mod media;
+mod path;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use blake3::Hash;
+
+use crate::diag::{Checked, Code, Diagnostic, Severity, Span};
+use crate::source::Asset;
+
+pub use media::content_type;
+pub use path::{MARKER, OutputPath};
+
+/// A whole site as a value.
+#[derive(Clone, Debug, Default)]
+pub struct OutputTree {
+    entries: BTreeMap<OutputPath, Entry>,
+    /// Each file and each folder above it, under the name that a file system
+    /// without case and with another normal form would see.
+    taken: BTreeMap<String, Taken>,
+}
+
+/// How one file comes about.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub recipe: Recipe,
+    /// Of everything that the bytes depend on: equal inputs give equal bytes.
+    pub inputs: Hash,
+    pub origin: Origin,
+}
+
+/// Which source an output file comes from, for messages.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// As in "`content/a.md`" or "the alias `/b/` of `content/a.md`".
+    pub name: String,
+    pub span: Option<Span>,
+}
+
+/// How bytes come about. Rendering is pure: equal each time, from any thread.
+#[derive(Clone)]
+pub enum Recipe {
+    Bytes(Arc<[u8]>),
+    /// The bytes of a source file.
+    Copy(Asset),
+    Render(Arc<dyn Fn() -> Checked<Vec<u8>> + Send + Sync>),
+}
+
+#[derive(Clone, Debug)]
+struct Taken {
+    path: String,
+    origin: Origin,
+    folder: bool,
+}
+
+impl std::fmt::Debug for Recipe {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Recipe::Bytes(bytes) => write!(f, "Bytes({})", bytes.len()),
+            Recipe::Copy(asset) => write!(f, "Copy({asset:?})"),
+            Recipe::Render(_) => f.write_str("Render"),
+        }
+    }
+}
+
+impl Origin {
+    /// The source with this name, without a place in it.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            span: None,
+        }
+    }
+
+    /// A place in a source.
+    pub fn at(name: impl Into<String>, span: Span) -> Self {
+        Self {
+            name: name.into(),
+            span: Some(span),
+        }
+    }
+}
+
+impl Entry {
+    /// Bytes that are known already.
+    pub fn bytes(bytes: impl Into<Arc<[u8]>>, origin: Origin) -> Self {
+        let bytes = bytes.into();
+        Self {
+            inputs: blake3::hash(&bytes),
+            recipe: Recipe::Bytes(bytes),
+            origin,
+        }
+    }
+
+    /// A source file as it is.
+    pub fn copy(asset: Asset) -> Self {
+        Self {
+            inputs: asset.stamp,
+            origin: Origin::named(format!("`{}`", asset.path)),
+            recipe: Recipe::Copy(asset),
+        }
+    }
+
+    /// Bytes that are made when they are asked for. `inputs` covers everything
+    /// that `render` looks at.
+    pub fn render(
+        inputs: Hash,
+        origin: Origin,
+        render: impl Fn() -> Checked<Vec<u8>> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            recipe: Recipe::Render(Arc::new(render)),
+            inputs,
+            origin,
+        }
+    }
+}
+
+impl OutputTree {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a file. A path that is taken already (also by a name that differs
+    /// in case or in Unicode's normal form, or by a folder) keeps its first
+    /// entry, and the error names both sources.
+    pub fn insert(&mut self, path: &str, entry: Entry) -> Result<(), Box<Diagnostic>> {
+        let path = match OutputPath::new(path) {
+            Ok(path) => path,
+            Err(reason) => return Err(Box::new(unpublishable(path, &entry.origin, &reason))),
+        };
+        if let Some(clash) = self.clash(&path) {
+            return Err(Box::new(collision(&path, &entry.origin, clash)));
+        }
+        for folder in path.folders() {
+            self.take(folder, &entry.origin, true);
+        }
+        self.take(path.as_str(), &entry.origin, false);
+        self.entries.insert(path, entry);
+        Ok(())
+    }
+
+    /// Adds every file of another tree under a folder: `1.0` for the version
+    /// of that id. Collisions are reported as by [`OutputTree::insert`].
+    pub fn insert_under(&mut self, folder: &str, tree: OutputTree) -> Vec<Diagnostic> {
+        let entries = tree.entries.into_iter();
+        entries
+            .filter_map(|(path, entry)| self.insert(&format!("{folder}/{path}"), entry).err())
+            .map(|diagnostic| *diagnostic)
+            .collect()
+    }
+
+    pub fn get(&self, path: &str) -> Option<&Entry> {
+        self.entries.get(path)
+    }
+
+    /// The files in the order of their paths.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&OutputPath, &Entry)> {
+        self.entries.iter()
+    }
+
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    fn clash(&self, path: &OutputPath) -> Option<&Taken> {
+        if let Some(taken) = self.taken.get(&path::fold(path.as_str())) {
+            return Some(taken);
+        }
+        path.folders()
+            .filter_map(|folder| self.taken.get(&path::fold(folder)))
+            .find(|taken| !taken.folder)
+    }
+
+    fn take(&mut self, path: &str, origin: &Origin, folder: bool) {
+        self.taken.entry(path::fold(path)).or_insert_with(|| Taken {
+            path: path.to_owned(),
+            origin: origin.clone(),
+            folder,
+        });
+    }
+}
+
+fn unpublishable(path: &str, origin: &Origin, reason: &str) -> Diagnostic {
+    let message = format!(
+        "{} can't be written to `{}`: {reason}",
+        origin.name,
+        path.escape_debug()
+    );
+    Diagnostic::new(
+        Severity::Error,
+        Code::Unpublishable,
+        origin.span.clone(),
+        message,
+    )
+}
+
+fn collision(path: &OutputPath, origin: &Origin, taken: &Taken) -> Diagnostic {
+    let how = match (taken.path == path.as_str(), taken.folder) {
+        (true, true) => " (as a folder)".to_owned(),
+        (true, false) => String::new(),
+        (false, true) => format!(" (to the folder `{}`)", taken.path),
+        (false, false) => format!(" (to `{}`)", taken.path),
+    };
+    let message = format!(
+        "{} would be written to `{path}`, where {} is written already{how}",
+        origin.name, taken.origin.name
+    );
+    let mut diagnostic = Diagnostic::new(
+        Severity::Error,
+        Code::PathCollision,
+        origin.span.clone(),
+        message,
+    );
+    if let Some(span) = &taken.origin.span {
+        diagnostic = diagnostic.also(span.clone(), "this one came first");
+    }
+    if taken.path != path.as_str() && !taken.folder && !path.as_str().starts_with(&taken.path) {
+        diagnostic = diagnostic
+            .help("names must differ by more than case or accents' encoding: not all disks and hosts tell those apart");
+    }
+    diagnostic
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(paths: &[&str], expected: Option<&str>) {
+        let mut tree = OutputTree::new();
+        let mut found = None;
+        for (i, path) in paths.iter().enumerate() {
+            let entry = Entry::bytes(*b"x", Origin::named(format!("`{i}.md`")));
+            if let Err(diagnostic) = tree.insert(path, entry) {
+                found = Some(diagnostic.message);
+            }
+        }
+        assert_eq!(found.as_deref(), expected);
+    }
+
+    #[test]
+    fn two_sources_never_share_a_path() {
+        check(&["a/index.html", "b/index.html", "A/c"], None);
+        check(
+            &["a/index.html", "a/index.html"],
+            Some("`1.md` would be written to `a/index.html`, where `0.md` is written already"),
+        );
+        check(
+            &["A.txt", "a.txt"],
+            Some(
+                "`1.md` would be written to `a.txt`, where `0.md` is written already (to `A.txt`)",
+            ),
+        );
+        check(
+            &["caf\u{e9}", "cafe\u{301}"],
+            Some(
+                "`1.md` would be written to `cafe\u{301}`, where `0.md` is written already (to `caf\u{e9}`)",
+            ),
+        );
+        check(
+            &["a", "a/b"],
+            Some("`1.md` would be written to `a/b`, where `0.md` is written already (to `a`)"),
+        );
+        check(
+            &["a/b", "a"],
+            Some("`1.md` would be written to `a`, where `0.md` is written already (as a folder)"),
+        );
+        check(
+            &["../a"],
+            Some("`0.md` can't be written to `../a`: it leads out of the site"),
+        );
+    }
+
+    #[test]
+    fn a_version_goes_under_its_folder() {
+        let mut old = OutputTree::new();
+        let entry = || Entry::bytes(*b"x", Origin::named("`a.md`"));
+        assert!(old.insert("index.html", entry()).is_ok());
+        let mut tree = OutputTree::new();
+        assert!(tree.insert("index.html", entry()).is_ok());
+        assert!(tree.insert_under("1.0", old).is_empty());
+        let paths: Vec<&str> = tree.iter().map(|(path, _)| path.as_str()).collect();
+        assert_eq!(paths, ["1.0/index.html", "index.html"]);
+    }
+}
