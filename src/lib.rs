@@ -5,5 +5,6 @@ pub mod diag;
 pub mod memo;
 pub mod output;
 pub mod parse;
+pub mod render;
 pub mod site;
 pub mod source;

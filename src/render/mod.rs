@@ -1,0 +1,4 @@
+//! Rendering: a linked site in, the recipes of its files out.
+
+pub mod code;
+pub mod escape;
