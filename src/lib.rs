@@ -1,3 +1,4 @@
 //! Rigbook compiles guides whose content is data into static sites.
 
 pub mod diag;
+pub mod value;
