@@ -8,3 +8,4 @@ pub mod parse;
 pub mod render;
 pub mod site;
 pub mod source;
+pub mod value;
