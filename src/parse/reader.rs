@@ -156,6 +156,12 @@ impl<'a> Reader<'a> {
         None
     }
 
+    /// Hands over the findings; of the keys that nobody asked for nothing is
+    /// said, since another reader knows them.
+    pub fn finish_quietly(self, sink: &mut Vec<Diagnostic>) {
+        sink.append(&mut self.diagnostics.borrow_mut());
+    }
+
     /// Reports the keys that nobody asked for and hands over all findings.
     pub fn finish(self, sink: &mut Vec<Diagnostic>) {
         sink.append(&mut self.diagnostics.borrow_mut());

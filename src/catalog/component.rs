@@ -1,0 +1,248 @@
+//! Components: pages with `[component]`, and entries of `[[components]]`.
+
+use std::sync::Arc;
+
+use super::figure::{Figure, read_date, read_figure};
+use super::names::{COMPONENT_KEYS, check_id};
+use super::schema::{Category, Field, declared_here};
+use super::{Catalog, first_line, twice, unknown_category};
+use crate::diag::{Code, Diagnostic, Span, Spanned, help_nearest};
+use crate::parse::{Document, Reader, Table};
+use crate::value::{Date, Operand, Units};
+
+/// One product.
+#[derive(Clone, Debug)]
+pub struct Component {
+    pub id: Spanned<Arc<str>>,
+    pub title: Arc<str>,
+    pub category: Arc<str>,
+    /// The path of its document, relative to `content/`.
+    pub path: Arc<str>,
+    pub place: Place,
+    /// One for each field of its category, in the fields' order.
+    pub figures: Vec<Figure>,
+    pub pros: Vec<Spanned<Arc<str>>>,
+    pub cons: Vec<Spanned<Arc<str>>>,
+    /// Earlier ids.
+    pub former: Vec<Spanned<Arc<str>>>,
+    weight: Option<i64>,
+}
+
+/// Where readers find a component.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A page of its own.
+    Page,
+    /// An entry of a section's list, at the anchor of its id.
+    Entry,
+}
+
+/// Reads the components of a document into their categories.
+pub fn read_components(
+    document: &Arc<Document>,
+    catalog: &mut Catalog,
+    sink: &mut Vec<Diagnostic>,
+) {
+    let front = &document.front;
+    if let Some(table) = &front.component {
+        read_component(document, table, Place::Page, catalog, sink);
+    }
+    for table in &front.components {
+        read_component(document, table, Place::Entry, catalog, sink);
+    }
+}
+
+fn read_component(
+    document: &Arc<Document>,
+    table: &Table,
+    place: Place,
+    catalog: &mut Catalog,
+    sink: &mut Vec<Diagnostic>,
+) {
+    let reader = Reader::new(table, "a component");
+    let Some(index) = category_index(document, &reader, catalog) else {
+        reader.finish_quietly(sink);
+        return;
+    };
+    let category = &catalog.categories[index];
+    let id = match (reader.string("id"), place) {
+        (Some(id), _) => Some(id),
+        (None, Place::Page) => Some(Spanned::new(document.stem().into(), document.top())),
+        (None, Place::Entry) => reader.required_string("id"),
+    };
+    let title = reader.string("title").map(|t| t.value);
+    let origin = Origin {
+        source: reader.string("source").map(|s| s.value),
+        as_of: read_date(&reader, "as_of"),
+    };
+    let pros = reader.strings("pros").unwrap_or_default();
+    let cons = reader.strings("cons").unwrap_or_default();
+    let former = reader.strings("former").unwrap_or_default();
+    reader.finish_quietly(sink);
+    let figures = read_figures(table, category, &origin, &catalog.units, sink);
+    let Some(id) = id.filter(|id| check_id("component", id, sink)) else {
+        return;
+    };
+    if let Some(first) = category.components.iter().find(|c| c.id == id) {
+        let what = format!("components of `{}`", category.id.value);
+        sink.push(twice(&what, &id, &first.id.span));
+        return;
+    }
+    let page_title = || document.front.title.as_ref().map(|t| Arc::clone(&t.value));
+    let page_title = || (place == Place::Page).then(page_title).flatten();
+    let component = Component {
+        title: (title.or_else(page_title)).unwrap_or_else(|| Arc::clone(&id.value)),
+        category: Arc::clone(&category.id.value),
+        path: Arc::clone(&document.path),
+        place,
+        figures: complete(category, figures, &id, table, sink),
+        pros,
+        cons,
+        former,
+        weight: document.front.weight,
+        id,
+    };
+    catalog.categories[index].components.push(component);
+}
+
+/// Where figures come from that say nothing else themselves.
+struct Origin {
+    source: Option<Arc<str>>,
+    as_of: Option<Date>,
+}
+
+fn category_index(
+    document: &Document,
+    reader: &Reader<'_>,
+    catalog: &Catalog,
+) -> Option<usize> {
+    if let Some(id) = reader.string("category") {
+        let index = catalog.category_index.get(&id.value).copied();
+        if index.is_none() {
+            reader.report(unknown_category(&id, catalog));
+        }
+        return index;
+    }
+    let index = catalog.folder_category(document.folder());
+    if index.is_none() {
+        let message = format!("`{}` stands in no category", document.path);
+        reader.report(
+            Diagnostic::error(Code::MissingKey, first_line(&reader.table().span), message)
+                .help("declare `[category]` in the `_index.md` of its folder or of one above")
+                .help("or name one of another folder: `category = \"…\"`"),
+        );
+    }
+    index
+}
+
+/// The figures that are given, by the position of their field.
+fn read_figures(
+    table: &Table,
+    category: &Category,
+    origin: &Origin,
+    units: &Units,
+    sink: &mut Vec<Diagnostic>,
+) -> Vec<(usize, Option<Figure>)> {
+    let mut figures = Vec::new();
+    for (key, node) in &table.entries {
+        if COMPONENT_KEYS.contains(&key.value.as_ref()) {
+            continue;
+        }
+        let Some(position) = category.field_position(&key.value) else {
+            let message = format!("category `{}` has no field `{}`", category.id.value, key.value);
+            let names = category.field_names().chain(COMPONENT_KEYS.iter().copied());
+            sink.push(
+                Diagnostic::error(Code::UnknownKey, key.span.clone(), message)
+                    .also(category.id.span.clone(), "the category is declared here")
+                    .help_if(help_nearest(&key.value, names)),
+            );
+            continue;
+        };
+        let mut figure = read_figure(&category.fields[position], node, units, sink);
+        if let Some(figure) = &mut figure {
+            if figure.source.is_none() {
+                figure.source = origin.source.clone();
+            }
+            figure.as_of = figure.as_of.or(origin.as_of);
+        }
+        figures.push((position, figure));
+    }
+    figures
+}
+
+/// One figure for each field: given, by default, or unknown.
+fn complete(
+    category: &Category,
+    given: Vec<(usize, Option<Figure>)>,
+    id: &Spanned<Arc<str>>,
+    table: &Table,
+    sink: &mut Vec<Diagnostic>,
+) -> Vec<Figure> {
+    let mut figures: Vec<Figure> = (category.fields.iter())
+        .map(|field| Figure {
+            value: match &field.default {
+                Some(value) => Operand::Known(value.clone()),
+                None => not_given(field, id),
+            },
+            source: None,
+            as_of: None,
+            span: None,
+        })
+        .collect();
+    let mut seen = vec![false; category.fields.len()];
+    for (position, figure) in given {
+        seen[position] = true;
+        if let Some(figure) = figure {
+            figures[position] = figure;
+        }
+    }
+    for (field, seen) in category.fields.iter().zip(seen) {
+        if field.required && !seen {
+            let message = format!("`{}` has no `{}`", id.value, field.name.value);
+            let (span, text) = declared_here(field);
+            sink.push(
+                Diagnostic::error(Code::MissingKey, at_table(table, id), message)
+                    .also(span, format!("{text} and required"))
+                    .help(format!("give {}", field.kind.example())),
+            );
+        }
+    }
+    figures
+}
+
+fn at_table(table: &Table, id: &Spanned<Arc<str>>) -> Span {
+    match table.span.text().is_empty() {
+        true => id.span.clone(),
+        false => first_line(&table.span),
+    }
+}
+
+fn not_given(field: &Field, id: &Spanned<Arc<str>>) -> Operand {
+    Operand::unknown(format!("`{}` of `{}` is not given", field.name.value, id.value))
+}
+
+/// Puts components in order and makes them findable by id and former id.
+pub fn index_components(category: &mut Category, sink: &mut Vec<Diagnostic>) {
+    category.components.sort_by(|a, b| {
+        let key = |c: &Component| (c.weight.is_none(), c.weight, c.title.to_lowercase());
+        (key(a), &a.path, a.id.span.range.start).cmp(&(key(b), &b.path, b.id.span.range.start))
+    });
+    for (i, component) in category.components.iter().enumerate() {
+        let id = Arc::clone(&component.id.value);
+        category.component_index.insert(id, i);
+    }
+    for (i, component) in category.components.iter().enumerate() {
+        for former in &component.former {
+            match category.component_index.get(&former.value) {
+                Some(&other) if other != i => {
+                    let first = &category.components[other];
+                    sink.push(twice("components", former, &first.id.span));
+                }
+                _ => {
+                    let id = Arc::clone(&former.value);
+                    category.component_index.insert(id, i);
+                }
+            }
+        }
+    }
+}

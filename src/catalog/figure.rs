@@ -1,0 +1,286 @@
+//! Figures: one value of one field of one component, with source and date.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::schema::{Field, FieldKind, declared_here};
+use crate::diag::{Code, Diagnostic, Span, help_nearest};
+use crate::parse::{Kind, Node, Reader};
+use crate::value::{ConvertError, Date, Decimal, Operand, Quantity, Type, Unit, Units, Value};
+
+/// A figure, its origin and its place.
+#[derive(Clone, Debug)]
+pub struct Figure {
+    pub value: Operand,
+    pub source: Option<Arc<str>>,
+    pub as_of: Option<Date>,
+    /// Where it is given; none for defaults, derived figures and missing ones.
+    pub span: Option<Span>,
+}
+
+/// Reads a figure: a value alone, or a table of value, source and date.
+pub fn read_figure(
+    field: &Field,
+    node: &Node,
+    units: &Units,
+    sink: &mut Vec<Diagnostic>,
+) -> Option<Figure> {
+    let mut figure = Figure {
+        value: Operand::None,
+        source: None,
+        as_of: None,
+        span: Some(node.span.clone()),
+    };
+    let value = match &node.kind {
+        Kind::Table(table) => {
+            let reader = Reader::new(table, "a figure");
+            let value = reader.node("value");
+            figure.source = reader.string("source").map(|s| s.value);
+            figure.as_of = read_date(&reader, "as_of");
+            if value.is_none() {
+                let message = format!("the figure of `{}` has no `value`", field.name.value);
+                reader.report(Diagnostic::error(
+                    Code::MissingKey,
+                    node.span.clone(),
+                    message,
+                ));
+            }
+            reader.finish(sink);
+            parse_value(field, value?, units, sink)?
+        }
+        _ => parse_value(field, node, units, sink)?,
+    };
+    figure.value = Operand::Known(value);
+    Some(figure)
+}
+
+/// A date under a key; what is no date is reported.
+pub fn read_date(reader: &Reader<'_>, key: &'static str) -> Option<Date> {
+    let text = reader.date(key)?;
+    let date = Date::parse(&text);
+    if date.is_none() {
+        let message = format!("`{key}` must be a date such as `2024-12-23`, found `{}`", text.value);
+        reader.report(Diagnostic::error(Code::InvalidValue, text.span, message));
+    }
+    date
+}
+
+/// Reads a value by the type of its field.
+pub fn parse_value(
+    field: &Field,
+    node: &Node,
+    units: &Units,
+    sink: &mut Vec<Diagnostic>,
+) -> Option<Value> {
+    let parsed = match (field.kind, &node.kind) {
+        (FieldKind::Text, Kind::String(s)) => Ok(Value::Text(Arc::clone(s))),
+        (FieldKind::Url, Kind::String(s)) => url(s),
+        (FieldKind::Bool, Kind::Bool(b)) => Ok(Value::Bool(*b)),
+        (FieldKind::Date, Kind::Date(s) | Kind::String(s)) => {
+            Date::parse(s).map(Value::Date).ok_or_else(|| Problem::value(format!("`{s}` is not a day")))
+        }
+        (FieldKind::Integer, Kind::Number(s) | Kind::String(s)) => integer(s),
+        (FieldKind::Number, Kind::Number(s) | Kind::String(s)) => number(s),
+        (FieldKind::Quantity | FieldKind::Money, Kind::String(s)) => quantity(field, s, units),
+        (FieldKind::Quantity | FieldKind::Money, Kind::Number(s)) => Err(missing_unit(field, s)),
+        (FieldKind::Range, Kind::String(s)) => range(field, s, units),
+        (FieldKind::Choice, Kind::String(s)) => choice(field, s).map(Value::Text),
+        (FieldKind::Set, Kind::Array(items)) => set(field, items, sink),
+        (FieldKind::List, Kind::Array(items)) => texts(items).map(|l| Value::List(l.into())),
+        (FieldKind::Derived, _) => Err(Problem::value(format!(
+            "`{}` is computed by its formula and can't be given",
+            field.name.value
+        ))),
+        (_, kind) => Err(Problem::value(format!(
+            "`{}` must be {}, found {}",
+            field.name.value,
+            field.kind.example(),
+            kind.name()
+        ))),
+    };
+    match parsed.map(|value| round_declared(field, node, value, sink)) {
+        Ok(value) => Some(value),
+        Err(problem) => {
+            let (span, text) = declared_here(field);
+            sink.push(
+                Diagnostic::error(problem.code, node.span.clone(), problem.message)
+                    .label(problem.label)
+                    .also(span, text)
+                    .help_if(problem.help),
+            );
+            None
+        }
+    }
+}
+
+/// Why a text is no value of its field.
+struct Problem {
+    code: Code,
+    message: String,
+    label: String,
+    help: Option<String>,
+}
+
+impl Problem {
+    fn value(message: impl Into<String>) -> Self {
+        Self {
+            code: Code::InvalidValue,
+            message: message.into(),
+            label: String::new(),
+            help: None,
+        }
+    }
+}
+
+fn number(text: &str) -> Result<Value, Problem> {
+    let number = Decimal::parse(&text.replace('_', ""));
+    let number = number.ok_or_else(|| Problem::value(format!("`{text}` is not a plain number")))?;
+    Ok(Value::Number(Quantity::plain(number)))
+}
+
+fn integer(text: &str) -> Result<Value, Problem> {
+    match number(text)? {
+        Value::Number(q) if q.number.is_integer() => Ok(Value::Number(q)),
+        _ => Err(Problem::value(format!("`{text}` is not a whole number"))),
+    }
+}
+
+fn url(text: &Arc<str>) -> Result<Value, Problem> {
+    if crate::config::is_base_url(text.split(['?', '#']).next().unwrap_or_default()) {
+        return Ok(Value::Text(Arc::clone(text)));
+    }
+    Err(Problem {
+        help: Some("an address starts with `https://` or `http://`".to_string()),
+        ..Problem::value(format!("`{text}` is not an address"))
+    })
+}
+
+fn missing_unit(field: &Field, text: &str) -> Problem {
+    let unit = field.unit.as_ref().map_or("", |u| u.symbol());
+    Problem {
+        label: "has no unit".to_string(),
+        help: Some(format!("write `\"{text} {unit}\"`")),
+        ..Problem::value(format!("`{}` needs its unit", field.name.value))
+    }
+}
+
+fn quantity(field: &Field, text: &str, units: &Units) -> Result<Value, Problem> {
+    let unit = field.unit.clone().unwrap_or_else(Unit::one);
+    let quantity = units.parse_quantity(text).map_err(|e| Problem {
+        code: Code::UnknownUnit,
+        help: e.help,
+        ..Problem::value(e.message)
+    })?;
+    if quantity.unit.is_one() && !unit.is_one() {
+        return Err(missing_unit(field, text));
+    }
+    match quantity.convert(&unit) {
+        Ok(converted) => Ok(Value::Number(converted)),
+        Err(error) => Err(conversion(field, &quantity.unit, &unit, error)),
+    }
+}
+
+fn range(field: &Field, text: &str, units: &Units) -> Result<Value, Problem> {
+    let unit = field.unit.clone().unwrap_or_else(Unit::one);
+    let range = units.parse_range(text).map_err(|e| Problem {
+        help: e.help.or_else(|| Some(format!("write a range as `800..2000 {}`", unit.symbol()))),
+        ..Problem::value(e.message)
+    })?;
+    match range.convert(&unit) {
+        Ok(converted) => Ok(Value::Range(converted)),
+        Err(error) => Err(conversion(field, &range.unit, &unit, error)),
+    }
+}
+
+fn conversion(field: &Field, found: &Unit, unit: &Unit, error: ConvertError) -> Problem {
+    match error {
+        ConvertError::Dimension => Problem {
+            code: Code::UnitMismatch,
+            message: format!(
+                "`{}` is measured in `{}`, found `{}`",
+                field.name.value,
+                unit.symbol(),
+                found.symbol()
+            ),
+            label: format!("this is {}", found.describe()),
+            help: None,
+        },
+        ConvertError::Inexact => Problem {
+            code: Code::InvalidValue,
+            message: format!(
+                "this figure in `{}` has no exact value in `{}`",
+                found.symbol(),
+                unit.symbol()
+            ),
+            label: "would have to be rounded".to_string(),
+            help: Some(format!("give it in `{}`", unit.symbol())),
+        },
+    }
+}
+
+fn choice(field: &Field, text: &Arc<str>) -> Result<Arc<str>, Problem> {
+    let Some(options) = field.options() else {
+        return Ok(Arc::clone(text));
+    };
+    if let Some(option) = options.iter().find(|o| *o == text) {
+        return Ok(Arc::clone(option));
+    }
+    Err(Problem {
+        help: help_nearest(text, options.iter().map(AsRef::as_ref)),
+        ..Problem::value(format!("`{text}` is not an option of `{}`", field.name.value))
+    })
+}
+
+fn texts(items: &[Node]) -> Result<Vec<Arc<str>>, Problem> {
+    (items.iter())
+        .map(|item| match &item.kind {
+            Kind::String(s) | Kind::Number(s) | Kind::Date(s) => Ok(Arc::clone(s)),
+            other => Err(Problem::value(format!(
+                "a list holds texts, found {}",
+                other.name()
+            ))),
+        })
+        .collect()
+}
+
+/// Each wrong option is reported at its own place.
+fn set(field: &Field, items: &[Node], sink: &mut Vec<Diagnostic>) -> Result<Value, Problem> {
+    let mut options = BTreeSet::new();
+    for (item, text) in items.iter().zip(texts(items)?) {
+        match choice(field, &text) {
+            Ok(option) => {
+                options.insert(option);
+            }
+            Err(problem) => {
+                let (span, text) = declared_here(field);
+                sink.push(
+                    Diagnostic::error(problem.code, item.span.clone(), problem.message)
+                        .also(span, text)
+                        .help_if(problem.help),
+                );
+            }
+        }
+    }
+    Ok(Value::Set(Arc::new(options)))
+}
+
+/// A field that declares its decimals is rounded to them once, and the author
+/// is told.
+fn round_declared(field: &Field, node: &Node, value: Value, sink: &mut Vec<Diagnostic>) -> Value {
+    let (Value::Number(quantity), Some(decimals), Type::Number { .. }) =
+        (&value, field.decimals, &field.ty)
+    else {
+        return value;
+    };
+    let rounded = quantity.number.round(decimals);
+    if rounded == quantity.number {
+        return value;
+    }
+    let message = format!(
+        "`{}` keeps {decimals} decimals: {} becomes {rounded}",
+        field.name.value, quantity.number
+    );
+    let (span, text) = declared_here(field);
+    sink.push(Diagnostic::warning(Code::InvalidValue, node.span.clone(), message).also(span, text));
+    Value::Number(Quantity::new(rounded, quantity.unit.clone()))
+}

@@ -1,0 +1,169 @@
+//! Collecting: the documents of one version in, a [`Catalog`] out: categories
+//! with their schemas, components with their figures, builds. Nothing here
+//! knows pages, links or HTML.
+
+mod build;
+mod component;
+mod derive;
+mod figure;
+mod names;
+mod schema;
+mod scope;
+mod units;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::config::Config;
+use crate::diag::{Checked, Code, Diagnostic, Span, Spanned, help_nearest};
+use crate::parse::Document;
+use crate::value::Units;
+
+pub use build::{Build, PartUse};
+pub use component::{Component, Place};
+pub use figure::Figure;
+pub use names::is_id;
+pub use schema::{Better, Category, Field, FieldKind};
+pub use scope::{ComponentNames, FigureValues};
+
+/// All categories, components and builds of one version.
+#[derive(Clone, Debug, Default)]
+pub struct Catalog {
+    pub units: Units,
+    /// In the order of their documents' paths.
+    pub categories: Vec<Category>,
+    pub builds: Vec<Build>,
+    category_index: BTreeMap<Arc<str>, usize>,
+    build_index: BTreeMap<Arc<str>, usize>,
+    /// The category that a folder's components belong to.
+    folders: BTreeMap<Arc<str>, usize>,
+}
+
+impl Catalog {
+    pub fn category(&self, id: &str) -> Option<&Category> {
+        Some(&self.categories[*self.category_index.get(id)?])
+    }
+
+    pub fn component(&self, category: &str, id: &str) -> Option<&Component> {
+        self.category(category)?.component(id)
+    }
+
+    pub fn build(&self, id: &str) -> Option<&Build> {
+        Some(&self.builds[*self.build_index.get(id)?])
+    }
+
+    pub fn category_ids(&self) -> impl Iterator<Item = &str> {
+        self.category_index.keys().map(AsRef::as_ref)
+    }
+
+    pub fn build_ids(&self) -> impl Iterator<Item = &str> {
+        self.build_index.keys().map(AsRef::as_ref)
+    }
+
+    /// The category of a folder: its own, or the nearest one above.
+    pub fn category_of_folder(&self, folder: &str) -> Option<&Category> {
+        self.folder_category(folder).map(|i| &self.categories[i])
+    }
+
+    fn folder_category(&self, folder: &str) -> Option<usize> {
+        let mut current = folder;
+        loop {
+            if let Some(index) = self.folders.get(current) {
+                return Some(*index);
+            }
+            current = match current.rsplit_once('/') {
+                Some((above, _)) => above,
+                None if current.is_empty() => return None,
+                None => "",
+            };
+        }
+    }
+}
+
+/// Collects the catalog of a version from its documents, which come sorted by
+/// path.
+///
+/// # Steps
+/// 1. Units are declared.
+/// 2. Sections declare categories with their schemas.
+/// 3. Components are read against the schema of their category.
+/// 4. Derived fields are compiled and computed.
+/// 5. Builds are read.
+pub fn collect(documents: &[Arc<Document>], config: &Config) -> Checked<Catalog> {
+    let mut diagnostics = Vec::new();
+    let mut catalog = Catalog {
+        units: units::declare(config, &mut diagnostics),
+        ..Catalog::default()
+    };
+    for document in documents {
+        declare_category(document, &mut catalog, &mut diagnostics);
+    }
+    for document in documents {
+        component::read_components(document, &mut catalog, &mut diagnostics);
+    }
+    derive::derive(&mut catalog, &mut diagnostics);
+    for document in documents {
+        build::read_builds(document, &mut catalog, &mut diagnostics);
+    }
+    Checked::new(catalog, diagnostics)
+}
+
+fn declare_category(document: &Arc<Document>, catalog: &mut Catalog, sink: &mut Vec<Diagnostic>) {
+    let Some(table) = &document.front.category else {
+        return;
+    };
+    if !document.is_section() {
+        sink.push(
+            Diagnostic::error(
+                Code::InvalidValue,
+                first_line(&table.span),
+                "only a section can declare a category",
+            )
+            .help("move `[category]` to the `_index.md` of the folder that holds the components"),
+        );
+        return;
+    }
+    let Some(category) = schema::read_category(document, table, &catalog.units, sink) else {
+        return;
+    };
+    if let Some(outer) = catalog.category_of_folder(document.folder()) {
+        let message = format!(
+            "category `{}` stands within category `{}`, whose schema its section inherits",
+            category.id.value, outer.id.value
+        );
+        sink.push(
+            Diagnostic::error(Code::DuplicateId, category.id.span.clone(), message)
+                .also(outer.id.span.clone(), "the outer category"),
+        );
+        return;
+    }
+    if let Some(first) = catalog.category(&category.id.value) {
+        sink.push(twice("categories", &category.id, &first.id.span));
+        return;
+    }
+    let index = catalog.categories.len();
+    let id = Arc::clone(&category.id.value);
+    catalog.category_index.insert(id, index);
+    catalog.folders.insert(document.folder().into(), index);
+    catalog.categories.push(category);
+}
+
+/// "two categories have the id `x`", with both places.
+fn twice(what: &str, id: &Spanned<Arc<str>>, first: &Span) -> Diagnostic {
+    let message = format!("two {what} have the id `{}`", id.value);
+    Diagnostic::error(Code::DuplicateId, id.span.clone(), message)
+        .label("used again here")
+        .also(first.clone(), "first used here")
+}
+
+fn unknown_category(id: &Spanned<Arc<str>>, catalog: &Catalog) -> Diagnostic {
+    let message = format!("there is no category `{}`", id.value);
+    Diagnostic::error(Code::UnknownName, id.span.clone(), message)
+        .help_if(help_nearest(&id.value, catalog.category_ids()))
+}
+
+/// The first line of a span, for findings about a table as a whole.
+fn first_line(span: &Span) -> Span {
+    let length = span.text().find('\n').unwrap_or(span.text().len());
+    span.part(0..length)
+}

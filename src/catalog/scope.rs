@@ -1,0 +1,223 @@
+//! What names mean where only the catalog is known, and the figures behind
+//! them.
+
+use std::sync::Arc;
+
+use super::derive::Progress;
+use super::{Catalog, Category, Component};
+use crate::diag::{help_nearest, nearest};
+use crate::expr::{Env, Group, Id, Member, NameError, Ref, Resolved, Scope, Segment};
+use crate::value::{Operand, Units};
+
+/// Asks how far a derived field is, by category and field.
+type AskProgress<'a> = &'a dyn Fn(&str, &str) -> Option<Progress>;
+
+/// The names of a catalog: `category.component.field` and, in an aggregate,
+/// `category.field`. Of a component at hand also its own fields, bare or after
+/// `this`.
+pub struct ComponentNames<'a> {
+    pub catalog: &'a Catalog,
+    pub own: Option<&'a Category>,
+    /// Asked of each field that a name means, while derived fields are
+    /// compiled.
+    pub progress: Option<AskProgress<'a>>,
+}
+
+impl<'a> ComponentNames<'a> {
+    /// The names of a finished catalog.
+    pub fn new(catalog: &'a Catalog, own: Option<&'a Category>) -> Self {
+        Self {
+            catalog,
+            own,
+            progress: None,
+        }
+    }
+
+    fn field(
+        &self,
+        category: &Category,
+        field: &Segment,
+        at: usize,
+        reference: impl FnOnce(Id) -> Ref,
+    ) -> Result<Resolved, NameError> {
+        let Some(declared) = category.field(&field.text) else {
+            return Err(NameError {
+                message: format!("category `{}` has no field `{}`", category.id.value, field.text),
+                at,
+                help: Vec::from_iter(help_nearest(&field.text, category.field_names())),
+            });
+        };
+        if let Some(progress) = self.progress {
+            progress(&category.id.value, &field.text);
+        }
+        Ok(Resolved {
+            reference: reference(Arc::clone(&declared.name.value)),
+            ty: declared.ty.clone(),
+        })
+    }
+
+    fn own_field(&self, own: &Category, field: &Segment, at: usize) -> Result<Resolved, NameError> {
+        self.field(own, field, at, |field| Ref::Own { field })
+    }
+
+    fn unknown_first(&self, path: &[Segment]) -> NameError {
+        let first = &path[0].text;
+        let mut names: Vec<&str> = self.catalog.category_ids().collect();
+        if let (Some(own), 1) = (self.own, path.len()) {
+            names = own.field_names().collect();
+        }
+        let message = match (self.own, path.len()) {
+            (Some(own), 1) => format!("category `{}` has no field `{first}`", own.id.value),
+            (None, 1) => format!("`{first}` is no name of a figure"),
+            _ => format!("there is no category `{first}`"),
+        };
+        let mut help = Vec::from_iter(help_nearest(first, names));
+        if help.is_empty() && path.len() == 1 && self.own.is_none() {
+            help.push("a figure is named `category.component.field`".to_string());
+        }
+        NameError {
+            message,
+            at: 0,
+            help,
+        }
+    }
+}
+
+impl Scope for ComponentNames<'_> {
+    fn resolve(&self, path: &[Segment]) -> Result<Resolved, NameError> {
+        if let (Some(own), [this, field]) = (self.own, path)
+            && this.text.as_ref() == "this"
+        {
+            return self.own_field(own, field, 1);
+        }
+        if let (Some(own), [field]) = (self.own, path)
+            && own.field(&field.text).is_some()
+        {
+            return self.own_field(own, field, 0);
+        }
+        let Some(category) = self.catalog.category(&path[0].text) else {
+            return Err(self.unknown_first(path));
+        };
+        match path {
+            [_] => Err(NameError {
+                message: format!("`{}` is a category, not a figure", path[0].text),
+                at: 0,
+                help: vec![format!("name a component and a field: `{}.component.field`", path[0].text)],
+            }),
+            [_, field] => self.two_segments(category, field),
+            [_, component, field] => {
+                let Some(found) = category.component(&component.text) else {
+                    return Err(unknown_component(category, component));
+                };
+                let reference = |field| Ref::Figure {
+                    category: Arc::clone(&category.id.value),
+                    component: Arc::clone(&found.id.value),
+                    field,
+                };
+                self.field(category, field, 2, reference)
+            }
+            _ => Err(NameError {
+                message: "a figure's name has three parts at most".to_string(),
+                at: 3,
+                help: vec!["a figure is named `category.component.field`".to_string()],
+            }),
+        }
+    }
+
+    fn group(&self, path: &[Segment]) -> Option<Group> {
+        let [category] = path else { return None };
+        let category = self.catalog.category(&category.text)?;
+        Some(Group::Category(Arc::clone(&category.id.value)))
+    }
+
+    fn units(&self) -> &Units {
+        &self.catalog.units
+    }
+}
+
+impl ComponentNames<'_> {
+    /// `category.field` for an aggregate; a component's id there lacks its
+    /// field.
+    fn two_segments(&self, category: &Category, field: &Segment) -> Result<Resolved, NameError> {
+        if category.field(&field.text).is_none()
+            && category.component(&field.text).is_some()
+        {
+            return Err(NameError {
+                message: format!("`{}.{}` is a component, not a figure", category.id.value, field.text),
+                at: 1,
+                help: vec![format!(
+                    "name one of its fields, as in `{}.{}.{}`",
+                    category.id.value,
+                    field.text,
+                    category.fields.first().map_or("field", |f| &f.name.value)
+                )],
+            });
+        }
+        let group = Group::Category(Arc::clone(&category.id.value));
+        self.field(category, field, 1, |field| Ref::Each { group, field })
+    }
+}
+
+fn unknown_component(category: &Category, component: &Segment) -> NameError {
+    let near = nearest(&component.text, category.component_ids());
+    NameError {
+        message: format!("category `{}` has no component `{}`", category.id.value, component.text),
+        at: 1,
+        help: Vec::from_iter(near.map(|near| format!("did you mean `{near}`?"))),
+    }
+}
+
+/// The figures of a catalog.
+pub struct FigureValues<'a> {
+    pub catalog: &'a Catalog,
+    pub own: Option<&'a Component>,
+}
+
+impl FigureValues<'_> {
+    fn figure(&self, category: &str, component: &str, field: &str) -> Operand {
+        let found = self.catalog.category(category).and_then(|category| {
+            let component = category.component(component)?;
+            Some((component, category.field_position(field)?))
+        });
+        match found {
+            Some((component, position)) => component.figures[position].value.clone(),
+            None => Operand::None,
+        }
+    }
+}
+
+impl Env for FigureValues<'_> {
+    fn value(&self, reference: &Ref) -> Operand {
+        match (reference, self.own) {
+            (Ref::Own { field }, Some(own)) => self.figure(&own.category, &own.id.value, field),
+            (
+                Ref::Figure {
+                    category,
+                    component,
+                    field,
+                },
+                _,
+            ) => self.figure(category, component, field),
+            _ => Operand::None,
+        }
+    }
+
+    fn members(&self, group: &Group) -> Vec<Member> {
+        let Group::Category(id) = group else {
+            return Vec::new();
+        };
+        let components = self.catalog.category(id).map_or(&[][..], |c| &c.components);
+        (components.iter())
+            .map(|component| Member {
+                slot: None,
+                category: Arc::clone(id),
+                component: Arc::clone(&component.id.value),
+                quantity: 1,
+            })
+            .collect()
+    }
+
+    fn member_value(&self, _: &Group, member: &Member, field: &str) -> Operand {
+        self.figure(&member.category, &member.component, field)
+    }
+}

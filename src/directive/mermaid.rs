@@ -1,0 +1,66 @@
+//! `mermaid`: a diagram. In a fence marked `mermaid figures` the `{{ … }}` of
+//! prose are filled in; elsewhere they are Mermaid's own hexagons.
+
+use std::sync::Arc;
+
+use super::{Directive, Facts};
+use crate::diag::{Checked, Diagnostic, Spanned};
+use crate::parse::{Fence, Origin, mask};
+use crate::value::{Locale, format_operand};
+
+/// A diagram's source, its figures filled in.
+#[derive(Clone, Debug)]
+pub struct Mermaid {
+    pub source: Arc<str>,
+    /// Where the source stands, for errors; true where no figure before the
+    /// place changed its length.
+    pub origin: Origin,
+    /// The word of the fence, for errors without a place.
+    pub fence: Spanned<Arc<str>>,
+}
+
+pub fn read(fence: &Fence, facts: &Facts<'_>) -> Checked<Option<Directive>> {
+    let mut diagnostics = Vec::new();
+    let source = match fence.words.iter().any(|w| w.as_ref() == "figures") {
+        true => filled(fence, facts, &mut diagnostics),
+        false => Arc::clone(&fence.body),
+    };
+    let mermaid = Mermaid {
+        source,
+        origin: fence.origin.clone(),
+        fence: fence.language.clone(),
+    };
+    Checked::new(Some(Directive::Mermaid(mermaid)), diagnostics)
+}
+
+fn filled(fence: &Fence, facts: &Facts<'_>, sink: &mut Vec<Diagnostic>) -> Arc<str> {
+    let masked = mask(&fence.body);
+    let mut source = String::with_capacity(fence.body.len());
+    let mut end = 0;
+    for call in &masked.calls {
+        source.push_str(&fence.body[end..call.start]);
+        end = call.end;
+        let inner = &fence.body[call.start + 2..call.end - 2];
+        let start = call.start + 2 + inner.len() - inner.trim_start().len();
+        let range = start..start + inner.trim().len();
+        let formula = Spanned::new(inner.trim().into(), fence.origin.span(range));
+        match facts.compile(&formula) {
+            Ok(expr) => {
+                let value = facts.evaluate(&expr);
+                let text = format_operand(&value, expr.decimals(), &facts.locale());
+                // A label's own marks must not end it.
+                source.push_str(&text.replace(['"', '[', ']', '{', '}', '|'], " "));
+            }
+            Err(errors) => sink.extend(errors),
+        }
+    }
+    source.push_str(&fence.body[end..]);
+    source.into()
+}
+
+impl Facts<'_> {
+    /// The language of the guide.
+    pub fn locale(&self) -> Locale {
+        self.catalog.locale.clone()
+    }
+}

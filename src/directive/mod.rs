@@ -1,0 +1,132 @@
+//! Block directives: fenced blocks that become something generated. Each reads
+//! its fence against the facts of its version and returns a model; only
+//! `render` draws.
+
+mod chart;
+mod claims;
+mod compare;
+mod mermaid;
+mod rows;
+
+use std::sync::Arc;
+
+use crate::catalog::{Catalog, Category, Component, ComponentNames, FigureValues};
+use crate::diag::{Checked, Code, Diagnostic, Spanned, help_nearest};
+use crate::expr::{self, Expr, Scope};
+use crate::parse::{Fence, Table, parse_toml};
+use crate::value::Operand;
+
+pub use chart::{Chart, ChartKind, Series};
+pub use claims::{Claim, ClaimState, Claims};
+pub use compare::{Cell, Column, Compare, Orientation, Row};
+pub use mermaid::Mermaid;
+
+/// What a fence became.
+#[derive(Clone, Debug)]
+pub enum Directive {
+    Compare(Compare),
+    Chart(Chart),
+    Claims(Claims),
+    Mermaid(Mermaid),
+}
+
+/// Reads the body of a fence.
+type Read = fn(&Fence, &Facts<'_>) -> Checked<Option<Directive>>;
+
+/// All directives: the word of the fence, what reads it, and what it is for.
+pub const DIRECTIVES: &[(&str, Read, &str)] = &[
+    ("chart", chart::read, "a chart of components, of a build or of given numbers"),
+    ("claims", claims::read, "statements that must hold of the data"),
+    ("compare", compare::read, "a table of components"),
+    ("mermaid", mermaid::read, "a diagram"),
+];
+
+/// Whether a fence with this word is a directive.
+pub fn is_directive(language: &str) -> bool {
+    DIRECTIVES.iter().any(|(name, ..)| *name == language)
+}
+
+/// Reads a fence; none if it is malformed, which its diagnostics say.
+pub fn read(fence: &Fence, facts: &Facts<'_>) -> Checked<Option<Directive>> {
+    match DIRECTIVES.iter().find(|(name, ..)| *name == fence.language.value.as_ref()) {
+        Some((_, read, _)) => read(fence, facts),
+        None => Checked::clean(None),
+    }
+}
+
+/// What formulas of a page can speak about.
+#[derive(Clone, Copy)]
+pub struct Facts<'a> {
+    pub catalog: &'a Catalog,
+    /// The component whose page it is.
+    pub own: Option<&'a Component>,
+}
+
+impl<'a> Facts<'a> {
+    /// The names of formulas in prose.
+    pub fn names(&self) -> ComponentNames<'a> {
+        let own = self.own.and_then(|own| self.catalog.category(&own.category));
+        ComponentNames::new(self.catalog, own)
+    }
+
+    /// The names of formulas over each component of a category.
+    pub fn names_of(&self, category: &'a Category) -> ComponentNames<'a> {
+        ComponentNames::new(self.catalog, Some(category))
+    }
+
+    /// Compiles a formula of the page's prose.
+    pub fn compile(&self, formula: &Spanned<Arc<str>>) -> Result<Expr, Vec<Diagnostic>> {
+        compile(formula, &self.names())
+    }
+
+    /// Its value.
+    pub fn evaluate(&self, expr: &Expr) -> Operand {
+        expr.evaluate(&FigureValues {
+            catalog: self.catalog,
+            own: self.own,
+        })
+    }
+
+    /// The value for a component of a table.
+    pub fn evaluate_for(&self, expr: &Expr, component: &Component) -> Operand {
+        expr.evaluate(&FigureValues {
+            catalog: self.catalog,
+            own: Some(component),
+        })
+    }
+
+    /// A category by name, or a finding with the nearest.
+    fn category(&self, id: &Spanned<Arc<str>>) -> Result<&'a Category, Box<Diagnostic>> {
+        self.catalog.category(&id.value).ok_or_else(|| {
+            let message = format!("there is no category `{}`", id.value);
+            Box::new(
+                Diagnostic::error(Code::UnknownName, id.span.clone(), message)
+                    .help_if(help_nearest(&id.value, self.catalog.category_ids())),
+            )
+        })
+    }
+}
+
+/// Compiles a formula that stands in a file.
+pub fn compile(formula: &Spanned<Arc<str>>, scope: &dyn Scope) -> Result<Expr, Vec<Diagnostic>> {
+    expr::compile(&formula.value, scope).map_err(|errors| {
+        (errors.into_iter())
+            .map(|error| error.into_diagnostic(formula))
+            .collect()
+    })
+}
+
+/// The body of a fence as TOML; none if it is malformed.
+fn toml_body(fence: &Fence, sink: &mut Vec<Diagnostic>) -> Option<Table> {
+    let checked = parse_toml(&fence.body, &fence.origin);
+    let malformed = checked.has_errors();
+    let mut table = checked.drain_into(sink);
+    // Findings about the directive as a whole point at its word.
+    table.span = fence.language.span.clone();
+    (!malformed).then_some(table)
+}
+
+/// Takes a finding into the sink and returns nothing.
+fn noted<T>(result: Result<T, Box<Diagnostic>>, sink: &mut Vec<Diagnostic>) -> Option<T> {
+    result.map_err(|diagnostic| sink.push(*diagnostic)).ok()
+}
