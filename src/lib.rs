@@ -2,8 +2,10 @@
 
 pub mod config;
 pub mod diag;
+pub mod expr;
 pub mod memo;
 pub mod output;
 pub mod parse;
 pub mod site;
 pub mod source;
+pub mod value;
