@@ -172,6 +172,29 @@ impl Node {
         }
     }
 
+    /// The operands, to be changed.
+    pub(super) fn operands_mut(&mut self) -> Vec<&mut Node> {
+        match &mut self.kind {
+            Kind::Constant(_) | Kind::Figure(_) => Vec::new(),
+            Kind::Negate(of) | Kind::Abs(of) | Kind::Not(of) | Kind::Known(of) => vec![of],
+            Kind::Round { of, .. } | Kind::End { of, .. } => vec![of],
+            Kind::Arithmetic { left, right, .. }
+            | Kind::Days { left, right }
+            | Kind::Compare { left, right, .. }
+            | Kind::And(left, right)
+            | Kind::Or(left, right) => vec![left, right],
+            Kind::Contains { item, collection } => vec![item, collection],
+            Kind::If {
+                condition,
+                then,
+                otherwise,
+            } => vec![condition, then, otherwise],
+            Kind::Default { of, otherwise } => vec![of, otherwise],
+            Kind::Extreme { of, .. } => of.iter_mut().collect(),
+            Kind::Aggregate { body, .. } => body.iter_mut().map(|body| &mut **body).collect(),
+        }
+    }
+
     /// Calls `visit` with this node and all below it.
     pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a Node)) {
         visit(self);
