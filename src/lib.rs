@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod diag;
+pub mod expr;
 pub mod memo;
 pub mod output;
 pub mod parse;

@@ -1,0 +1,467 @@
+//! The reference evaluator: a checked formula and an [`Env`] to a value.
+//!
+//! Numbers are exact fractions in the unit of their node, so that nothing is
+//! rounded but where the language says so. What the compiler to WASM makes is
+//! measured against this.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::ir::{Aggregate, Arithmetic, Extreme, Kind, Node};
+use super::{Env, Group, Id, Member, Ref};
+use crate::value::{
+    Date, Operand, QUOTIENT_DECIMALS, Quantity, QuantityRange, Ratio, Reason, Type, Unit, Value,
+    convert, correction,
+};
+
+/// A value in the midst of a calculation. Numbers are in the unit of their
+/// node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Item {
+    Number(Ratio),
+    Text(Arc<str>),
+    Bool(bool),
+    Date(Date),
+    Set(Arc<BTreeSet<Arc<str>>>),
+    List(Arc<[Arc<str>]>),
+    Range(Ratio, Ratio),
+}
+
+/// Why there is no value. None is stronger than unknown: what does not apply
+/// needs no figure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Missing {
+    None,
+    Unknown(Reason),
+}
+
+type Outcome = Result<Item, Missing>;
+
+/// Evaluates a node. `text` is the formula, for reasons.
+pub(super) fn evaluate(node: &Node, text: &str, env: &dyn Env) -> Outcome {
+    let evaluator = Evaluator {
+        text,
+        env,
+        member: None,
+    };
+    evaluator.node(node)
+}
+
+/// A figure as a value in the node's unit. With `to`, numbers are rounded
+/// once, to a unit and decimals; else they stay exact where their digits end
+/// and have 9 decimals where they don't.
+pub(super) fn operand(outcome: Outcome, ty: &Type, to: Option<(&Unit, u8)>) -> Operand {
+    let item = match outcome {
+        Ok(item) => item,
+        Err(Missing::None) => return Operand::None,
+        Err(Missing::Unknown(reason)) => return Operand::Unknown(reason),
+    };
+    let one = Unit::one();
+    let from = ty.unit().unwrap_or(&one);
+    let unit = to.map_or(from, |(unit, _)| unit);
+    let number = |ratio: Ratio| {
+        if !from.is_compatible(unit) {
+            return None;
+        }
+        let moved = convert(ratio, from, unit)?;
+        match to {
+            Some((_, decimals)) => moved.round(decimals),
+            None => moved.to_decimal().or_else(|| moved.round(QUOTIENT_DECIMALS)),
+        }
+    };
+    let value = match item {
+        Item::Number(ratio) => {
+            number(ratio).map(|number| Value::Number(Quantity::new(number, unit.clone())))
+        }
+        Item::Range(low, high) => match (number(low), number(high)) {
+            (Some(low), Some(high)) => Some(Value::Range(QuantityRange {
+                low,
+                high,
+                unit: unit.clone(),
+            })),
+            _ => None,
+        },
+        Item::Text(text) => Some(Value::Text(text)),
+        Item::Bool(value) => Some(Value::Bool(value)),
+        Item::Date(date) => Some(Value::Date(date)),
+        Item::Set(set) => Some(Value::Set(set)),
+        Item::List(list) => Some(Value::List(list)),
+    };
+    value.map_or_else(|| Operand::unknown("it is too large to show"), Operand::Known)
+}
+
+/// Puts operands together, of which all are needed: none if one is none, else
+/// unknown if one is unknown.
+fn all(outcomes: Vec<Outcome>) -> Result<Vec<Item>, Missing> {
+    if outcomes.contains(&Err(Missing::None)) {
+        return Err(Missing::None);
+    }
+    outcomes.into_iter().collect()
+}
+
+struct Evaluator<'a> {
+    text: &'a str,
+    env: &'a dyn Env,
+    /// The member that the aggregate around this place is at.
+    member: Option<(&'a Group, &'a Member)>,
+}
+
+impl Evaluator<'_> {
+    fn node(&self, node: &Node) -> Outcome {
+        match &node.kind {
+            Kind::Constant(value) => self.value(value, node),
+            Kind::Figure(reference) => self.figure(reference, node),
+            Kind::Negate(of) => Ok(Item::Number(self.number(of, &node.ty)?.neg())),
+            Kind::Abs(of) => Ok(Item::Number(self.number(of, &node.ty)?.abs())),
+            Kind::Arithmetic {
+                operator,
+                left,
+                right,
+            } => self.arithmetic(*operator, left, right, node),
+            Kind::Days { left, right } => match self.pair(left, right)? {
+                (Item::Date(left), Item::Date(right)) => {
+                    let days = left.days_since(right);
+                    Ok(Item::Number(Ratio::integer(days.into())))
+                }
+                _ => Err(self.mistyped(node)),
+            },
+            Kind::Round {
+                rounding,
+                decimals,
+                of,
+            } => {
+                let number = self.number(of, &node.ty)?;
+                let rounded = number.round_to(*decimals, *rounding);
+                self.fits(rounded.map(Ratio::from), node)
+            }
+            Kind::Compare {
+                comparison,
+                left,
+                right,
+            } => {
+                let order = self.order(left, right, node)?;
+                Ok(Item::Bool(comparison.holds(order)))
+            }
+            Kind::Contains { item, collection } => self.contains(item, collection, node),
+            Kind::And(left, right) => self.kleene(false, [self.node(left), self.node(right)]),
+            Kind::Or(left, right) => self.kleene(true, [self.node(left), self.node(right)]),
+            Kind::Not(of) => Ok(Item::Bool(!self.truth(self.node(of)?, of)?)),
+            Kind::If {
+                condition,
+                then,
+                otherwise,
+            } => match self.truth(self.node(condition)?, condition)? {
+                true => self.converted(then, &node.ty),
+                false => self.converted(otherwise, &node.ty),
+            },
+            Kind::Known(of) => Ok(Item::Bool(self.node(of).is_ok())),
+            Kind::Default { of, otherwise } => match self.converted(of, &node.ty) {
+                Ok(item) => Ok(item),
+                Err(_) => self.converted(otherwise, &node.ty),
+            },
+            Kind::Extreme { extreme, of } => {
+                let items = of.iter().map(|of| self.converted(of, &node.ty)).collect();
+                self.pick(*extreme, all(items)?, node)
+            }
+            Kind::End { extreme, of } => match (self.converted(of, &node.ty)?, extreme) {
+                (Item::Range(low, _), Extreme::Least) => Ok(Item::Number(low)),
+                (Item::Range(_, high), Extreme::Greatest) => Ok(Item::Number(high)),
+                _ => Err(self.mistyped(node)),
+            },
+            Kind::Aggregate {
+                aggregate,
+                group,
+                fields,
+                body,
+            } => self.aggregate(*aggregate, (group, fields), body.as_deref(), node),
+        }
+    }
+
+    /// A value from outside, its numbers brought to the node's unit.
+    fn value(&self, value: &Value, node: &Node) -> Outcome {
+        let moved = |quantity: &Quantity| {
+            let unit = node.ty.unit()?;
+            let same = quantity.unit.is_compatible(unit);
+            same.then(|| convert(quantity.number.into(), &quantity.unit, unit))
+                .flatten()
+        };
+        match (value, &node.ty) {
+            (Value::Number(quantity), Type::Number { .. }) => {
+                self.fits(moved(quantity), node)
+            }
+            (Value::Range(range), Type::Range { .. }) => {
+                match (moved(&range.lower()), moved(&range.upper())) {
+                    (Some(low), Some(high)) => Ok(Item::Range(low, high)),
+                    _ => Err(self.too_large(node)),
+                }
+            }
+            (Value::Text(text), Type::Text { .. }) => Ok(Item::Text(Arc::clone(text))),
+            (Value::Bool(value), Type::Bool) => Ok(Item::Bool(*value)),
+            (Value::Date(date), Type::Date) => Ok(Item::Date(*date)),
+            (Value::Set(set), Type::Set { .. }) => Ok(Item::Set(Arc::clone(set))),
+            (Value::List(list), Type::List) => Ok(Item::List(Arc::clone(list))),
+            _ => Err(self.mistyped(node)),
+        }
+    }
+
+    fn figure(&self, reference: &Ref, node: &Node) -> Outcome {
+        let operand = match (reference, self.member) {
+            (Ref::Each { group, field }, Some((_, member))) => {
+                self.env.member_value(group, member, field)
+            }
+            _ => self.env.value(reference),
+        };
+        match operand {
+            Operand::Known(value) => self.value(&value, node),
+            Operand::Unknown(reason) => Err(Missing::Unknown(reason)),
+            Operand::None => Err(Missing::None),
+        }
+    }
+
+    /// The node's item, its numbers brought to the unit of `ty`.
+    fn converted(&self, of: &Node, ty: &Type) -> Outcome {
+        let item = self.node(of)?;
+        let (Some(from), Some(to)) = (of.ty.unit(), ty.unit()) else {
+            return Ok(item);
+        };
+        match item {
+            Item::Number(number) => self.fits(convert(number, from, to), of),
+            Item::Range(low, high) => match (convert(low, from, to), convert(high, from, to)) {
+                (Some(low), Some(high)) => Ok(Item::Range(low, high)),
+                _ => Err(self.too_large(of)),
+            },
+            other => Ok(other),
+        }
+    }
+
+    fn number(&self, of: &Node, ty: &Type) -> Result<Ratio, Missing> {
+        match self.converted(of, ty)? {
+            Item::Number(number) => Ok(number),
+            _ => Err(self.mistyped(of)),
+        }
+    }
+
+    fn pair(&self, left: &Node, right: &Node) -> Result<(Item, Item), Missing> {
+        match (self.node(left), self.node(right)) {
+            (Ok(left), Ok(right)) => Ok((left, right)),
+            (Err(Missing::None), _) | (_, Err(Missing::None)) => Err(Missing::None),
+            (Err(unknown), _) | (_, Err(unknown)) => Err(unknown),
+        }
+    }
+
+    fn arithmetic(
+        &self,
+        operator: Arithmetic,
+        left: &Node,
+        right: &Node,
+        node: &Node,
+    ) -> Outcome {
+        let (Item::Number(a), Item::Number(b)) = self.pair(left, right)? else {
+            return Err(self.mistyped(node));
+        };
+        let (Some(from_a), Some(from_b), Some(unit)) =
+            (left.ty.unit(), right.ty.unit(), node.ty.unit())
+        else {
+            return Err(self.mistyped(node));
+        };
+        let result = match operator {
+            Arithmetic::Add => sum((a, from_a), (b, from_b), unit),
+            Arithmetic::Subtract => difference((a, from_a), (b, from_b), unit),
+            Arithmetic::Multiply => a.checked_mul(b).and_then(|product| {
+                product.checked_mul(correction(from_a, from_b, 1, unit)?)
+            }),
+            Arithmetic::Divide if b.is_zero() => {
+                let zero = &self.text[right.range.clone()];
+                let reason = format!("division by zero: `{zero}` is 0");
+                return Err(Missing::Unknown(Reason::new(reason)));
+            }
+            Arithmetic::Divide => a
+                .checked_div(b)
+                .and_then(|quotient| quotient.checked_mul(correction(from_a, from_b, -1, unit)?))
+                .and_then(|quotient| quotient.round(QUOTIENT_DECIMALS))
+                .map(Ratio::from),
+        };
+        self.fits(result, node)
+    }
+
+    fn order(
+        &self,
+        left: &Node,
+        right: &Node,
+        node: &Node,
+    ) -> Result<std::cmp::Ordering, Missing> {
+        match self.pair(left, right)? {
+            (Item::Number(a), Item::Number(b)) => {
+                let (Some(from), Some(to)) = (right.ty.unit(), left.ty.unit()) else {
+                    return Err(self.mistyped(node));
+                };
+                let b = convert(b, from, to).ok_or_else(|| self.too_large(right))?;
+                Ok(a.cmp(&b))
+            }
+            (Item::Date(a), Item::Date(b)) => Ok(a.cmp(&b)),
+            (Item::Text(a), Item::Text(b)) => Ok(a.cmp(&b)),
+            (Item::Bool(a), Item::Bool(b)) => Ok(a.cmp(&b)),
+            (Item::Set(a), Item::Set(b)) => Ok(a.cmp(&b)),
+            _ => Err(self.mistyped(node)),
+        }
+    }
+
+    fn contains(&self, item: &Node, collection: &Node, node: &Node) -> Outcome {
+        let holds = match self.pair(item, collection)? {
+            (Item::Text(text), Item::Set(set)) => set.contains(&text),
+            (Item::Text(text), Item::List(list)) => list.contains(&text),
+            (Item::Number(number), Item::Range(low, high)) => {
+                let (Some(from), Some(to)) = (item.ty.unit(), collection.ty.unit()) else {
+                    return Err(self.mistyped(node));
+                };
+                let number = convert(number, from, to).ok_or_else(|| self.too_large(item))?;
+                low <= number && number <= high
+            }
+            _ => return Err(self.mistyped(node)),
+        };
+        Ok(Item::Bool(holds))
+    }
+
+    fn truth(&self, item: Item, node: &Node) -> Result<bool, Missing> {
+        match item {
+            Item::Bool(value) => Ok(value),
+            _ => Err(self.mistyped(node)),
+        }
+    }
+
+    /// `or` for `decisive` true, `and` for false: one decisive operand decides,
+    /// whatever the others are.
+    fn kleene(&self, decisive: bool, outcomes: impl IntoIterator<Item = Outcome>) -> Outcome {
+        let outcomes: Vec<Outcome> = outcomes.into_iter().collect();
+        if outcomes.contains(&Ok(Item::Bool(decisive))) {
+            return Ok(Item::Bool(decisive));
+        }
+        all(outcomes)?;
+        Ok(Item::Bool(!decisive))
+    }
+
+    fn pick(&self, extreme: Extreme, items: Vec<Item>, node: &Node) -> Outcome {
+        let mut best: Option<Item> = None;
+        for item in items {
+            let order = match (&item, &best) {
+                (_, None) => std::cmp::Ordering::Less,
+                (Item::Number(a), Some(Item::Number(b))) => a.cmp(b),
+                (Item::Date(a), Some(Item::Date(b))) => a.cmp(b),
+                _ => return Err(self.mistyped(node)),
+            };
+            let better = match extreme {
+                Extreme::Least => order.is_lt(),
+                Extreme::Greatest => order.is_gt(),
+            };
+            if better || best.is_none() {
+                best = Some(item);
+            }
+        }
+        best.ok_or(Missing::None)
+    }
+
+    fn aggregate(
+        &self,
+        aggregate: Aggregate,
+        (group, fields): (&Group, &[Id]),
+        body: Option<&Node>,
+        node: &Node,
+    ) -> Outcome {
+        let mut outcomes = Vec::new();
+        let mut quantities = Vec::new();
+        for member in self.env.members(group) {
+            let lacks = |field: &Id| {
+                self.env.member_value(group, &member, field) == Operand::None
+            };
+            if member.quantity == 0 || fields.iter().any(lacks) {
+                continue;
+            }
+            let evaluator = Evaluator {
+                member: Some((group, &member)),
+                ..*self
+            };
+            outcomes.push(match body {
+                Some(body) => evaluator.converted(body, &node.ty),
+                None => Ok(Item::Bool(true)),
+            });
+            quantities.push(Ratio::integer(i64::try_from(member.quantity).unwrap_or(i64::MAX)));
+        }
+        match aggregate {
+            Aggregate::Any => return self.kleene(true, outcomes),
+            Aggregate::All => return self.kleene(false, outcomes),
+            Aggregate::Least => return self.pick(Extreme::Least, all(outcomes)?, node),
+            Aggregate::Greatest => return self.pick(Extreme::Greatest, all(outcomes)?, node),
+            Aggregate::Sum | Aggregate::Count | Aggregate::Average => {}
+        }
+        let mut total = Some(Ratio::ZERO);
+        let mut weight = Some(Ratio::ZERO);
+        for (item, quantity) in all(outcomes)?.into_iter().zip(quantities) {
+            let number = match item {
+                Item::Number(number) => number,
+                Item::Bool(true) => Ratio::ONE,
+                Item::Bool(false) => Ratio::ZERO,
+                _ => return Err(self.mistyped(node)),
+            };
+            total = total.and_then(|total| total.checked_add(number.checked_mul(quantity)?));
+            weight = weight.and_then(|weight| weight.checked_add(quantity));
+        }
+        if aggregate != Aggregate::Average {
+            return self.fits(total, node);
+        }
+        if weight == Some(Ratio::ZERO) {
+            return Err(Missing::None);
+        }
+        let average = total.zip(weight).and_then(|(total, weight)| {
+            let average = total.checked_div(weight)?;
+            average.round(QUOTIENT_DECIMALS).map(Ratio::from)
+        });
+        self.fits(average, node)
+    }
+
+    fn fits(&self, number: Option<Ratio>, node: &Node) -> Outcome {
+        number.map(Item::Number).ok_or_else(|| self.too_large(node))
+    }
+
+    fn too_large(&self, node: &Node) -> Missing {
+        let part = &self.text[node.range.clone()];
+        Missing::Unknown(Reason::new(format!("`{part}` has more digits than fit")))
+    }
+
+    /// An [`Env`] gave another type than its [`Scope`](super::Scope) promised.
+    fn mistyped(&self, node: &Node) -> Missing {
+        let part = &self.text[node.range.clone()];
+        Missing::Unknown(Reason::new(format!("`{part}` is not {}", node.ty.describe())))
+    }
+}
+
+/// A sum of numbers or of a point and a difference, in `unit`.
+fn sum((a, from_a): (Ratio, &Unit), (b, from_b): (Ratio, &Unit), unit: &Unit) -> Option<Ratio> {
+    match (from_a.is_point(), from_b.is_point()) {
+        (true, false) => shifted(a, from_a, b, from_b),
+        (false, true) => shifted(b, from_b, a, from_a),
+        _ => convert(a, from_a, unit)?.checked_add(convert(b, from_b, unit)?),
+    }
+}
+
+/// A point moved by a difference, in the point's unit.
+fn shifted(point: Ratio, unit: &Unit, by: Ratio, from: &Unit) -> Option<Ratio> {
+    let scale = from.factor().checked_div(unit.factor())?;
+    point.checked_add(by.checked_mul(scale)?)
+}
+
+/// A difference of numbers, of two points, or of a point and a difference, in
+/// `unit`.
+fn difference(
+    (a, from_a): (Ratio, &Unit),
+    (b, from_b): (Ratio, &Unit),
+    unit: &Unit,
+) -> Option<Ratio> {
+    if !from_a.is_point() {
+        return convert(a, from_a, unit)?.checked_sub(convert(b, from_b, unit)?);
+    }
+    if !from_b.is_point() {
+        return shifted(a, from_a, b.neg(), from_b);
+    }
+    let apart = a.checked_sub(convert(b, from_b, from_a)?)?;
+    apart.checked_mul(from_a.factor().checked_div(unit.factor())?)
+}
