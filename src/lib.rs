@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod diag;
+pub mod io;
 pub mod memo;
 pub mod output;
 pub mod parse;
