@@ -1,8 +1,11 @@
 //! Rigbook compiles guides whose content is data into static sites.
 
+pub mod catalog;
 pub mod config;
 pub mod diag;
+pub mod directive;
 pub mod expr;
+pub mod io;
 pub mod memo;
 pub mod output;
 pub mod parse;

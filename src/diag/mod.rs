@@ -5,6 +5,7 @@
 
 mod checked;
 mod code;
+pub mod render;
 mod span;
 mod suggest;
 
