@@ -1,3 +1,5 @@
 //! Rigbook compiles guides whose content is data into static sites.
 
 pub mod diag;
+pub mod io;
+pub mod render;

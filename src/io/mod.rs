@@ -1,0 +1,3 @@
+//! Effects: everything that touches the world outside the compiler.
+
+pub mod worker;
