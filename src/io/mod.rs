@@ -12,6 +12,7 @@
 )]
 
 pub mod git;
+pub mod worker;
 pub mod worktree;
 
 use std::fmt;

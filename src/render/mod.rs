@@ -1,4 +1,5 @@
 //! Rendering: a linked site in, the recipes of its files out.
 
 pub mod code;
+pub mod diagram;
 pub mod escape;

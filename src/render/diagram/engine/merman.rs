@@ -1,0 +1,68 @@
+//! The engine `merman`: Mermaid's own grammar, layout and style sheets in Rust.
+//!
+//! It runs without a clock of its own (today is a fixed day), with the colours of our palette so
+//! that they can be told from the author's, and with labels as SVG text instead of HTML.
+
+use std::time::Duration;
+
+use merman::svg::{RenderResourcePolicy, SvgPipeline, SvgRenderOptions};
+use merman::{
+    Engine, MermaidConfig, OperationControl, RenderError, RenderOutput, RenderRequest, Renderer,
+    SvgEnvironment, SvgRequest,
+};
+
+use super::EngineError;
+use crate::render::diagram::palette;
+
+/// A little less than the worker's own deadline, so that the child lives on.
+const DEADLINE: Duration = Duration::from_millis(4500);
+
+/// The engine's SVG for a source.
+pub fn draw(source: &str) -> Result<String, EngineError> {
+    let request = SvgRequest {
+        environment: SvgEnvironment::deterministic()
+            .with_resource_policy(RenderResourcePolicy::interactive()),
+        pipeline: Some(SvgPipeline::resvg_safe()),
+        options: SvgRenderOptions {
+            diagram_id: Some("m".to_owned()),
+            ..SvgRenderOptions::default()
+        },
+        ..SvgRequest::default()
+    };
+    let request = RenderRequest::svg(source, control(), request);
+    match renderer().render(request).map_err(engine_error)? {
+        RenderOutput::Svg(Some(output)) => Ok(output.into_parts().0),
+        _ => Err(EngineError::new("no diagram")),
+    }
+}
+
+/// Only reads a source: the author's mistakes come out.
+pub fn check(source: &str) -> Result<(), EngineError> {
+    match renderer()
+        .prepare_semantic(source, control())
+        .map_err(engine_error)?
+    {
+        Some(_) => Ok(()),
+        None => Err(EngineError::new("no diagram")),
+    }
+}
+
+fn control() -> OperationControl {
+    OperationControl::new().with_deadline(DEADLINE)
+}
+
+fn renderer() -> Renderer {
+    let config = MermaidConfig::from_value(palette::mermaid_config());
+    Renderer::new().with_engine(Engine::new().with_site_config(config))
+}
+
+fn engine_error(error: RenderError) -> EngineError {
+    let RenderError::Parse(diagnostic) = error else {
+        return EngineError::new(error.to_string());
+    };
+    let details = diagnostic.terminal_diagnostic_details();
+    EngineError {
+        message: diagnostic.terminal_safe_message(),
+        range: details.span.map(|span| span.start..span.end),
+    }
+}

@@ -1,0 +1,221 @@
+//! Where things stand: the boxes of shapes and the places of texts in the coordinates of the
+//! drawing. Boxes are of control points, turned shapes are left out; good enough to say which
+//! shape lies behind a text and whether a drawing has a sensible size.
+
+use roxmltree::Node;
+
+/// A rectangle by its corners.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bounds {
+    pub left: f64,
+    pub top: f64,
+    pub right: f64,
+    pub bottom: f64,
+}
+
+impl Bounds {
+    pub fn width(self) -> f64 {
+        self.right - self.left
+    }
+
+    pub fn height(self) -> f64 {
+        self.bottom - self.top
+    }
+
+    pub fn contains(self, (x, y): (f64, f64)) -> bool {
+        x >= self.left && x <= self.right && y >= self.top && y <= self.bottom
+    }
+
+    fn of_points(points: impl IntoIterator<Item = (f64, f64)>) -> Option<Self> {
+        points.into_iter().fold(None, |bounds: Option<Self>, (x, y)| {
+            let bounds = bounds.unwrap_or(Self { left: x, top: y, right: x, bottom: y });
+            Some(Self {
+                left: bounds.left.min(x),
+                top: bounds.top.min(y),
+                right: bounds.right.max(x),
+                bottom: bounds.bottom.max(y),
+            })
+        })
+    }
+
+    fn moved(self, (x, y): (f64, f64)) -> Self {
+        Self {
+            left: self.left + x,
+            top: self.top + y,
+            right: self.right + x,
+            bottom: self.bottom + y,
+        }
+    }
+}
+
+/// The box of a shape, if its ancestors only move it.
+pub fn bounds(node: Node) -> Option<Bounds> {
+    let number = |name: &str| length(node.attribute(name)).unwrap_or(0.0);
+    let own = match node.tag_name().name() {
+        "rect" => Bounds::of_points([
+            (number("x"), number("y")),
+            (number("x") + number("width"), number("y") + number("height")),
+        ]),
+        "circle" | "ellipse" => {
+            let round = node.has_tag_name("circle") || node.attribute("r").is_some();
+            let rx = number(if round { "r" } else { "rx" });
+            let ry = number(if round { "r" } else { "ry" });
+            let (x, y) = (number("cx"), number("cy"));
+            Bounds::of_points([(x - rx, y - ry), (x + rx, y + ry)])
+        }
+        "polygon" => {
+            let numbers = numbers(node.attribute("points")?);
+            Bounds::of_points(numbers.chunks_exact(2).map(|pair| (pair[0], pair[1])))
+        }
+        "path" => Bounds::of_points(path_points(node.attribute("d")?)),
+        _ => None,
+    }?;
+    Some(own.moved(origin(node)?))
+}
+
+/// How far an element's ancestors and its own `transform` move it; `None` if they also turn or
+/// scale it.
+pub fn origin(node: Node) -> Option<(f64, f64)> {
+    let mut sum = (0.0, 0.0);
+    for ancestor in node.ancestors().filter(Node::is_element) {
+        if let Some(transform) = ancestor.attribute("transform") {
+            let (x, y) = translation(transform)?;
+            sum = (sum.0 + x, sum.1 + y);
+        }
+        if ancestor.has_tag_name("svg") && ancestor.parent_element().is_some() {
+            let number = |name: &str| length(ancestor.attribute(name)).unwrap_or(0.0);
+            sum = (sum.0 + number("x"), sum.1 + number("y"));
+        }
+    }
+    Some(sum)
+}
+
+fn translation(transform: &str) -> Option<(f64, f64)> {
+    let transform = transform.trim();
+    if transform.is_empty() {
+        return Some((0.0, 0.0));
+    }
+    let inner = transform.strip_prefix("translate(")?.strip_suffix(')')?;
+    if inner.contains(['(', ')']) {
+        return None;
+    }
+    let numbers = numbers(inner);
+    Some((*numbers.first()?, numbers.get(1).copied().unwrap_or(0.0)))
+}
+
+/// A length in pixels; `None` for percentages and other units.
+pub fn length(value: Option<&str>) -> Option<f64> {
+    let value = value?.trim();
+    let number = value.strip_suffix("px").unwrap_or(value);
+    number.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+/// The numbers of a list, whatever stands between them.
+pub fn numbers(value: &str) -> Vec<f64> {
+    value
+        .split(|c: char| c.is_whitespace() || c == ',')
+        .filter_map(|number| length(Some(number)))
+        .collect()
+}
+
+/// End and control points of path data.
+fn path_points(d: &str) -> Vec<(f64, f64)> {
+    let mut points = Vec::new();
+    let mut here = (0.0, 0.0);
+    let mut start = here;
+    for (command, arguments) in path_commands(d) {
+        let relative = command.is_ascii_lowercase();
+        let base = |here: (f64, f64)| if relative { here } else { (0.0, 0.0) };
+        let step = match command.to_ascii_uppercase() {
+            'M' | 'L' | 'T' => 2,
+            'H' | 'V' => 1,
+            'C' => 6,
+            'S' | 'Q' => 4,
+            'A' => 7,
+            _ => {
+                here = start;
+                continue;
+            }
+        };
+        for chunk in arguments.chunks_exact(step) {
+            let (x, y) = base(here);
+            match command.to_ascii_uppercase() {
+                'H' => here.0 = x + chunk[0],
+                'V' => here.1 = y + chunk[0],
+                'A' => here = (x + chunk[5], y + chunk[6]),
+                _ => {
+                    points.extend(chunk.chunks_exact(2).map(|pair| (x + pair[0], y + pair[1])));
+                    here = (x + chunk[step - 2], y + chunk[step - 1]);
+                }
+            }
+            points.push(here);
+            if matches!(command, 'M' | 'm') {
+                start = here;
+            }
+        }
+    }
+    points
+}
+
+fn path_commands(d: &str) -> impl Iterator<Item = (char, Vec<f64>)> {
+    let is_command = |c: char| c.is_ascii_alphabetic() && !matches!(c, 'e' | 'E');
+    let mut rest = d;
+    std::iter::from_fn(move || {
+        let at = rest.find(is_command)?;
+        let command = rest[at..].chars().next()?;
+        let after = &rest[at + 1..];
+        let end = after.find(is_command).unwrap_or(after.len());
+        rest = &after[end..];
+        // A minus may stand for the separator.
+        let spaced = after[..end].replace('-', " -").replace("e -", "e-");
+        Some((command, numbers(&spaced)))
+    })
+}
+
+/// The middle of a text's first line, from its place, its anchor and a guess at its width.
+pub fn text_center(text: Node, anchor: Option<&str>, font_size: f64) -> Option<(f64, f64)> {
+    let line = text.children().find(|child| child.has_tag_name("tspan"));
+    let first = |name: &str| {
+        line.and_then(|line| line.attribute(name))
+            .or_else(|| text.attribute(name))
+    };
+    let em = |value: Option<&str>| match value.and_then(|value| value.strip_suffix("em")) {
+        Some(number) => number.parse().ok().map(|number: f64| number * font_size),
+        None => length(value),
+    };
+    let (x, y) = origin(text)?;
+    let x = x + first("x").and_then(|x| numbers(x).first().copied()).unwrap_or(0.0);
+    let y = y + em(first("y")).unwrap_or(0.0) + em(first("dy")).unwrap_or(0.0);
+    let content: String = text.descendants().filter_map(|node| node.text()).collect();
+    let half = content.trim().chars().count().min(20) as f64 * font_size * 0.25;
+    let x = match anchor {
+        Some("middle") => x,
+        Some("end") => x - half,
+        _ => x + half,
+    };
+    Some((x, y - font_size * 0.3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn boxes_follow_path_data_and_moves() {
+        let svg = r#"<svg><g transform="translate(10, 20)"><path id="t" d="M0 0h5v-5l-10,10A3 3 0 0 1 7 8z"/></g></svg>"#;
+        let document = roxmltree::Document::parse(svg).expect("test input is well-formed");
+        let path = document.descendants().find(|node| node.has_tag_name("path"));
+        let bounds = path.and_then(bounds).expect("the path has a box");
+        assert_eq!(
+            (bounds.left, bounds.top, bounds.right, bounds.bottom),
+            (5.0, 15.0, 17.0, 28.0)
+        );
+    }
+
+    #[test]
+    fn turned_shapes_have_no_box() {
+        let svg = r#"<svg><rect transform="rotate(45)" width="5" height="5"/></svg>"#;
+        let document = roxmltree::Document::parse(svg).expect("test input is well-formed");
+        assert_eq!(document.descendants().find_map(bounds), None);
+    }
+}

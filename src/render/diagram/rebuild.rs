@@ -1,0 +1,153 @@
+//! The finished drawing: an engine's SVG comes in as text, our own goes out, or the reason why it
+//! is refused (malformed, empty, too large).
+
+use roxmltree::{Document, ParsingOptions};
+
+use super::describe;
+use super::element::{self, Item, Writer};
+use super::geometry;
+use super::ids::escape;
+use super::kind::{self, Kind};
+use super::number::short;
+use super::scene::Scene;
+use super::{DiagramError, Drawing};
+
+/// Bytes that an engine may answer with.
+const RAW: usize = 8 * 1024 * 1024;
+/// Nodes of an engine's answer.
+const NODES: u32 = 100_000;
+/// Levels of elements within each other.
+const DEPTH: usize = 64;
+/// Bytes of a finished drawing.
+const FINISHED: usize = 1024 * 1024;
+/// Longest side in CSS pixels: ten screens.
+const SIDE: f64 = 20_000.0;
+
+/// Rebuilds an engine's SVG.
+pub fn rebuild(
+    raw: &str,
+    source: &str,
+    kind: &Kind,
+    fallback_title: &str,
+) -> Result<Drawing, DiagramError> {
+    let refuse = |why: &str| DiagramError::new(why, Some(kind::header_range(source)));
+    if raw.len() > RAW {
+        return Err(refuse("the drawing of this diagram is too large"));
+    }
+    let options = ParsingOptions {
+        nodes_limit: NODES,
+        ..ParsingOptions::default()
+    };
+    let document = Document::parse_with_options(raw, options).map_err(|error| {
+        refuse("the engine drew something malformed").help(format!("it says: {error}"))
+    })?;
+    if depth(&document) > DEPTH {
+        return Err(refuse("the drawing of this diagram is nested too deeply"));
+    }
+    let scene = Scene::new(&document, source);
+    let view = view_box(&scene).ok_or_else(|| refuse("this diagram has no size"))?;
+    if view[2] > SIDE || view[3] > SIDE {
+        let size = format!("{} by {} pixels", view[2].round(), view[3].round());
+        return Err(refuse(&format!("this diagram would be {size} large"))
+            .help("check spans and counts, or split it into smaller diagrams"));
+    }
+    let mut writer = Writer::new(&scene);
+    let (items, definitions) = writer.drawing();
+    if items.is_empty() {
+        return Err(refuse(&format!("this {} draws nothing", kind.noun()))
+            .help("it has a type and nothing in it"));
+    }
+    let page = Page {
+        view,
+        title: describe::title(source).unwrap_or_else(|| fallback_title.trim().to_owned()),
+        description: describe::description(source)
+            .unwrap_or_else(|| describe::of_drawing(&scene, kind)),
+        has_links: writer.links > 0,
+    };
+    let drawing = page.drawing(&items, &definitions);
+    if drawing.svg.len() > FINISHED {
+        return Err(refuse("the drawing of this diagram is too large")
+            .help("split it into smaller diagrams"));
+    }
+    Ok(drawing)
+}
+
+struct Page {
+    /// Left, top, width, height.
+    view: [f64; 4],
+    title: String,
+    description: String,
+    has_links: bool,
+}
+
+impl Page {
+    fn drawing(self, items: &[Item], definitions: &[Item]) -> Drawing {
+        let [left, top, width, height] = self.view.map(short);
+        // An image hides what it holds from readers of screens; links must stay within reach.
+        let role = if self.has_links { "graphics-document" } else { "img" };
+        let mut svg = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"dg\" width=\"{width}\" \
+             height=\"{height}\" viewBox=\"{left} {top} {width} {height}\" overflow=\"visible\" \
+             font-size=\"{}\" role=\"{role}\" aria-labelledby=\"dg-t\" aria-describedby=\"dg-d\">\
+             <title id=\"dg-t\">{}</title><desc id=\"dg-d\">{}</desc>",
+            super::palette::FONT_SIZE,
+            escape(&self.title),
+            escape(&self.description),
+        );
+        if !definitions.is_empty() {
+            svg.push_str("<defs>");
+            element::write(definitions, &mut svg);
+            svg.push_str("</defs>");
+        }
+        element::write(items, &mut svg);
+        svg.push_str("</svg>");
+        Drawing {
+            svg,
+            title: self.title,
+            description: self.description,
+            width: self.view[2] as f32,
+            height: self.view[3] as f32,
+        }
+    }
+}
+
+fn depth(document: &Document) -> usize {
+    let mut deepest = 0;
+    let mut here = 0_usize;
+    // Walks by hand: counting ancestors of each node would be quadratic in a deep document.
+    let mut node = Some(document.root_element());
+    while let Some(current) = node {
+        deepest = deepest.max(here);
+        node = current.first_element_child().inspect(|_| here += 1).or_else(|| {
+            let mut up = current;
+            loop {
+                if let Some(next) = up.next_sibling_element() {
+                    return Some(next);
+                }
+                up = up.parent_element()?;
+                here -= 1;
+                if here == 0 {
+                    return None;
+                }
+            }
+        });
+    }
+    deepest
+}
+
+/// The drawing's frame, whole pixels around it so that strokes at the edge are not cut.
+fn view_box(scene: &Scene) -> Option<[f64; 4]> {
+    let root = scene.root;
+    let given = root.attribute("viewBox").map(geometry::numbers);
+    let [left, top, width, height] = match given.as_deref() {
+        Some([left, top, width, height]) => [*left, *top, *width, *height],
+        _ => {
+            let side = |name: &str| geometry::length(root.attribute(name));
+            [0.0, 0.0, side("width")?, side("height")?]
+        }
+    };
+    let (left, top) = (left.floor(), top.floor());
+    let frame = [left, top, width.ceil() + 1.0, height.ceil() + 1.0];
+    let sensible = width >= 1.0 && height >= 1.0 && frame.iter().all(|side| side.is_finite());
+    sensible.then_some(frame)
+}
