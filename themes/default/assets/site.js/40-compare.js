@@ -1,0 +1,113 @@
+/* Components chosen for comparison: check boxes in tables, the tray, and the side-by-side page. */
+(function () {
+  "use strict";
+  var r = rigbook, el = r.el, MAX = 4;
+
+  function key(category) { return "pick:" + r.edition + ":" + category; }
+  function picks(category) {
+    try { var list = JSON.parse(r.store.get(key(category)) || "[]"); return Array.isArray(list) ? list.filter(function (p) { return p && typeof p.id === "string"; }).slice(0, MAX) : []; } catch (e) { return []; }
+  }
+  function keep(category, list) { r.store.set(key(category), list.length ? JSON.stringify(list) : null); }
+
+  // Tables: a box in front of each component that has a row.
+  var blocks = r.all(".compare[data-url]:not(.sbs)"), categories = {};
+  blocks.forEach(function (block) {
+    var c = categories[block.dataset.category] = categories[block.dataset.category] || { boxes: [], url: block.querySelector("table") && block.dataset.url, list: picks(block.dataset.category) };
+    r.all("tbody tr[data-id]", block).forEach(function (tr) {
+      var th = tr.querySelector("th"), title = th.textContent.trim();
+      var box = el("input", { type: "checkbox", "aria-label": "Compare " + title, onchange: function () {
+        c.list = c.list.filter(function (p) { return p.id !== tr.dataset.id; });
+        if (box.checked) c.list.push({ id: tr.dataset.id, title: title });
+        keep(block.dataset.category, c.list);
+        draw(block.dataset.category);
+        r.say(c.list.length + " of " + MAX + " chosen for comparison");
+      } });
+      th.prepend(el("label", { class: "pick" }, box));
+      c.boxes.push({ id: tr.dataset.id, box: box, tr: tr });
+    });
+  });
+  var tray = null;
+  function draw(category) {
+    var c = categories[category];
+    c.boxes.forEach(function (b) {
+      b.box.checked = c.list.some(function (p) { return p.id === b.id; });
+      b.box.disabled = !b.box.checked && c.list.length >= MAX;
+      b.tr.classList.toggle("is-picked", b.box.checked);
+    });
+    if (tray) tray.remove();
+    tray = null;
+    document.body.classList.toggle("has-tray", c.list.length > 0);
+    if (!c.list.length) return;
+    var chips = el("ul", {});
+    c.list.forEach(function (p) {
+      chips.append(el("li", { class: "chip" }, p.title, el("button", { type: "button", "aria-label": "Remove " + p.title, onclick: function () {
+        c.list = c.list.filter(function (q) { return q !== p; });
+        keep(category, c.list); draw(category);
+        var next = tray && tray.querySelector(".chip button");
+        if (next) next.focus();
+      } }, r.icon("close"))));
+    });
+    var go = c.list.length > 1
+      ? el("a", { class: "button button-primary button-small", href: c.url + "#c=" + c.list.map(function (p) { return p.id; }).join(","), text: "Compare " + c.list.length })
+      : el("span", { class: "muted", text: "Choose one more" });
+    tray = el("aside", { class: "tray", "aria-label": "Chosen for comparison" }, el("span", { class: "tray-title", text: "Compare" }), chips, go,
+      el("button", { type: "button", class: "button button-small", text: "Clear", onclick: function () { c.list = []; keep(category, []); draw(category); r.say("Nothing chosen"); } }));
+    document.body.append(tray);
+  }
+  Object.keys(categories).forEach(function (category) { if (categories[category].list.length || !tray) draw(category); });
+
+  // Side by side.
+  r.all(".sbs[data-pick]").forEach(function (block) {
+    var table = block.querySelector("table"), head = table.tHead.rows[table.tHead.rows.length - 1];
+    var columns = Array.prototype.slice.call(head.cells, 1).map(function (th, i) { return { id: th.dataset.id, title: th.textContent.trim(), i: i + 1 }; });
+    var rows = r.all("tbody tr:not(.group)", table), chosen = [], category = block.dataset.category;
+    var differ = el("input", { type: "checkbox", onchange: function () { draw(); save(); } });
+    var slots = [0, 1, 2, 3].map(function (n) {
+      var select = el("select", { class: "field", onchange: function () {
+        var list = slots.map(function (s) { return s.value; }).filter(Boolean);
+        chosen = list.filter(function (id, i) { return list.indexOf(id) === i; });
+        draw(); save();
+      } }, el("option", { value: "", text: n < 2 ? "Choose…" : "None" }));
+      columns.forEach(function (c) { select.append(el("option", { value: c.id, text: c.title })); });
+      return select;
+    });
+    var tools = el("div", { class: "sbs-tools" });
+    slots.forEach(function (select, n) { tools.append(el("label", { class: "sbs-slot" }, ["First", "Second", "Third", "Fourth"][n], select)); });
+    tools.append(el("label", { class: "check" }, differ, "Differences only"),
+      el("button", { type: "button", class: "button", onclick: function () { r.copy(location.href); } }, r.icon("copy"), "Copy link"));
+    block.prepend(tools);
+
+    function draw() {
+      var shown = columns.filter(function (c) { return !chosen.length || chosen.indexOf(c.id) >= 0; });
+      columns.forEach(function (c) {
+        var off = shown.indexOf(c) < 0;
+        head.cells[c.i].hidden = off;
+        rows.forEach(function (tr) { tr.cells[c.i].hidden = off; });
+      });
+      rows.forEach(function (tr) {
+        var cells = shown.map(function (c) { return tr.cells[c.i]; });
+        if (tr.dataset.better) r.markBest(cells, tr.dataset.better);
+        var texts = cells.map(function (cell) { return cell.textContent.replace(" (best)", "").trim(); });
+        tr.hidden = differ.checked && texts.every(function (t) { return t === texts[0]; });
+      });
+      r.all("tbody", table).forEach(function (body) { body.hidden = !body.querySelector("tr:not(.group):not([hidden])"); });
+      slots.forEach(function (select, n) { select.value = chosen[n] || ""; });
+      r.say(shown.length + " shown" + (differ.checked ? ", differences only" : ""));
+      r.measure();
+    }
+    function save() {
+      keep(category, chosen.map(function (id) { return { id: id, title: columns.filter(function (c) { return c.id === id; })[0].title }; }));
+      var hash = chosen.length || differ.checked ? "#c=" + chosen.join(",") + (differ.checked ? "&differences" : "") : location.pathname + location.search;
+      try { history.replaceState(null, "", hash); } catch (e) { /* the choice still stands on the page */ }
+    }
+    function load() {
+      var hash = location.hash.slice(1), list;
+      if (hash.slice(0, 2) === "c=") { var parts = hash.slice(2).split("&"); list = parts[0].split(","); differ.checked = parts.indexOf("differences") > 0; }
+      else list = picks(category).map(function (p) { return p.id; });
+      chosen = list.filter(function (id, i) { return list.indexOf(id) === i && columns.some(function (c) { return c.id === id; }); }).slice(0, MAX);
+      draw();
+    }
+    load();
+    addEventListener("hashchange", load);
+  });
+})();

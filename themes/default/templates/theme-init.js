@@ -1,0 +1,1 @@
+(function(d){d.dataset.js="";try{var t=localStorage.getItem("rigbook-theme");if(t==="light"||t==="dark")d.dataset.theme=t}catch(e){}})(document.documentElement)
