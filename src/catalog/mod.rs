@@ -23,7 +23,7 @@ pub use build::{Build, PartUse};
 pub use component::{Component, Place};
 pub use figure::Figure;
 pub use names::is_id;
-pub use schema::{Better, Category, Field, FieldKind};
+pub use schema::{Better, Category, Field, FieldKind, decimals_of};
 pub use scope::{ComponentNames, FigureValues};
 
 /// All categories, components and builds of one version.
