@@ -55,22 +55,10 @@ pub fn evaluate(
 ) -> Outcome {
     let mut totals = vec![Operand::None; calculator.totals.len()];
     for &position in &calculator.order {
-        let figures = SelectionFigures {
-            calculator,
-            catalog,
-            builds,
-            selection,
-            totals: &totals,
-        };
+        let figures = SelectionFigures::new((calculator, catalog), builds, selection, &totals);
         totals[position] = figures.total(position);
     }
-    let figures = SelectionFigures {
-        calculator,
-        catalog,
-        builds,
-        selection,
-        totals: &totals,
-    };
+    let figures = SelectionFigures::new((calculator, catalog), builds, selection, &totals);
     let judge = |rule: &super::Rule| Judgement {
         state: state(&rule.expr, &figures),
         figures: (rule.message.figures())
@@ -117,20 +105,12 @@ pub fn show(expr: &Expr, env: &dyn Env) -> Operand {
 }
 
 impl Message {
-    /// The formulas in it, in order.
-    pub fn figures(&self) -> impl Iterator<Item = &Expr> {
-        self.0.iter().filter_map(|piece| match piece {
-            Piece::Text(_) => None,
-            Piece::Figure(expr) => Some(expr),
-        })
-    }
-
     /// The message with its figures in words and digits. `figures` has one for
     /// each formula.
     pub fn render(&self, figures: &[Operand], locale: &Locale) -> String {
         let mut figures = figures.iter();
         let mut text = String::new();
-        for piece in &self.0 {
+        for piece in &self.pieces {
             match piece {
                 Piece::Text(piece) => text.push_str(piece),
                 Piece::Figure(expr) => {

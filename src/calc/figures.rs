@@ -1,13 +1,14 @@
 //! The figures behind names, for the evaluator: of the catalog, of named
 //! builds, and of a selection with its own prices.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Calculator, Selection};
 use crate::catalog::{Catalog, Component, Field, FigureValues};
-use crate::expr::{Env, Group, Id, Member, Ref};
-use crate::value::{Operand, Quantity, Type, Unit, Value};
+use crate::expr::{Env, Expr, Group, Id, Member, Ref};
+use crate::value::{Operand, Quantity, Type, Value};
 
 /// Decimals of a number in a message or in prose that declares none.
 pub const SHOWN_DECIMALS: u8 = 2;
@@ -34,13 +35,9 @@ impl Builds {
         for &position in &calculator.order {
             for build in &catalog.builds {
                 let id = &build.id.value;
-                let figures = SelectionFigures {
-                    calculator,
-                    catalog,
-                    builds: &builds,
-                    selection: &builds.selections[id],
-                    totals: &builds.totals[id],
-                };
+                let (selection, totals) = (&builds.selections[id], &builds.totals[id]);
+                let figures =
+                    SelectionFigures::new((calculator, catalog), &builds, selection, totals);
                 let total = figures.total(position);
                 if let Some(totals) = builds.totals.get_mut(id) {
                     totals[position] = total;
@@ -76,13 +73,9 @@ impl PageFigures<'_> {
     }
 
     fn of_build<T>(&self, build: &str, find: impl FnOnce(&SelectionFigures<'_>) -> T) -> Option<T> {
-        Some(find(&SelectionFigures {
-            calculator: self.calculator?,
-            catalog: self.catalog,
-            builds: self.builds,
-            selection: self.builds.selections.get(build)?,
-            totals: &[],
-        }))
+        let selection = self.builds.selections.get(build)?;
+        let both = (self.calculator?, self.catalog);
+        Some(find(&SelectionFigures::new(both, self.builds, selection, &[])))
     }
 }
 
@@ -124,9 +117,28 @@ pub(super) struct SelectionFigures<'a> {
     pub selection: &'a Selection,
     /// By position; those that are not reckoned yet are none.
     pub totals: &'a [Operand],
+    /// Figures that are derived from own prices, by category, component and
+    /// field.
+    derived: RefCell<BTreeMap<(Id, Id, Id), Operand>>,
 }
 
-impl SelectionFigures<'_> {
+impl<'a> SelectionFigures<'a> {
+    pub fn new(
+        (calculator, catalog): (&'a Calculator, &'a Catalog),
+        builds: &'a Builds,
+        selection: &'a Selection,
+        totals: &'a [Operand],
+    ) -> Self {
+        Self {
+            calculator,
+            catalog,
+            builds,
+            selection,
+            totals,
+            derived: RefCell::default(),
+        }
+    }
+
     /// Reckons a total from those before it.
     pub fn total(&self, position: usize) -> Operand {
         let total = &self.calculator.totals[position];
@@ -186,47 +198,35 @@ impl SelectionFigures<'_> {
         let Some((own, price)) = own else {
             return figure.value.clone();
         };
-        if own.as_ref() == field {
-            let unit = declared.ty.unit().cloned().unwrap_or_else(Unit::one);
-            return Operand::Known(Value::Number(Quantity::new(*price, unit)));
+        if own.field.as_ref() == field {
+            let price = own.settle(*price);
+            return Operand::Known(Value::Number(Quantity::new(price, own.unit.clone())));
         }
+        let uses_own = own.derived.get(category).is_some_and(|derived| derived.contains(field));
         match &declared.expr {
-            Some(expr) if uses_own(self.catalog, category, declared, own) => {
-                let figures = PartFigures { of: self, member };
-                settled(declared, |unit, decimals| match unit {
-                    Some(unit) => expr.evaluate_in(&figures, unit, decimals),
-                    None => expr.evaluate(&figures),
-                })
-            }
+            Some(expr) if uses_own => self.derived(member, declared, expr),
             _ => figure.value.clone(),
         }
     }
-}
 
-/// Rounds a derived figure as its field is declared.
-fn settled(field: &Field, evaluate: impl FnOnce(Option<&Unit>, u8) -> Operand) -> Operand {
-    match &field.ty {
-        Type::Number { unit, decimals } => {
-            evaluate(Some(unit), decimals.unwrap_or(SHOWN_DECIMALS))
+    /// A derived figure of a part whose price the reader set. Each is reckoned
+    /// once, since fields can use each other many times over.
+    fn derived(&self, member: &Member, field: &Field, expr: &Expr) -> Operand {
+        let name = &field.name.value;
+        let key = (member.category.clone(), member.component.clone(), name.clone());
+        if let Some(known) = self.derived.borrow().get(&key) {
+            return known.clone();
         }
-        _ => evaluate(None, 0),
+        let figures = PartFigures { of: self, member };
+        let value = match &field.ty {
+            Type::Number { unit, decimals } => {
+                expr.evaluate_in(&figures, unit, decimals.unwrap_or(SHOWN_DECIMALS))
+            }
+            _ => expr.evaluate(&figures),
+        };
+        self.derived.borrow_mut().insert(key, value.clone());
+        value
     }
-}
-
-/// Whether a derived field uses the field that readers set, itself or by way
-/// of others of its component.
-pub(super) fn uses_own(catalog: &Catalog, category: &str, field: &Field, own: &str) -> bool {
-    let Some(expr) = &field.expr else {
-        return false;
-    };
-    let category_fields = catalog.category(category);
-    expr.dependencies().refs.iter().any(|reference| match reference {
-        Ref::Own { field } if field.as_ref() == own => true,
-        Ref::Own { field } => category_fields
-            .and_then(|fields| fields.field(field))
-            .is_some_and(|field| uses_own(catalog, category, field, own)),
-        _ => false,
-    })
 }
 
 /// The figures of a derived field's formula for a part.

@@ -11,10 +11,11 @@ mod model;
 mod names;
 mod read;
 mod selection;
+pub mod wasm;
 
 pub use evaluate::{Judgement, Outcome, State, evaluate, show, shown_decimals};
 pub use figures::{Builds, PageFigures, SHOWN_DECIMALS};
-pub use model::{Calculator, Input, Message, Piece, Rule, Slot, Total};
+pub use model::{Calculator, Input, Message, Own, Piece, Rule, Slot, Total};
 pub use names::PageNames;
 pub use read::read_calculator;
 pub use selection::{Filling, Selection, check_builds};

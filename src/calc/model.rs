@@ -1,6 +1,7 @@
 //! What a calculator is: slots to fill, numbers to set, totals to reckon and
 //! rules to keep. All formulas are checked.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diag::{Severity, Span, Spanned};
@@ -14,8 +15,8 @@ pub struct Calculator {
     /// The path of its document, relative to `content/`.
     pub path: Arc<str>,
     pub span: Span,
-    /// The field whose figure readers may set for a part of their own: money.
-    pub own: Option<Id>,
+    /// What readers may set of a part.
+    pub own: Option<Own>,
     pub slots: Vec<Slot>,
     pub inputs: Vec<Input>,
     /// In the author's order.
@@ -23,6 +24,30 @@ pub struct Calculator {
     /// Positions of the totals, each after those that it uses.
     pub order: Vec<usize>,
     pub rules: Vec<Rule>,
+}
+
+/// The field whose figure readers may set for a part: its price in their shop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Own {
+    pub field: Id,
+    /// A currency.
+    pub unit: Unit,
+    /// The most that may be set.
+    pub most: Decimal,
+    /// By category, the derived fields that depend on it.
+    pub derived: BTreeMap<Id, BTreeSet<Id>>,
+}
+
+impl Own {
+    /// Digits behind the point that may be set: those of the minor unit.
+    pub fn decimals(&self) -> u8 {
+        self.unit.currency().map_or(0, |(_, minor)| minor)
+    }
+
+    /// What is reckoned with if a reader sets `price`.
+    pub fn settle(&self, price: Decimal) -> Decimal {
+        price.round(self.decimals()).clamp(Decimal::ZERO, self.most)
+    }
 }
 
 /// A place for components of one category.
@@ -98,8 +123,12 @@ pub struct Rule {
 }
 
 /// A text with figures in it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Message(pub Vec<Piece>);
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// As it was written.
+    pub source: Spanned<Arc<str>>,
+    pub pieces: Vec<Piece>,
+}
 
 /// A piece of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,4 +158,29 @@ impl Calculator {
     pub fn rule(&self, id: &str) -> Option<&Rule> {
         self.rules.iter().find(|rule| rule.id.value.as_ref() == id)
     }
+}
+
+impl Message {
+    /// The formulas in it, in order.
+    pub fn figures(&self) -> impl Iterator<Item = &Expr> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Text(_) => None,
+            Piece::Figure(expr) => Some(expr),
+        })
+    }
+
+    /// A formula of the message, with its own place where it can be found.
+    pub fn place_of(&self, formula: &str) -> Spanned<Arc<str>> {
+        place_within(formula, &self.source)
+    }
+}
+
+/// A formula within a longer text, with its own place where it can be found.
+pub(super) fn place_within(formula: &str, whole: &Spanned<Arc<str>>) -> Spanned<Arc<str>> {
+    let at = whole.span.text().find(formula).filter(|_| !formula.is_empty());
+    let span = match at {
+        Some(at) => whole.span.part(at..at + formula.len()),
+        None => whole.span.clone(),
+    };
+    Spanned::new(formula.into(), span)
 }

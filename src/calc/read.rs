@@ -2,20 +2,25 @@
 //! [`Calculator`] out.
 
 use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::model::place_within;
 use super::names::{Blocked, CalculatorNames, Typed};
-use super::{Calculator, Input, Message, Piece, Rule, Slot, Total};
-use crate::catalog::{Catalog, decimals_of};
+use super::{Calculator, Input, Message, Own, Piece, Rule, Slot, Total};
+use crate::catalog::{Catalog, Category, decimals_of};
 use crate::diag::{Checked, Code, Diagnostic, Severity, Span, Spanned, help_nearest};
-use crate::expr::{self, Expr, ExprError, Id, function_names};
+use crate::expr::{self, Expr, ExprError, Id, Ref, function_names};
 use crate::parse::{Document, Kind, Reader, Table};
-use crate::value::{Decimal, MAX_SCALE, Quantity, Type, Unit};
+use crate::value::{Decimal, MAX_SCALE, Quantity, Type, Unit, Value};
 
 /// Decimals of a total that declares none.
 const TOTAL_DECIMALS: u8 = 2;
 /// The field that readers may set where the calculator names none.
 const OWN: &str = "price";
+/// The most that a reader may set for a part, unless one costs more than a
+/// tenth of it.
+const OWN_MOST: i64 = 1_000_000;
 /// How many parts a slot may hold: far above any real build, so that totals
 /// stay within what 64 bits hold.
 const MOST_PARTS: i64 = 10_000;
@@ -344,30 +349,77 @@ fn read_number(
     }
 }
 
-/// The field that readers may set: the one that is named, or `price` where a
-/// part has it.
+/// The field that readers may set: the one that is named, or `price` where it
+/// is money in one currency.
 fn own_field(
     named: Option<Spanned<Id>>,
     calculator: &Calculator,
     catalog: &Catalog,
     sink: &mut Vec<Diagnostic>,
-) -> Option<Id> {
+) -> Option<Own> {
     let name = named.as_ref().map_or(OWN, |name| name.value.as_ref());
-    let categories = calculator.slots.iter().filter_map(|slot| catalog.category(&slot.category));
-    let fields: Vec<_> = categories.filter_map(|category| category.field(name)).collect();
-    let settable = |unit: &Unit| unit.is_money();
-    let money = fields.iter().all(|field| {
-        field.formula.is_none() && field.ty.unit().is_some_and(settable) && field.is_number()
-    });
-    if money && !fields.is_empty() {
-        return Some(name.into());
+    let own = find_own(name, calculator, catalog);
+    if let (None, Some(named)) = (&own, named) {
+        let message = format!(
+            "`{}` is not a field of money, in one currency, that parts are given",
+            named.value
+        );
+        sink.push(Diagnostic::error(Code::UnknownName, named.span, message));
     }
-    if let Some(named) = named {
-        let message = format!("`{}` is not a field of money that the parts are given", named.value);
-        let span = named.span.clone();
-        sink.push(Diagnostic::error(Code::UnknownName, span, message));
+    own
+}
+
+fn find_own(name: &str, calculator: &Calculator, catalog: &Catalog) -> Option<Own> {
+    let mut unit: Option<&Unit> = None;
+    let mut derived = BTreeMap::new();
+    let mut most = Decimal::from(OWN_MOST);
+    for slot in &calculator.slots {
+        let Some(category) = catalog.category(&slot.category) else {
+            continue;
+        };
+        let Some(position) = category.field_position(name) else {
+            continue;
+        };
+        let field = &category.fields[position];
+        let own = field.ty.unit().filter(|unit| unit.is_money() && field.is_number())?;
+        if field.formula.is_some() || unit.is_some_and(|unit| unit != own) {
+            return None;
+        }
+        unit = Some(own);
+        for component in &category.components {
+            if let Some(Value::Number(price)) = component.figures[position].value.known() {
+                let tenfold = price.number.checked_mul(Decimal::from(10));
+                most = most.max(tenfold.unwrap_or(most));
+            }
+        }
+        derived.insert(slot.category.clone(), derived_from(name, category));
     }
-    None
+    Some(Own {
+        field: name.into(),
+        unit: unit?.clone(),
+        most: most.round(0),
+        derived,
+    })
+}
+
+/// The derived fields that use a field, themselves or by way of others.
+fn derived_from(name: &str, category: &Category) -> BTreeSet<Id> {
+    let mut found: BTreeSet<Id> = BTreeSet::new();
+    loop {
+        let before = found.len();
+        for field in &category.fields {
+            let uses = |reference: &Ref| {
+                matches!(reference, Ref::Own { field } if field.as_ref() == name || found.contains(field))
+            };
+            let Some(expr) = &field.expr else { continue };
+            if expr.dependencies().refs.iter().any(uses) {
+                found.insert(field.name.value.clone());
+            }
+        }
+        if found.len() == before {
+            return found;
+        }
+    }
 }
 
 /// A total while the formulas are checked.
@@ -611,22 +663,15 @@ fn read_message(
                 }
                 pieces.push(Piece::Figure(expr));
             }
-            Err(errors) => report(errors, &place_of(formula, message), sink),
+            Err(errors) => report(errors, &place_within(formula, message), sink),
         }
     }
     text.push_str(rest);
     if !text.is_empty() {
         pieces.push(Piece::Text(text.into()));
     }
-    Message(pieces)
-}
-
-/// A formula within a message, with its own place where it can be found.
-fn place_of(formula: &str, message: &Spanned<Arc<str>>) -> Spanned<Arc<str>> {
-    let at = message.span.text().find(formula).filter(|_| !formula.is_empty());
-    let span = match at {
-        Some(at) => message.span.part(at..at + formula.len()),
-        None => message.span.clone(),
-    };
-    Spanned::new(formula.into(), span)
+    Message {
+        source: message.clone(),
+        pieces,
+    }
 }

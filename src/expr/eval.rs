@@ -4,7 +4,8 @@
 //! rounded but where the language says so. What the compiler to WASM makes is
 //! measured against this.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::ir::{Aggregate, Arithmetic, Extreme, Kind, Node};
@@ -39,10 +40,12 @@ type Outcome = Result<Item, Missing>;
 
 /// Evaluates a node. `text` is the formula, for reasons.
 pub(super) fn evaluate(node: &Node, text: &str, env: &dyn Env) -> Outcome {
+    let aggregates = RefCell::default();
     let evaluator = Evaluator {
         text,
         env,
         member: None,
+        aggregates: &aggregates,
     };
     evaluator.node(node)
 }
@@ -104,6 +107,9 @@ struct Evaluator<'a> {
     env: &'a dyn Env,
     /// The member that the aggregate around this place is at.
     member: Option<(&'a Group, &'a Member)>,
+    /// Aggregates by the address of their node. One within another does not
+    /// depend on the other's member, so each is reckoned once.
+    aggregates: &'a RefCell<HashMap<*const Node, Outcome>>,
 }
 
 impl Evaluator<'_> {
@@ -173,7 +179,16 @@ impl Evaluator<'_> {
                 group,
                 fields,
                 body,
-            } => self.aggregate(*aggregate, (group, fields), body.as_deref(), node),
+            } => {
+                let key = std::ptr::from_ref(node);
+                if let Some(known) = self.aggregates.borrow().get(&key) {
+                    return known.clone();
+                }
+                let outcome =
+                    self.aggregate(*aggregate, (group, fields), body.as_deref(), node);
+                self.aggregates.borrow_mut().insert(key, outcome.clone());
+                outcome
+            }
         }
     }
 

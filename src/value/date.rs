@@ -58,6 +58,24 @@ impl Date {
         era * 146_097 + day_of_era - 719_468
     }
 
+    /// The day of a [`Date::day_number`]; none outside of years 1 to 9999.
+    /// Howard Hinnant's `civil_from_days`.
+    pub fn from_day_number(days: i32) -> Option<Self> {
+        let days = i64::from(days) + 719_468;
+        let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+        let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+        let day_of_year = day - (365 * year + year / 4 - year / 100);
+        let shifted = (5 * day_of_year + 2) / 153;
+        let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+        let year = year + era * 400 + i64::from(month <= 2);
+        let day = day_of_year - (153 * shifted + 2) / 5 + 1;
+        Self::new(
+            u16::try_from(year).ok()?,
+            u8::try_from(month).ok()?,
+            u8::try_from(day).ok()?,
+        )
+    }
+
     /// Days from `earlier` to `self`, negative if `self` comes first.
     pub fn days_since(self, earlier: Date) -> i32 {
         self.day_number() - earlier.day_number()
@@ -110,6 +128,7 @@ mod tests {
             let (left, right) = (Date::new(a, m, d).expect("exists"), Date::new(b, n, e).expect("exists"));
             prop_assert_eq!(left.cmp(&right), left.day_number().cmp(&right.day_number()));
             prop_assert_eq!(Date::parse(&left.to_string()), Some(left));
+            prop_assert_eq!(Date::from_day_number(left.day_number()), Some(left));
         }
     }
 }
