@@ -127,7 +127,7 @@ fn config_of(table: &Table, file: &Arc<SourceFile>, sink: &mut Vec<Diagnostic>) 
         repository: text("repository"),
         edit_branch: text("edit_branch").unwrap_or_else(|| "main".into()),
         edit_root: text("edit_root").unwrap_or_else(|| "".into()),
-        author: reader.sub_table("author").map(|t| author_of(t, sink)),
+        author: author_of(&reader, sink),
         units: (reader.sub_table("units")).map_or_else(Vec::new, |t| units_of(t, sink)),
         versions,
         diagram_engine: (reader.sub_table("diagrams")).and_then(|t| diagrams_of(t, sink)),
@@ -169,14 +169,18 @@ pub fn is_base_url(url: &str) -> bool {
     })
 }
 
-fn author_of(table: &Table, sink: &mut Vec<Diagnostic>) -> Author {
-    let reader = Reader::new(table, "`[author]`");
-    let author = Author {
-        name: (reader.required_string("name")).map_or_else(|| "".into(), |n| n.value),
-        url: reader.string("url").map(|u| u.value),
+/// `author = "Name"`, or a table with `name` and `url`.
+fn author_of(reader: &Reader<'_>, sink: &mut Vec<Diagnostic>) -> Option<Author> {
+    let node = reader.node("author")?;
+    let Kind::Table(table) = &node.kind else {
+        let name = reader.string("author")?.value;
+        return Some(Author { name, url: None });
     };
+    let reader = Reader::new(table, "`[author]`");
+    let name = reader.required_string("name").map(|n| n.value);
+    let url = reader.string("url").map(|u| u.value);
     reader.finish(sink);
-    author
+    Some(Author { name: name?, url })
 }
 
 fn diagrams_of(table: &Table, sink: &mut Vec<Diagnostic>) -> Option<Spanned<Arc<str>>> {

@@ -373,7 +373,8 @@ fn type_of(
     })
 }
 
-fn better_of(reader: &Reader<'_>) -> Option<Better> {
+/// Reads `better`: `higher` or `lower`.
+pub fn better_of(reader: &Reader<'_>) -> Option<Better> {
     let better = reader.string("better")?;
     match better.value.as_ref() {
         "higher" => Some(Better::Higher),

@@ -65,11 +65,9 @@ fn read_chart(fence: &Fence, facts: &Facts<'_>, sink: &mut Vec<Diagnostic>) -> O
     let kind = kind_of(&reader);
     let title = reader.required_string("title");
     let category = reader.string("category");
-    let build = reader.string("build");
-    let chart = match (category, build) {
-        (Some(category), _) => of_category(&reader, &category, facts, sink),
-        (None, Some(build)) => of_build(&reader, &build, facts, sink),
-        (None, None) => of_data(&reader, facts, sink),
+    let chart = match category {
+        Some(category) => of_category(&reader, &category, facts, sink),
+        None => of_data(&reader, facts, sink),
     };
     reader.finish(sink);
     let mut chart = chart?;
@@ -196,32 +194,6 @@ fn series_formulas(
     formulas
 }
 
-/// A mark for each part of a build.
-fn of_build(
-    reader: &Reader<'_>,
-    id: &Spanned<Arc<str>>,
-    facts: &Facts<'_>,
-    sink: &mut Vec<Diagnostic>,
-) -> Option<Chart> {
-    let value = reader.required_string("value")?;
-    let shares = noted(facts.build_shares(id, &value), sink)?;
-    let mut axis = Axis::default();
-    let mut labels = Vec::new();
-    let mut values = Vec::new();
-    for (label, operand) in shares {
-        if let Operand::Known(Value::Number(quantity)) = &operand
-            && !axis.admit(&Type::number(quantity.unit.clone()), &value, sink)
-        {
-            return None;
-        }
-        labels.push(label);
-        values.push(operand);
-    }
-    let values = values.into_iter().map(|v| axis.convert(v)).collect();
-    let name = Arc::clone(&value.value);
-    Some(axis.chart(labels, vec![Series { name, values }]))
-}
-
 /// Given numbers: `labels`, `unit` and `[[data]]` with `name` and `values`.
 fn of_data(reader: &Reader<'_>, facts: &Facts<'_>, sink: &mut Vec<Diagnostic>) -> Option<Chart> {
     let unit = unit_of(reader, facts);
@@ -231,7 +203,7 @@ fn of_data(reader: &Reader<'_>, facts: &Facts<'_>, sink: &mut Vec<Diagnostic>) -
         let span = reader.table().span.clone();
         sink.push(
             Diagnostic::error(Code::MissingKey, span, "the chart has no data")
-                .help("give `category` and `series`, or `build` and `value`, or `labels` and `[[data]]`"),
+                .help("give `category` and `series`, or `labels` and `[[data]]`"),
         );
         return None;
     };

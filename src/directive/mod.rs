@@ -12,9 +12,9 @@ use std::sync::Arc;
 
 use crate::catalog::{Catalog, Category, Component, ComponentNames, FigureValues};
 use crate::diag::{Checked, Code, Diagnostic, Spanned, help_nearest};
-use crate::expr::{self, Expr, Scope};
+use crate::expr::{self, Env, Expr, Ref, Scope};
 use crate::parse::{Fence, Table, parse_toml};
-use crate::value::Operand;
+use crate::value::{Locale, Operand, Type};
 
 pub use chart::{Chart, ChartKind, Series};
 pub use claims::{Claim, ClaimState, Claims};
@@ -95,6 +95,24 @@ impl<'a> Facts<'a> {
         })
     }
 
+    /// The language of the guide.
+    pub fn locale(&self) -> &'a Locale {
+        &self.catalog.locale
+    }
+
+    /// The figures that a formula uses, with their values.
+    fn figures_of(&self, expr: &Expr) -> Vec<(Arc<str>, Operand)> {
+        let values = FigureValues {
+            catalog: self.catalog,
+            own: self.own,
+        };
+        let figures = expr.dependencies().refs.into_iter();
+        figures
+            .filter(|reference| !matches!(reference, Ref::Each { .. }))
+            .map(|reference| (reference.to_string().into(), values.value(&reference)))
+            .collect()
+    }
+
     /// A category by name, or a finding with the nearest.
     fn category(&self, id: &Spanned<Arc<str>>) -> Result<&'a Category, Box<Diagnostic>> {
         self.catalog.category(&id.value).ok_or_else(|| {
@@ -104,6 +122,20 @@ impl<'a> Facts<'a> {
                     .help_if(help_nearest(&id.value, self.catalog.category_ids())),
             )
         })
+    }
+}
+
+/// How many decimals a computed number shows in prose that declares none.
+const PROSE_DECIMALS: u8 = 2;
+
+/// To how many decimals a formula's value is shown: those of the field that it
+/// names; of a computed number those that it rounds to, or two.
+pub fn shown_decimals(expr: &Expr) -> Option<u8> {
+    let named = matches!(expr.root().kind, expr::ir::Kind::Figure(_));
+    match expr.ty() {
+        Type::Number { decimals, .. } if named => *decimals,
+        Type::Number { decimals, .. } => Some(decimals.unwrap_or(PROSE_DECIMALS)),
+        _ => None,
     }
 }
 
