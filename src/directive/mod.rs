@@ -5,6 +5,7 @@
 mod chart;
 mod claims;
 mod compare;
+mod inline;
 mod mermaid;
 mod rows;
 
@@ -19,6 +20,7 @@ use crate::value::{Locale, Operand, Type};
 pub use chart::{Chart, ChartKind, Series};
 pub use claims::{Claim, ClaimState, Claims};
 pub use compare::{Cell, Column, Compare, Orientation, Row};
+pub use inline::{Inline, InlineFigure, inline};
 pub use mermaid::Mermaid;
 
 /// What a fence became.

@@ -3,3 +3,7 @@
 pub mod code;
 pub mod diagram;
 pub mod escape;
+pub mod figure;
+pub mod markdown;
+pub mod table;
+pub mod theme;
