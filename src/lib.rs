@@ -1,6 +1,7 @@
 //! Rigbook compiles guides whose content is data into static sites.
 
 pub mod catalog;
+pub mod compile;
 pub mod config;
 pub mod diag;
 pub mod directive;

@@ -1,9 +1,23 @@
-//! Rendering: a linked site in, the recipes of its files out.
+//! Rendering: a linked guide in, the recipes of its files out.
 
+mod body;
+pub mod chart;
+mod claims;
 pub mod code;
+mod component;
 pub mod diagram;
 pub mod escape;
-pub mod figure;
+mod figure;
+mod guide;
 pub mod markdown;
-pub mod table;
-pub mod theme;
+mod nav;
+mod page;
+mod table;
+mod theme;
+mod tree;
+
+pub use guide::{Content, Guide, Index, Shared, Version, VersionPages, extra_anchor};
+pub use nav::Nav;
+pub use page::render_page;
+pub use theme::{Templates, load};
+pub use tree::{alias_address, insert_guide, insert_root, insert_shared};
