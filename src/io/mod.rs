@@ -14,6 +14,7 @@
 pub mod git;
 pub mod worker;
 pub mod worktree;
+pub mod writer;
 
 use std::fmt;
 use std::path::Path;
