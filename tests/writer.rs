@@ -409,6 +409,8 @@ fn assets_are_copied_and_a_vanished_one_is_an_error() {
 
 #[test]
 fn a_full_disk_is_a_clear_failure() {
+    let site = Site::new();
+    site.publish(&tree(&[("index.html", "old")]));
     // A limit on a file's size stands in for a full disk, in a child of its
     // own: the write fails with a reason in the same way.
     let mut child = Command::new("sh")
