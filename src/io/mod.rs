@@ -11,9 +11,13 @@
     reason = "effects live here, so that they live nowhere else"
 )]
 
+pub mod cache;
 pub mod git;
+pub mod identity;
+pub mod project;
 pub mod worker;
 pub mod worktree;
+pub mod writer;
 
 use std::fmt;
 use std::path::Path;
