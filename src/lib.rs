@@ -1,5 +1,6 @@
 //! Rigbook compiles guides whose content is data into static sites.
 
+pub mod calc;
 pub mod catalog;
 pub mod compile;
 pub mod config;

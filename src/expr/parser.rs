@@ -12,7 +12,7 @@ use crate::diag::Code;
 /// How deep brackets, calls and prefixes may nest. The parser recurses.
 const NESTING: usize = 64;
 /// How deep a tree may be: a chain of operators deepens it without nesting.
-const DEPTH: usize = 256;
+const DEPTH: usize = 100;
 /// Binding power of `not`.
 const NOT: u8 = 3;
 /// Binding power of a minus sign.

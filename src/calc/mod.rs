@@ -1,0 +1,20 @@
+//! The calculator: what readers plan their builds with.
+//!
+//! In come documents and the catalog; out go a checked [`Calculator`], what it
+//! says about a [`Selection`] natively ([`evaluate`](fn@evaluate)), and the
+//! same formulas compiled with the data to a WASM module for the page. Nothing
+//! here knows HTML or what the slots are for.
+
+mod evaluate;
+mod figures;
+mod model;
+mod names;
+mod read;
+mod selection;
+
+pub use evaluate::{Judgement, Outcome, State, evaluate, show, shown_decimals};
+pub use figures::{Builds, PageFigures, SHOWN_DECIMALS};
+pub use model::{Calculator, Input, Message, Piece, Rule, Slot, Total};
+pub use names::PageNames;
+pub use read::read_calculator;
+pub use selection::{Filling, Selection, check_builds};

@@ -1,0 +1,132 @@
+//! What a calculator is: slots to fill, numbers to set, totals to reckon and
+//! rules to keep. All formulas are checked.
+
+use std::sync::Arc;
+
+use crate::diag::{Severity, Span, Spanned};
+use crate::expr::{Expr, Id};
+use crate::value::{Decimal, Type, Unit};
+
+/// The calculator of a version.
+#[derive(Clone, Debug)]
+pub struct Calculator {
+    pub title: Arc<str>,
+    /// The path of its document, relative to `content/`.
+    pub path: Arc<str>,
+    pub span: Span,
+    /// The field whose figure readers may set for a part of their own: money.
+    pub own: Option<Id>,
+    pub slots: Vec<Slot>,
+    pub inputs: Vec<Input>,
+    /// In the author's order.
+    pub totals: Vec<Total>,
+    /// Positions of the totals, each after those that it uses.
+    pub order: Vec<usize>,
+    pub rules: Vec<Rule>,
+}
+
+/// A place for components of one category.
+#[derive(Clone, Debug)]
+pub struct Slot {
+    /// Its name in formulas.
+    pub id: Spanned<Id>,
+    pub label: Arc<str>,
+    pub category: Id,
+    /// How many parts it holds at least and at most, by quantity.
+    pub min: u32,
+    pub max: u32,
+    pub help: Option<Arc<str>>,
+}
+
+impl Slot {
+    /// Whether it holds one part at most, so that its figures need no
+    /// aggregate.
+    pub fn is_single(&self) -> bool {
+        self.max == 1
+    }
+}
+
+/// A number that the reader may set.
+#[derive(Clone, Debug)]
+pub struct Input {
+    pub id: Spanned<Id>,
+    pub label: Arc<str>,
+    pub unit: Unit,
+    /// Digits behind the point that it may have.
+    pub decimals: u8,
+    /// All three in its unit.
+    pub default: Decimal,
+    pub min: Decimal,
+    pub max: Decimal,
+    pub help: Option<Arc<str>>,
+}
+
+/// A number about a build.
+#[derive(Clone, Debug)]
+pub struct Total {
+    pub id: Spanned<Id>,
+    pub label: Arc<str>,
+    pub formula: Spanned<Arc<str>>,
+    pub expr: Expr,
+    /// In which it is rounded, once, and shown.
+    pub unit: Unit,
+    pub decimals: u8,
+    pub help: Option<Arc<str>>,
+}
+
+impl Total {
+    /// The type that other formulas see.
+    pub fn ty(&self) -> Type {
+        Type::Number {
+            unit: self.unit.clone(),
+            decimals: Some(self.decimals),
+        }
+    }
+}
+
+/// A condition that a build should satisfy.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    pub id: Spanned<Id>,
+    pub label: Arc<str>,
+    pub severity: Severity,
+    pub require: Spanned<Arc<str>>,
+    pub expr: Expr,
+    /// What to say where it is broken.
+    pub message: Message,
+    pub help: Option<Arc<str>>,
+}
+
+/// A text with figures in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Message(pub Vec<Piece>);
+
+/// A piece of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    Text(Arc<str>),
+    /// What stood in `{{ … }}`.
+    Figure(Expr),
+}
+
+impl Calculator {
+    pub fn slot(&self, id: &str) -> Option<&Slot> {
+        self.slots.iter().find(|slot| slot.id.value.as_ref() == id)
+    }
+
+    pub fn input(&self, id: &str) -> Option<&Input> {
+        self.inputs.iter().find(|input| input.id.value.as_ref() == id)
+    }
+
+    pub fn total(&self, id: &str) -> Option<&Total> {
+        Some(&self.totals[self.total_position(id)?])
+    }
+
+    pub fn total_position(&self, id: &str) -> Option<usize> {
+        self.totals.iter().position(|total| total.id.value.as_ref() == id)
+    }
+
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.id.value.as_ref() == id)
+    }
+}

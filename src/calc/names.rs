@@ -1,0 +1,329 @@
+//! What names mean where builds are known: in a calculator's formulas, and on
+//! pages beside the names of the catalog.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use super::read::{Draft, State};
+use super::{Calculator, Total};
+use crate::catalog::{Catalog, Category, ComponentNames};
+use crate::diag::help_nearest;
+use crate::expr::{Group, Id, NameError, Ref, Resolved, Scope, Segment};
+use crate::value::{Type, Unit, Units};
+
+/// The names of a page: those of the catalog, and `build.id.…` where there is
+/// a calculator.
+pub struct PageNames<'a> {
+    pub catalog: &'a Catalog,
+    pub calculator: Option<&'a Calculator>,
+    /// The category of the component whose page it is.
+    pub own: Option<&'a Category>,
+}
+
+impl Scope for PageNames<'_> {
+    fn resolve(&self, path: &[Segment]) -> Result<Resolved, NameError> {
+        if path[0].text.as_ref() == "build" && path.len() > 1 {
+            let Some(calculator) = self.calculator else {
+                let help = "totals of builds are declared under `[calculator]`";
+                return Err(unknown(0, "this version has no calculator", [help.to_owned()]));
+            };
+            return build_figure(self.catalog, Typed::All(calculator), path);
+        }
+        ComponentNames::new(self.catalog, self.own).resolve(path)
+    }
+
+    fn group(&self, path: &[Segment]) -> Option<Group> {
+        let build = self.calculator.and_then(|c| build_group(self.catalog, c, path));
+        build.or_else(|| ComponentNames::new(self.catalog, self.own).group(path))
+    }
+
+    fn units(&self) -> &Units {
+        &self.catalog.units
+    }
+}
+
+/// The totals that have a type.
+#[derive(Clone, Copy)]
+pub(super) enum Typed<'a> {
+    /// All of them.
+    All(&'a Calculator),
+    /// Those whose formulas are checked; `blocked` is set when a name means
+    /// another one.
+    Drafts {
+        calculator: &'a Calculator,
+        drafts: &'a [Draft],
+        blocked: &'a Cell<Option<Blocked>>,
+    },
+}
+
+/// Why a total has no type yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Blocked {
+    /// Its formula waits for others.
+    Waits,
+    /// Its formula is wrong, which has been reported.
+    Failed,
+}
+
+impl<'a> Typed<'a> {
+    fn calculator(self) -> &'a Calculator {
+        match self {
+            Self::All(calculator) | Self::Drafts { calculator, .. } => calculator,
+        }
+    }
+
+    /// The type of a total.
+    fn total(self, id: &Segment, at: usize) -> Result<Type, NameError> {
+        let (found, ids): (_, Vec<&str>) = match self {
+            Self::All(calculator) => {
+                let ids = calculator.totals.iter().map(|total| total.id.value.as_ref());
+                (calculator.total(&id.text).map(Total::ty), ids.collect())
+            }
+            Self::Drafts { drafts, blocked, .. } => {
+                let ids = drafts.iter().map(|draft| draft.id.value.as_ref());
+                (draft_type(drafts, blocked, &id.text), ids.collect())
+            }
+        };
+        found.ok_or_else(|| {
+            let message = format!("the calculator has no total `{}`", id.text);
+            unknown(at, &message, help_nearest(&id.text, ids))
+        })
+    }
+}
+
+fn draft_type(drafts: &[Draft], blocked: &Cell<Option<Blocked>>, id: &str) -> Option<Type> {
+    let draft = drafts.iter().find(|draft| draft.id.value.as_ref() == id)?;
+    let state = match &draft.state {
+        State::Ready(_, unit, decimals) => {
+            return Some(Type::Number {
+                unit: unit.clone(),
+                decimals: Some(*decimals),
+            });
+        }
+        State::Waits => Blocked::Waits,
+        State::Failed => Blocked::Failed,
+    };
+    blocked.set(blocked.get().max(Some(state)));
+    Some(Type::number(Unit::one()))
+}
+
+/// The names of a calculator's own formulas: slots, `parts`, totals, inputs;
+/// and all that pages know.
+pub(super) struct CalculatorNames<'a> {
+    pub catalog: &'a Catalog,
+    pub typed: Typed<'a>,
+}
+
+impl CalculatorNames<'_> {
+    fn calculator(&self) -> &Calculator {
+        self.typed.calculator()
+    }
+}
+
+impl Scope for CalculatorNames<'_> {
+    fn resolve(&self, path: &[Segment]) -> Result<Resolved, NameError> {
+        match (path[0].text.as_ref(), path) {
+            ("build", [_, _, ..]) => build_figure(self.catalog, self.typed, path),
+            ("total", [_, id]) => Ok(Resolved {
+                ty: self.typed.total(id, 1)?,
+                reference: Ref::Total { id: id.text.clone() },
+            }),
+            ("input", [_, id]) => {
+                let Some(input) = self.calculator().input(&id.text) else {
+                    let message = format!("the calculator has no input `{}`", id.text);
+                    let ids = self.calculator().inputs.iter().map(|i| i.id.value.as_ref());
+                    return Err(unknown(1, &message, help_nearest(&id.text, ids)));
+                };
+                let ty = Type::Number {
+                    unit: input.unit.clone(),
+                    decimals: Some(input.decimals),
+                };
+                let id = id.text.clone();
+                Ok(Resolved { reference: Ref::Input { id }, ty })
+            }
+            ("parts", [_, field]) => {
+                let ty = parts_type(self.catalog, self.calculator(), field, 1)?;
+                let field = field.text.clone();
+                let reference = Ref::Each { group: Group::Parts, field };
+                Ok(Resolved { reference, ty })
+            }
+            (slot, [_, field]) if self.calculator().slot(slot).is_some() => {
+                let single = |slot, field| Ref::Slot { slot, field };
+                slot_figure(self.catalog, self.calculator(), (&path[0], field), 1, single, Group::Slot)
+            }
+            (slot, [_]) if self.calculator().slot(slot).is_some() => {
+                let message = format!("`{slot}` is a slot, not a figure");
+                let help = format!("name a field of what it holds: `{slot}.field`");
+                Err(unknown(0, &message, [help]))
+            }
+            _ => ComponentNames::new(self.catalog, None).resolve(path).map_err(|error| {
+                let slots = self.calculator().slots.iter().map(|s| s.id.value.as_ref());
+                let names = slots.chain(["total", "input", "parts", "build"]);
+                match (error.at, help_nearest(&path[0].text, names)) {
+                    (0, Some(help)) => NameError { help: vec![help], ..error },
+                    _ => error,
+                }
+            }),
+        }
+    }
+
+    fn group(&self, path: &[Segment]) -> Option<Group> {
+        if let [only] = path {
+            if only.text.as_ref() == "parts" {
+                return Some(Group::Parts);
+            }
+            if self.calculator().slot(&only.text).is_some() {
+                return Some(Group::Slot(only.text.clone()));
+            }
+        }
+        build_group(self.catalog, self.calculator(), path)
+            .or_else(|| ComponentNames::new(self.catalog, None).group(path))
+    }
+
+    fn units(&self) -> &Units {
+        &self.catalog.units
+    }
+}
+
+fn unknown(at: usize, message: &str, help: impl IntoIterator<Item = String>) -> NameError {
+    NameError {
+        message: message.to_owned(),
+        at,
+        help: help.into_iter().collect(),
+    }
+}
+
+/// The type of a slot's field.
+fn slot_figure(
+    catalog: &Catalog,
+    calculator: &Calculator,
+    (slot, field): (&Segment, &Segment),
+    at: usize,
+    single: impl FnOnce(Id, Id) -> Ref,
+    several: impl FnOnce(Id) -> Group,
+) -> Result<Resolved, NameError> {
+    let Some(declared) = calculator.slot(&slot.text) else {
+        let message = format!("the calculator has no slot `{}`", slot.text);
+        let ids = calculator.slots.iter().map(|s| s.id.value.as_ref());
+        return Err(unknown(at - 1, &message, help_nearest(&slot.text, ids)));
+    };
+    let category = catalog.category(&declared.category);
+    let found = category.and_then(|category| category.field(&field.text));
+    let Some(found) = found else {
+        let message = format!("category `{}` has no field `{}`", declared.category, field.text);
+        let names = category.into_iter().flat_map(Category::field_names);
+        return Err(unknown(at, &message, help_nearest(&field.text, names)));
+    };
+    let (slot, field) = (slot.text.clone(), field.text.clone());
+    let reference = match declared.is_single() {
+        true => single(slot, field),
+        false => Ref::Each { group: several(slot), field },
+    };
+    Ok(Resolved { reference, ty: found.ty.clone() })
+}
+
+/// The type of a field over all slots whose category has it. It must measure
+/// the same in all of them.
+fn parts_type(
+    catalog: &Catalog,
+    calculator: &Calculator,
+    field: &Segment,
+    at: usize,
+) -> Result<Type, NameError> {
+    let mut found: Option<(&Id, &Type)> = None;
+    let mut names: Vec<&str> = Vec::new();
+    for slot in &calculator.slots {
+        let Some(category) = catalog.category(&slot.category) else {
+            continue;
+        };
+        names.extend(category.field_names());
+        let Some(declared) = category.field(&field.text) else {
+            continue;
+        };
+        match found {
+            None => found = Some((&slot.category, &declared.ty)),
+            Some((_, ty)) if alike(ty, &declared.ty) => {}
+            Some((other, ty)) => {
+                let message = format!(
+                    "`{}` is {} in category `{other}` and {} in `{}`",
+                    field.text,
+                    ty.describe(),
+                    declared.ty.describe(),
+                    slot.category
+                );
+                return Err(unknown(at, &message, ["aggregate the slots one by one".to_owned()]));
+            }
+        }
+    }
+    match found {
+        Some((_, Type::Number { unit, .. })) => Ok(Type::number(unit.clone())),
+        Some((_, Type::Text { .. })) => Ok(Type::text()),
+        Some((_, Type::Set { .. })) => Ok(Type::Set { choices: None }),
+        Some((_, ty)) => Ok(ty.clone()),
+        None => {
+            let message = format!("no part has a field `{}`", field.text);
+            Err(unknown(at, &message, help_nearest(&field.text, names)))
+        }
+    }
+}
+
+fn alike(a: &Type, b: &Type) -> bool {
+    match (a, b) {
+        (Type::Number { unit: a, .. }, Type::Number { unit: b, .. })
+        | (Type::Range { unit: a }, Type::Range { unit: b }) => a.is_compatible(b),
+        _ => std::mem::discriminant(a) == std::mem::discriminant(b),
+    }
+}
+
+/// `build.id.total.id`, `build.id.parts.field` or `build.id.slot.field`.
+fn build_figure(
+    catalog: &Catalog,
+    typed: Typed<'_>,
+    path: &[Segment],
+) -> Result<Resolved, NameError> {
+    let build = &path[1].text;
+    if catalog.build(build).is_none() {
+        let message = format!("there is no build `{build}`");
+        return Err(unknown(1, &message, help_nearest(build, catalog.build_ids())));
+    }
+    let [_, _, what, last] = path else {
+        let message = format!("`build.{build}` is a build, not a figure");
+        let help = format!("name a total: `build.{build}.total.…`");
+        return Err(unknown(1, &message, [help]));
+    };
+    let build = Arc::clone(build);
+    match what.text.as_ref() {
+        "total" => Ok(Resolved {
+            ty: typed.total(last, 3)?,
+            reference: Ref::BuildTotal { build, total: last.text.clone() },
+        }),
+        "parts" => {
+            let ty = parts_type(catalog, typed.calculator(), last, 3)?;
+            let group = Group::BuildParts { build };
+            let field = last.text.clone();
+            Ok(Resolved { reference: Ref::Each { group, field }, ty })
+        }
+        _ => {
+            let of = build.clone();
+            let single = |slot, field| Ref::BuildSlot { build: of, slot, field };
+            let several = |slot| Group::BuildSlot { build, slot };
+            slot_figure(catalog, typed.calculator(), (what, last), 3, single, several)
+        }
+    }
+}
+
+/// `build.id.parts` or `build.id.slot`.
+fn build_group(catalog: &Catalog, calculator: &Calculator, path: &[Segment]) -> Option<Group> {
+    let [word, build, what] = path else { return None };
+    if word.text.as_ref() != "build" {
+        return None;
+    }
+    catalog.build(&build.text)?;
+    let build = build.text.clone();
+    if what.text.as_ref() == "parts" {
+        return Some(Group::BuildParts { build });
+    }
+    calculator.slot(&what.text)?;
+    let slot = what.text.clone();
+    Some(Group::BuildSlot { build, slot })
+}

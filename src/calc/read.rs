@@ -1,0 +1,632 @@
+//! Reading `[calculator]`: front matter and catalog in, a checked
+//! [`Calculator`] out.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use super::names::{Blocked, CalculatorNames, Typed};
+use super::{Calculator, Input, Message, Piece, Rule, Slot, Total};
+use crate::catalog::{Catalog, decimals_of};
+use crate::diag::{Checked, Code, Diagnostic, Severity, Span, Spanned, help_nearest};
+use crate::expr::{self, Expr, ExprError, Id, function_names};
+use crate::parse::{Document, Kind, Reader, Table};
+use crate::value::{Decimal, MAX_SCALE, Quantity, Type, Unit};
+
+/// Decimals of a total that declares none.
+const TOTAL_DECIMALS: u8 = 2;
+/// The field that readers may set where the calculator names none.
+const OWN: &str = "price";
+/// How many parts a slot may hold: far above any real build, so that totals
+/// stay within what 64 bits hold.
+const MOST_PARTS: i64 = 10_000;
+/// The most digits that an input's bounds have, so that a page can hold them.
+const INPUT_DIGITS: u32 = 15;
+/// Names that mean something else at the head of a path.
+const RESERVED: &[&str] = &["build", "total", "parts", "input", "this"];
+
+/// Reads the calculator of a version, of which there is one at most.
+pub fn read_calculator(
+    documents: &[Arc<Document>],
+    catalog: &Catalog,
+) -> Checked<Option<Calculator>> {
+    let mut sink = Vec::new();
+    let mut found: Option<Calculator> = None;
+    for document in documents {
+        let Some(table) = &document.front.calculator else {
+            continue;
+        };
+        let span = first_line(&table.span);
+        match &found {
+            Some(first) => sink.push(
+                Diagnostic::error(Code::DuplicateId, span, "a version has one calculator")
+                    .label("a second one")
+                    .also(first.span.clone(), "the first one"),
+            ),
+            None => found = Some(read(document, table, span, catalog, &mut sink)),
+        }
+    }
+    Checked::new(found, sink)
+}
+
+/// The first line of a span, for findings about a table as a whole.
+fn first_line(span: &Span) -> Span {
+    let length = span.text().find('\n').unwrap_or(span.text().len());
+    span.part(0..length)
+}
+
+fn read(
+    document: &Document,
+    table: &Table,
+    span: Span,
+    catalog: &Catalog,
+    sink: &mut Vec<Diagnostic>,
+) -> Calculator {
+    let reader = Reader::new(table, "the calculator");
+    let title = reader.string("title").map(|title| title.value);
+    let page_title = document.front.title.as_ref().map(|title| Arc::clone(&title.value));
+    let own = reader.string("own");
+    let (slots, inputs) = (reader.tables("slots"), reader.tables("inputs"));
+    let (totals, rules) = (reader.tables("totals"), reader.tables("rules"));
+    reader.finish(sink);
+    let mut calculator = Calculator {
+        title: title.or(page_title).unwrap_or_else(|| "Calculator".into()),
+        path: Arc::clone(&document.path),
+        span,
+        own: None,
+        slots: Vec::new(),
+        inputs: Vec::new(),
+        totals: Vec::new(),
+        order: Vec::new(),
+        rules: Vec::new(),
+    };
+    for table in slots {
+        calculator.slots.extend(read_slot(table, catalog, sink));
+    }
+    for table in inputs {
+        calculator.inputs.extend(read_input(table, catalog, sink));
+    }
+    retain_unique("slots", &mut calculator.slots, |slot| &slot.id, sink);
+    retain_unique("inputs", &mut calculator.inputs, |input| &input.id, sink);
+    calculator.own = own_field(own, &calculator, catalog, sink);
+    read_totals(&totals, &mut calculator, catalog, sink);
+    for table in rules {
+        let rule = read_rule(table, &calculator, catalog, sink);
+        calculator.rules.extend(rule);
+    }
+    retain_unique("rules", &mut calculator.rules, |rule| &rule.id, sink);
+    calculator
+}
+
+/// Reports the second of two equal ids, and drops it.
+fn retain_unique<T>(
+    what: &str,
+    items: &mut Vec<T>,
+    id: impl Fn(&T) -> &Spanned<Id>,
+    sink: &mut Vec<Diagnostic>,
+) {
+    let mut seen: Vec<Spanned<Id>> = Vec::new();
+    items.retain(|item| {
+        let id = id(item);
+        let first = seen.iter().find(|other| *other == id);
+        if let Some(first) = first {
+            let message = format!("two {what} have the id `{}`", id.value);
+            sink.push(
+                Diagnostic::error(Code::DuplicateId, id.span.clone(), message)
+                    .label("used again here")
+                    .also(first.span.clone(), "first used here"),
+            );
+            return false;
+        }
+        seen.push(id.clone());
+        true
+    });
+}
+
+/// An id that formulas can name.
+fn read_id(reader: &Reader<'_>, what: &str) -> Option<Spanned<Id>> {
+    let id = reader.required_string("id")?;
+    let letter = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    let first = id.bytes().next().is_some_and(letter);
+    let rest = id.bytes().all(|b| letter(b) || b == b'-' || b == b'_');
+    if !first || !rest || id.ends_with('-') || id.contains("--") {
+        let message = format!("`{}` can't be the id of {what}", id.value);
+        reader.report(
+            Diagnostic::error(Code::InvalidId, id.span.clone(), message)
+                .help("an id has lower-case letters, digits, `-` and `_`, and starts with a letter or digit"),
+        );
+        return None;
+    }
+    Some(id)
+}
+
+fn label(reader: &Reader<'_>, id: &str) -> Arc<str> {
+    match reader.string("label") {
+        Some(label) => label.value,
+        None => id.into(),
+    }
+}
+
+fn read_slot(table: &Table, catalog: &Catalog, sink: &mut Vec<Diagnostic>) -> Option<Slot> {
+    let reader = Reader::new(table, "a slot");
+    let id = read_id(&reader, "a slot");
+    let category = reader.string("category").or_else(|| id.clone());
+    let bounds = (part_bound(&reader, "min"), part_bound(&reader, "max"));
+    let slot = id.zip(category).and_then(|(id, category)| {
+        let found = check_slot(&reader, &id, &category, catalog)?;
+        let (min, max) = check_bounds(&reader, bounds, &id);
+        Some(Slot {
+            label: label(&reader, found),
+            category: category.value,
+            min,
+            max,
+            help: reader.string("help").map(|help| help.value),
+            id,
+        })
+    });
+    match slot {
+        Some(_) => reader.finish(sink),
+        None => reader.finish_quietly(sink),
+    }
+    slot
+}
+
+/// The title of the slot's category; none if either can't be used.
+fn check_slot<'a>(
+    reader: &Reader<'_>,
+    id: &Spanned<Id>,
+    category: &Spanned<Id>,
+    catalog: &'a Catalog,
+) -> Option<&'a str> {
+    if RESERVED.contains(&id.as_ref()) || function_names().any(|name| name == id.value.as_ref()) {
+        let message = format!("`{}` means something else in formulas", id.value);
+        reader.report(
+            Diagnostic::error(Code::InvalidId, id.span.clone(), message)
+                .help("choose another id for the slot"),
+        );
+        return None;
+    }
+    let Some(found) = catalog.category(category) else {
+        let message = format!("there is no category `{}`", category.value);
+        reader.report(
+            Diagnostic::error(Code::UnknownName, category.span.clone(), message)
+                .help_if(help_nearest(category, catalog.category_ids())),
+        );
+        return None;
+    };
+    if let Some(other) = catalog.category(id)
+        && id.value != category.value
+    {
+        let message = format!("slot `{}` takes `{}` and is named like another category", id.value, category.value);
+        reader.report(
+            Diagnostic::error(Code::InvalidId, id.span.clone(), message)
+                .also(other.id.span.clone(), "the category of that name")
+                .help("choose another id for the slot"),
+        );
+        return None;
+    }
+    Some(&found.title)
+}
+
+fn part_bound(reader: &Reader<'_>, key: &'static str) -> Option<Spanned<i64>> {
+    let bound = reader.integer(key)?;
+    if (0..=MOST_PARTS).contains(&bound.value) {
+        return Some(bound);
+    }
+    let message = format!("`{key}` must be 0 to {MOST_PARTS}, found {}", bound.value);
+    reader.report(Diagnostic::error(Code::InvalidValue, bound.span, message));
+    None
+}
+
+fn check_bounds(
+    reader: &Reader<'_>,
+    (min, max): (Option<Spanned<i64>>, Option<Spanned<i64>>),
+    id: &Spanned<Id>,
+) -> (u32, u32) {
+    let bound = |given: &Option<Spanned<i64>>, or: i64| given.as_ref().map_or(or, |g| g.value);
+    let most = bound(&max, 1.max(bound(&min, 1)));
+    let least = bound(&min, 1.min(most));
+    if least > most || most == 0 {
+        let span = max.or(min).map_or_else(|| id.span.clone(), |given| given.span);
+        let message = format!("slot `{}` holds {least} parts at least and {most} at most", id.value);
+        reader.report(Diagnostic::error(Code::InvalidValue, span, message));
+        return (0, 1);
+    }
+    let bound = |value: i64| u32::try_from(value).unwrap_or(1);
+    (bound(least), bound(most))
+}
+
+fn read_input(table: &Table, catalog: &Catalog, sink: &mut Vec<Diagnostic>) -> Option<Input> {
+    let reader = Reader::new(table, "an input");
+    let id = read_id(&reader, "an input");
+    let unit = read_unit(&reader, catalog);
+    let label = label(&reader, id.as_ref().map_or("", |id| &id.value));
+    let decimals = decimals_of(&reader);
+    let unit = unit.ok().map(|unit| unit.unwrap_or_else(Unit::one));
+    let bound = |key: &'static str| unit.as_ref().and_then(|u| read_number(&reader, key, u, catalog));
+    let (default, min, max) = (bound("default"), bound("min"), bound("max"));
+    let help = reader.string("help").map(|help| help.value);
+    if table.get("default").is_none() {
+        let message = "an input has no `default`";
+        reader.report(Diagnostic::error(Code::MissingKey, first_line(&table.span), message));
+    }
+    let input = id.zip(unit).zip(default).and_then(|((id, unit), default)| {
+        let place = default.span.clone();
+        let least = min.map_or(Decimal::ZERO.min(default.value), |min| min.value);
+        let most = max.map_or_else(|| a_hundredfold(default.value), |max| Some(max.value))?;
+        let scale = default.scale().max(least.scale()).max(most.scale());
+        let input = Input {
+            id,
+            label,
+            unit,
+            decimals: decimals.unwrap_or(scale.max(2)),
+            default: default.value,
+            min: least,
+            max: most,
+            help,
+        };
+        check_input(input, place, &reader)
+    });
+    reader.finish(sink);
+    input
+}
+
+/// The upper bound of an input that declares none.
+fn a_hundredfold(number: Decimal) -> Option<Decimal> {
+    let hundredfold = number.abs()?.checked_mul(Decimal::from(100))?;
+    Some(hundredfold.max(Decimal::from(100)))
+}
+
+fn check_input(mut input: Input, place: Span, reader: &Reader<'_>) -> Option<Input> {
+    let fits = |number: Decimal| {
+        let integer = number.round(input.decimals).to_integer(input.decimals);
+        integer.is_some_and(|i| i.unsigned_abs() < 10u128.pow(INPUT_DIGITS))
+    };
+    let message = match input {
+        _ if input.min > input.max => "`min` is above `max`".to_owned(),
+        _ if !fits(input.min) || !fits(input.max) => {
+            format!("an input has {INPUT_DIGITS} digits at most")
+        }
+        _ if input.default < input.min || input.default > input.max => {
+            format!("`default` must be {} to {}", input.min, input.max)
+        }
+        _ => {
+            for number in [&mut input.default, &mut input.min, &mut input.max] {
+                *number = number.round(input.decimals);
+            }
+            return Some(input);
+        }
+    };
+    reader.report(Diagnostic::error(Code::InvalidValue, place, message));
+    None
+}
+
+/// `unit`, if it is given; an error was reported if it can't be read.
+fn read_unit(reader: &Reader<'_>, catalog: &Catalog) -> Result<Option<Unit>, ()> {
+    let Some(text) = reader.string("unit") else {
+        return Ok(None);
+    };
+    catalog.units.parse(&text).map(Some).map_err(|error| {
+        reader.report(
+            Diagnostic::error(Code::UnknownUnit, text.span.clone(), error.message)
+                .help_if(error.help),
+        );
+    })
+}
+
+/// A number, or a quantity in a text, in `unit`.
+fn read_number(
+    reader: &Reader<'_>,
+    key: &'static str,
+    unit: &Unit,
+    catalog: &Catalog,
+) -> Option<Spanned<Decimal>> {
+    let node = reader.node(key)?;
+    let quantity = match &node.kind {
+        Kind::Number(text) => Decimal::parse(&text.replace('_', ""))
+            .map(|number| Quantity::new(number, unit.clone()))
+            .ok_or_else(|| format!("`{key}` must be a number, found `{text}`")),
+        Kind::String(text) => {
+            (catalog.units.parse_quantity(text)).map_err(|error| error.message)
+        }
+        other => Err(format!("`{key}` must be a number, found {}", other.name())),
+    };
+    let number = quantity.and_then(|quantity| {
+        let moved = quantity.convert_rounded(unit, MAX_SCALE.min(9));
+        let moved = moved.map_err(|_| format!("`{quantity}` can't be shown {}", unit.describe()))?;
+        Ok(moved.number)
+    });
+    match number {
+        Ok(number) => Some(Spanned::new(number, node.span.clone())),
+        Err(message) => {
+            reader.report(Diagnostic::error(Code::InvalidValue, node.span.clone(), message));
+            None
+        }
+    }
+}
+
+/// The field that readers may set: the one that is named, or `price` where a
+/// part has it.
+fn own_field(
+    named: Option<Spanned<Id>>,
+    calculator: &Calculator,
+    catalog: &Catalog,
+    sink: &mut Vec<Diagnostic>,
+) -> Option<Id> {
+    let name = named.as_ref().map_or(OWN, |name| name.value.as_ref());
+    let categories = calculator.slots.iter().filter_map(|slot| catalog.category(&slot.category));
+    let fields: Vec<_> = categories.filter_map(|category| category.field(name)).collect();
+    let settable = |unit: &Unit| unit.is_money();
+    let money = fields.iter().all(|field| {
+        field.formula.is_none() && field.ty.unit().is_some_and(settable) && field.is_number()
+    });
+    if money && !fields.is_empty() {
+        return Some(name.into());
+    }
+    if let Some(named) = named {
+        let message = format!("`{}` is not a field of money that the parts are given", named.value);
+        let span = named.span.clone();
+        sink.push(Diagnostic::error(Code::UnknownName, span, message));
+    }
+    None
+}
+
+/// A total while the formulas are checked.
+pub(super) struct Draft {
+    pub id: Spanned<Id>,
+    label: Arc<str>,
+    formula: Spanned<Arc<str>>,
+    unit: Option<Unit>,
+    decimals: Option<u8>,
+    help: Option<Arc<str>>,
+    pub state: State,
+}
+
+/// How far a total is.
+pub(super) enum State {
+    /// Its formula waits for others.
+    Waits,
+    /// Its formula is wrong, which has been reported.
+    Failed,
+    Ready(Expr, Unit, u8),
+}
+
+impl Draft {
+    fn waits(&self) -> bool {
+        matches!(self.state, State::Waits)
+    }
+}
+
+/// Reads the totals and checks their formulas, each after those that it uses.
+fn read_totals(
+    tables: &[&Table],
+    calculator: &mut Calculator,
+    catalog: &Catalog,
+    sink: &mut Vec<Diagnostic>,
+) {
+    let mut drafts = Vec::new();
+    for table in tables {
+        drafts.extend(read_total(table, catalog, sink));
+    }
+    retain_unique("totals", &mut drafts, |draft: &Draft| &draft.id, sink);
+    let mut order = Vec::new();
+    loop {
+        let before = drafts.iter().filter(|draft| draft.waits()).count();
+        for position in 0..drafts.len() {
+            if !drafts[position].waits() {
+                continue;
+            }
+            let state = settle(position, &drafts, calculator, catalog, sink);
+            if let State::Ready(..) = state {
+                order.push(drafts[position].id.value.clone());
+            }
+            drafts[position].state = state;
+        }
+        if drafts.iter().filter(|draft| draft.waits()).count() == before {
+            break;
+        }
+    }
+    report_cycle(&drafts, sink);
+    calculator.totals = drafts.into_iter().filter_map(finished).collect();
+    calculator.order = order.iter().filter_map(|id| calculator.total_position(id)).collect();
+}
+
+fn finished(draft: Draft) -> Option<Total> {
+    let State::Ready(expr, unit, decimals) = draft.state else {
+        return None;
+    };
+    Some(Total {
+        id: draft.id,
+        label: draft.label,
+        formula: draft.formula,
+        expr,
+        unit,
+        decimals,
+        help: draft.help,
+    })
+}
+
+fn read_total(table: &Table, catalog: &Catalog, sink: &mut Vec<Diagnostic>) -> Option<Draft> {
+    let reader = Reader::new(table, "a total");
+    let id = read_id(&reader, "a total");
+    let formula = reader.required_string("formula");
+    let unit = read_unit(&reader, catalog);
+    let decimals = decimals_of(&reader);
+    let label = label(&reader, id.as_ref().map_or("", |id| &id.value));
+    let help = reader.string("help").map(|help| help.value);
+    reader.finish(sink);
+    Some(Draft {
+        id: id?,
+        label,
+        formula: formula?,
+        unit: unit.ok()?,
+        decimals,
+        help,
+        state: State::Waits,
+    })
+}
+
+/// Checks the formula of a total, unless it has to wait for others.
+fn settle(
+    position: usize,
+    drafts: &[Draft],
+    calculator: &Calculator,
+    catalog: &Catalog,
+    sink: &mut Vec<Diagnostic>,
+) -> State {
+    let draft = &drafts[position];
+    let blocked = Cell::new(None);
+    let typed = Typed::Drafts {
+        calculator,
+        drafts,
+        blocked: &blocked,
+    };
+    let compiled = expr::compile(&draft.formula, &CalculatorNames { catalog, typed });
+    match blocked.get() {
+        Some(Blocked::Failed) => return State::Failed,
+        Some(Blocked::Waits) => return State::Waits,
+        None => {}
+    }
+    let checked = compiled.and_then(|expr| {
+        let fits = match &draft.unit {
+            Some(unit) => expr.expect_unit(unit),
+            None => expr.expect_number(),
+        };
+        fits.map(|()| expr).map_err(|error| vec![error])
+    });
+    match checked {
+        Ok(expr) => {
+            let found = expr.ty().unit().cloned().unwrap_or_else(Unit::one);
+            let decimals = match (draft.decimals, expr.ty()) {
+                (None, Type::Number { decimals, .. }) => decimals.unwrap_or(TOTAL_DECIMALS),
+                (given, _) => given.unwrap_or(TOTAL_DECIMALS),
+            };
+            State::Ready(expr, draft.unit.clone().unwrap_or(found), decimals)
+        }
+        Err(errors) => {
+            report(errors, &draft.formula, sink);
+            State::Failed
+        }
+    }
+}
+
+fn report(errors: Vec<ExprError>, formula: &Spanned<Arc<str>>, sink: &mut Vec<Diagnostic>) {
+    sink.extend(errors.into_iter().map(|error| error.into_diagnostic(formula)));
+}
+
+fn report_cycle(drafts: &[Draft], sink: &mut Vec<Diagnostic>) {
+    let circle: Vec<&Draft> = drafts.iter().filter(|draft| draft.waits()).collect();
+    let Some((first, others)) = circle.split_first() else {
+        return;
+    };
+    let names: Vec<String> = circle.iter().map(|draft| format!("`{}`", draft.id.value)).collect();
+    let message = format!("totals depend on each other: {}", names.join(", "));
+    let place = first.formula.span.clone();
+    let mut diagnostic = Diagnostic::error(Code::FormulaCycle, place, message)
+        .label("needs itself, directly or by way of the others");
+    for draft in others {
+        let place = draft.formula.span.clone();
+        diagnostic = diagnostic.also(place, "part of the circle, or needs it");
+    }
+    sink.push(diagnostic);
+}
+
+fn read_rule(
+    table: &Table,
+    calculator: &Calculator,
+    catalog: &Catalog,
+    sink: &mut Vec<Diagnostic>,
+) -> Option<Rule> {
+    let reader = Reader::new(table, "a rule");
+    let id = read_id(&reader, "a rule");
+    let require = reader.required_string("require");
+    let message = reader.required_string("message");
+    let severity = severity_of(&reader);
+    let label = label(&reader, id.as_ref().map_or("", |id| &id.value));
+    let help = reader.string("help").map(|help| help.value);
+    reader.finish(sink);
+    let typed = Typed::All(calculator);
+    let names = CalculatorNames { catalog, typed };
+    let expr = require.as_ref().and_then(|require| {
+        let compiled = expr::compile(require, &names)
+            .and_then(|expr| expr.expect_bool().map(|()| expr).map_err(|error| vec![error]));
+        compiled.map_err(|errors| report(errors, require, sink)).ok()
+    });
+    let pieces = message.as_ref().map(|message| read_message(message, &names, sink));
+    Some(Rule {
+        id: id?,
+        label,
+        severity,
+        require: require?,
+        expr: expr?,
+        message: pieces?,
+        help,
+    })
+}
+
+fn severity_of(reader: &Reader<'_>) -> Severity {
+    const ALL: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Note];
+    let Some(given) = reader.string("severity") else {
+        return Severity::Error;
+    };
+    let found = ALL.into_iter().find(|severity| severity.name() == given.value.as_ref());
+    found.unwrap_or_else(|| {
+        let message = format!("there is no severity `{}`", given.value);
+        reader.report(
+            Diagnostic::error(Code::InvalidValue, given.span.clone(), message)
+                .help("write `error`, `warning` or `note`"),
+        );
+        Severity::Error
+    })
+}
+
+/// Splits a message at its `{{ … }}`; `\{{` stands for braces.
+fn read_message(
+    message: &Spanned<Arc<str>>,
+    names: &CalculatorNames<'_>,
+    sink: &mut Vec<Diagnostic>,
+) -> Message {
+    let mut pieces = Vec::new();
+    let mut text = String::new();
+    let mut rest: &str = message;
+    while let Some(at) = rest.find("{{") {
+        if let Some(before) = rest[..at].strip_suffix('\\') {
+            text.push_str(before);
+            text.push_str("{{");
+            rest = &rest[at + 2..];
+            continue;
+        }
+        text.push_str(&rest[..at]);
+        let Some(length) = rest[at + 2..].find("}}") else {
+            rest = &rest[at..];
+            let missing = "`{{` has no `}}`";
+            sink.push(Diagnostic::error(Code::FormulaSyntax, message.span.clone(), missing));
+            break;
+        };
+        let formula = rest[at + 2..at + 2 + length].trim();
+        rest = &rest[at + 2 + length + 2..];
+        match expr::compile(formula, names) {
+            Ok(expr) => {
+                if !text.is_empty() {
+                    pieces.push(Piece::Text(std::mem::take(&mut text).into()));
+                }
+                pieces.push(Piece::Figure(expr));
+            }
+            Err(errors) => report(errors, &place_of(formula, message), sink),
+        }
+    }
+    text.push_str(rest);
+    if !text.is_empty() {
+        pieces.push(Piece::Text(text.into()));
+    }
+    Message(pieces)
+}
+
+/// A formula within a message, with its own place where it can be found.
+fn place_of(formula: &str, message: &Spanned<Arc<str>>) -> Spanned<Arc<str>> {
+    let at = message.span.text().find(formula).filter(|_| !formula.is_empty());
+    let span = match at {
+        Some(at) => message.span.part(at..at + formula.len()),
+        None => message.span.clone(),
+    };
+    Spanned::new(formula.into(), span)
+}
