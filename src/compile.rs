@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::calc::{Builds, Calculator, check_builds, read_calculator};
 use crate::catalog::{Catalog, collect};
 use crate::config::{Config, Status, VersionEntry, VersionSource, read_config};
 use crate::diag::{self, Checked, Code, Diagnostic, Severity};
@@ -87,6 +88,8 @@ struct Edition<'a> {
     site: Site,
     contents: Vec<Content>,
     index: Index,
+    calculator: Option<Calculator>,
+    builds: Builds,
 }
 
 fn link_all<'a>(
@@ -184,10 +187,26 @@ fn link<'a>(
     };
     let statics: Vec<Arc<str>> = snapshot.under("static").map(|(path, _)| Arc::from(path)).collect();
     let site = build_site(&documents, names("content"), statics).drain_into(&mut diagnostics);
+    let (calculator, found) = calculator(&plain, &catalog);
+    diagnostics.extend(found);
+    let builds = match &calculator {
+        Some(calculator) => Builds::evaluate(calculator, &catalog),
+        None => Builds::default(),
+    };
     let pages = Index::new(&catalog, &[]);
     let contents: Vec<Checked<Content>> = (0..site.pages.len())
         .into_par_iter()
-        .map(|page| read_content(&site, &catalog, &pages, PageId(page)))
+        .map(|page| {
+            let id = PageId(page);
+            let path = &site.page(id).document.path;
+            let facts = Facts {
+                catalog: &catalog,
+                calculator: calculator.as_ref(),
+                builds: &builds,
+                own: pages.component_at(&catalog, path),
+            };
+            read_content(&site, &pages, &facts, id)
+        })
         .collect();
     let contents: Vec<Content> = contents.into_iter().map(|c| c.drain_into(&mut diagnostics)).collect();
     let index = Index::new(&catalog, &contents);
@@ -199,8 +218,23 @@ fn link<'a>(
         site,
         contents,
         index,
+        calculator,
+        builds,
     };
     Checked::new(edition, diagnostics)
+}
+
+/// The version's calculator, and whether its presets fit it.
+fn calculator(
+    documents: &[Arc<Document>],
+    catalog: &Catalog,
+) -> (Option<Calculator>, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let calculator = read_calculator(documents, catalog).drain_into(&mut diagnostics);
+    if let Some(calculator) = &calculator {
+        diagnostics.extend(check_builds(calculator, catalog));
+    }
+    (calculator, diagnostics)
 }
 
 /// Parses all documents; a folder with a draft section is a draft whole.
@@ -265,16 +299,12 @@ fn front_page(config: &Config) -> Parsed {
 }
 
 /// Reads the figures and blocks of a page and checks its links.
-fn read_content(site: &Site, catalog: &Catalog, index: &Index, id: PageId) -> Checked<Content> {
+fn read_content(site: &Site, index: &Index, facts: &Facts<'_>, id: PageId) -> Checked<Content> {
     let page = site.page(id);
     let mut diagnostics = Vec::new();
-    let facts = Facts {
-        catalog,
-        own: index.component_at(catalog, &page.document.path),
-    };
     let mut content = Content::default();
     for (number, formula) in &page.outline.calls {
-        match directive::inline(formula, &facts) {
+        match directive::inline(formula, facts) {
             Ok(inline) => {
                 content.inlines.insert(*number, inline);
             }
@@ -282,10 +312,10 @@ fn read_content(site: &Site, catalog: &Catalog, index: &Index, id: PageId) -> Ch
         }
     }
     for fence in &page.outline.fences {
-        let directive = directive::read(fence, &facts).drain_into(&mut diagnostics);
+        let directive = directive::read(fence, facts).drain_into(&mut diagnostics);
         content.directives.push(directive);
     }
-    let extra = |id: PageId, anchor: &str| extra_anchor(catalog, index, site.page(id), anchor);
+    let extra = |id: PageId, anchor: &str| extra_anchor(facts.catalog, index, site.page(id), anchor);
     for link in &page.outline.links {
         if let Err(error) = resolve(site, page, &link.address, &extra) {
             let what = if link.image { "image" } else { "link" };
@@ -341,6 +371,8 @@ fn assemble<'a>(
             inputs,
             nav: Nav::default(),
             index: edition.index,
+            calculator: edition.calculator,
+            builds: edition.builds,
         };
         (Arc::new(guide), snapshot)
     });

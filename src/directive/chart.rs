@@ -14,6 +14,7 @@
 use std::sync::Arc;
 
 use super::rows::select;
+use super::shares::shares;
 use super::{Directive, Facts, compile, noted, toml_body};
 use crate::catalog::Category;
 use crate::diag::{Checked, Code, Diagnostic, Spanned, help_nearest};
@@ -65,9 +66,11 @@ fn read_chart(fence: &Fence, facts: &Facts<'_>, sink: &mut Vec<Diagnostic>) -> O
     let kind = kind_of(&reader);
     let title = reader.required_string("title");
     let category = reader.string("category");
-    let chart = match category {
-        Some(category) => of_category(&reader, &category, facts, sink),
-        None => of_data(&reader, facts, sink),
+    let build = reader.string("build");
+    let chart = match (category, build) {
+        (Some(category), _) => of_category(&reader, &category, facts, sink),
+        (None, Some(build)) => of_build(&reader, &build, facts, sink),
+        (None, None) => of_data(&reader, facts, sink),
     };
     reader.finish(sink);
     let mut chart = chart?;
@@ -194,6 +197,29 @@ fn series_formulas(
     formulas
 }
 
+/// A mark for each slot of a build.
+fn of_build(
+    reader: &Reader<'_>,
+    build: &Spanned<Arc<str>>,
+    facts: &Facts<'_>,
+    sink: &mut Vec<Diagnostic>,
+) -> Option<Chart> {
+    let formula = reader.required_string("value")?;
+    let shares = shares(facts, build, &formula, sink);
+    let mut axis = Axis::default();
+    for (_, value) in &shares {
+        if let Operand::Known(Value::Number(quantity)) = value
+            && !axis.admit(&Type::number(quantity.unit.clone()), &formula, sink)
+        {
+            return None;
+        }
+    }
+    let labels = shares.iter().map(|(label, _)| Arc::clone(label)).collect();
+    let values = shares.into_iter().map(|(_, v)| axis.convert(v)).collect();
+    let name = Arc::clone(&formula.value);
+    Some(axis.chart(labels, vec![Series { name, values }]))
+}
+
 /// Given numbers: `labels`, `unit` and `[[data]]` with `name` and `values`.
 fn of_data(reader: &Reader<'_>, facts: &Facts<'_>, sink: &mut Vec<Diagnostic>) -> Option<Chart> {
     let unit = unit_of(reader, facts);
@@ -203,7 +229,7 @@ fn of_data(reader: &Reader<'_>, facts: &Facts<'_>, sink: &mut Vec<Diagnostic>) -
         let span = reader.table().span.clone();
         sink.push(
             Diagnostic::error(Code::MissingKey, span, "the chart has no data")
-                .help("give `category` and `series`, or `labels` and `[[data]]`"),
+                .help("give `category` and `series`, or `build` and `value`, or `labels` and `[[data]]`"),
         );
         return None;
     };

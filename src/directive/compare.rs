@@ -158,7 +158,7 @@ struct Source {
 }
 
 impl Source {
-    fn cell(&self, component: &Component, category: &Category, facts: &Facts<'_>) -> Cell {
+    fn cell<'a>(&self, component: &'a Component, category: &Category, facts: &Facts<'a>) -> Cell {
         let figure = category
             .field_position(&self.column.key)
             .filter(|_| self.expr.is_none())

@@ -8,10 +8,12 @@ mod compare;
 mod inline;
 mod mermaid;
 mod rows;
+mod shares;
 
 use std::sync::Arc;
 
-use crate::catalog::{Catalog, Category, Component, ComponentNames, FigureValues};
+use crate::calc::{Builds, Calculator, PageFigures, PageNames};
+use crate::catalog::{Catalog, Category, Component};
 use crate::diag::{Checked, Code, Diagnostic, Spanned, help_nearest};
 use crate::expr::{self, Env, Expr, Ref, Scope};
 use crate::parse::{Fence, Table, parse_toml};
@@ -60,20 +62,40 @@ pub fn read(fence: &Fence, facts: &Facts<'_>) -> Checked<Option<Directive>> {
 #[derive(Clone, Copy)]
 pub struct Facts<'a> {
     pub catalog: &'a Catalog,
+    pub calculator: Option<&'a Calculator>,
+    /// The presets, reckoned.
+    pub builds: &'a Builds,
     /// The component whose page it is.
     pub own: Option<&'a Component>,
 }
 
 impl<'a> Facts<'a> {
     /// The names of formulas in prose.
-    pub fn names(&self) -> ComponentNames<'a> {
+    pub fn names(&self) -> PageNames<'a> {
         let own = self.own.and_then(|own| self.catalog.category(&own.category));
-        ComponentNames::new(self.catalog, own)
+        self.names_over(own)
     }
 
     /// The names of formulas over each component of a category.
-    pub fn names_of(&self, category: &'a Category) -> ComponentNames<'a> {
-        ComponentNames::new(self.catalog, Some(category))
+    pub fn names_of(&self, category: &'a Category) -> PageNames<'a> {
+        self.names_over(Some(category))
+    }
+
+    fn names_over(&self, own: Option<&'a Category>) -> PageNames<'a> {
+        PageNames {
+            catalog: self.catalog,
+            calculator: self.calculator,
+            own,
+        }
+    }
+
+    fn figures(&self, own: Option<&'a Component>) -> PageFigures<'a> {
+        PageFigures {
+            catalog: self.catalog,
+            calculator: self.calculator,
+            builds: self.builds,
+            own,
+        }
     }
 
     /// Compiles a formula of the page's prose.
@@ -83,18 +105,12 @@ impl<'a> Facts<'a> {
 
     /// Its value.
     pub fn evaluate(&self, expr: &Expr) -> Operand {
-        expr.evaluate(&FigureValues {
-            catalog: self.catalog,
-            own: self.own,
-        })
+        expr.evaluate(&self.figures(self.own))
     }
 
     /// The value for a component of a table.
-    pub fn evaluate_for(&self, expr: &Expr, component: &Component) -> Operand {
-        expr.evaluate(&FigureValues {
-            catalog: self.catalog,
-            own: Some(component),
-        })
+    pub fn evaluate_for(&self, expr: &Expr, component: &'a Component) -> Operand {
+        expr.evaluate(&self.figures(Some(component)))
     }
 
     /// The language of the guide.
@@ -104,10 +120,7 @@ impl<'a> Facts<'a> {
 
     /// The figures that a formula uses, with their values.
     fn figures_of(&self, expr: &Expr) -> Vec<(Arc<str>, Operand)> {
-        let values = FigureValues {
-            catalog: self.catalog,
-            own: self.own,
-        };
+        let values = self.figures(self.own);
         let figures = expr.dependencies().refs.into_iter();
         figures
             .filter(|reference| !matches!(reference, Ref::Each { .. }))

@@ -119,7 +119,7 @@ fn direction(text: &str) -> (&str, bool) {
 }
 
 /// By the keys; what is unknown comes last both ways, equals keep their order.
-fn sort(components: &mut [&Component], keys: &[SortKey], facts: &Facts<'_>) {
+fn sort<'a>(components: &mut [&'a Component], keys: &[SortKey], facts: &Facts<'a>) {
     if keys.is_empty() {
         return;
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::diagram::{DiagramConfig, DiagramWorker};
 use super::theme::Templates;
+use crate::calc::{Builds, Calculator};
 use crate::catalog::{Catalog, Component, Place};
 use crate::config::{Author, Status};
 use crate::directive::{Directive, Facts, Inline};
@@ -30,6 +31,9 @@ pub struct Guide {
     pub nav: super::nav::Nav,
     /// Where components and their mentions are, found once.
     pub index: Index,
+    pub calculator: Option<Calculator>,
+    /// The presets, reckoned.
+    pub builds: Builds,
 }
 
 /// Components by the path of their page, and the pages that mention each.
@@ -157,6 +161,8 @@ impl Guide {
     pub fn facts<'a>(&'a self, page: &Page) -> Facts<'a> {
         Facts {
             catalog: &self.catalog,
+            calculator: self.calculator.as_ref(),
+            builds: &self.builds,
             own: self.component_of(page),
         }
     }
