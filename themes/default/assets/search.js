@@ -132,6 +132,9 @@
     return out;
   }
 
+  /** From disk a folder's address shows its listing, so its page is named. */
+  function address(url) { return rootUrl + url + (location.protocol === "file:" && /(^|\/)$/.test(url) ? "index.html" : ""); }
+
   // The dialog
   var options = [], active = -1, timer = 0;
   var list = el("div", { class: "search-results", id: "search-results", role: "listbox", "aria-label": "Results" });
@@ -175,7 +178,7 @@
     if (!index || !tokens(query).length) { hint.hidden = !hint.textContent; return; }
     var found = search(query);
     found.groups.forEach(function (group) {
-      var doc = index.docs[group.doc], page = option(rootUrl + doc[1], "search-page");
+      var doc = index.docs[group.doc], url = address(doc[1]), page = option(url, "search-page");
       page.append(el("span", { class: "search-title" }, marked(doc[0], found.hit)));
       if (doc[2]) page.append(el("span", { class: "search-where", text: doc[2] }));
       var sections = group.entries.filter(function (x) { return index.entries[x.e][1]; }).slice(0, 3);
@@ -184,7 +187,7 @@
       sections.forEach(function (x) {
         if (x.score < top.score * 0.45) return;
         var entry = index.entries[x.e];
-        option(rootUrl + doc[1] + "#" + entry[2], "search-section").append(el("span", { class: "search-title" }, marked(entry[1], found.hit)), el("span", { class: "search-text" }, marked(entry[3], found.hit, 130)));
+        option(url + "#" + entry[2], "search-section").append(el("span", { class: "search-title" }, marked(entry[1], found.hit)), el("span", { class: "search-text" }, marked(entry[3], found.hit, 130)));
       });
     });
     hint.hidden = options.length > 0;
