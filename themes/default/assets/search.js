@@ -122,7 +122,7 @@
       if (from) from = text.indexOf(" ", from) + 1;
       if (from) out.append("… ");
     }
-    var end = room ? Math.min(text.length, from + room) : text.length, at = from;
+    var end = room && text.length > from + room ? Math.max(text.lastIndexOf(" ", from + room), from + room - 30) : text.length, at = from;
     words.forEach(function (w) {
       if (w.index < at || w.index + w[0].length > end) return;
       out.append(text.slice(at, w.index), el("mark", { text: w[0] }));
