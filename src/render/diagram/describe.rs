@@ -121,7 +121,8 @@ fn node_id(id: &str) -> Option<&str> {
     rest.rsplit_once('-').map(|(name, _)| name)
 }
 
-fn has_class(node: Node, class: &str) -> bool {
+/// Whether a class is among those of an element.
+pub fn has_class(node: Node, class: &str) -> bool {
     node.attribute("class")
         .is_some_and(|classes| classes.split_ascii_whitespace().any(|one| one == class))
 }

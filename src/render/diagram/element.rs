@@ -6,10 +6,12 @@ use std::collections::BTreeMap;
 use roxmltree::Node;
 
 use super::color::Color;
+use super::describe::has_class;
+use super::geometry;
 use super::ids::escape;
 use super::number;
 use super::palette::Role;
-use super::scene::{SHAPES, Scene, is_definition};
+use super::scene::{SHAPES, Scene, is_definition, is_ground, key, reference};
 use super::style::{Paint, Style, url};
 
 /// A piece of the finished drawing.
@@ -54,6 +56,12 @@ const ELEMENTS: [(&str, &[&str]); 20] = [
 /// Properties that are copied to shapes that have a stroke.
 const STROKE: [&str; 4] = ["stroke-width", "stroke-linecap", "stroke-linejoin", "stroke-opacity"];
 
+/// Groups of labels that some engine draws before what would cover them.
+const LATE: [&str; 2] = ["cluster-label", "node-labels"];
+
+/// Properties that put arrows on lines.
+const MARKERS: [&str; 3] = ["marker-start", "marker-mid", "marker-end"];
+
 /// Properties that are copied to texts where they differ from the parent's.
 const TEXT: [&str; 9] = [
     "font-size", "font-weight", "font-style", "text-anchor", "dominant-baseline",
@@ -65,6 +73,8 @@ pub struct Writer<'s, 'd> {
     scene: &'s Scene<'d>,
     /// Ids of the engine, in the order in which they were first referred to.
     references: Vec<String>,
+    /// Labels that wait for the end of their frame.
+    late: Vec<Item>,
     pub links: usize,
 }
 
@@ -73,6 +83,7 @@ impl<'s, 'd> Writer<'s, 'd> {
         Self {
             scene,
             references: Vec::new(),
+            late: Vec::new(),
             links: 0,
         }
     }
@@ -103,7 +114,20 @@ impl<'s, 'd> Writer<'s, 'd> {
         (items, definitions)
     }
 
+    /// What an element holds. Labels that an engine draws under lines and areas are kept back until
+    /// all else in their frame is drawn.
     fn children(&mut self, node: Node) -> Vec<Item> {
+        let is_frame = node == self.scene.root || has_class(node, "root");
+        let outer = is_frame.then(|| std::mem::take(&mut self.late));
+        let mut items = self.items(node);
+        if let Some(outer) = outer {
+            items.append(&mut self.late);
+            self.late = outer;
+        }
+        items
+    }
+
+    fn items(&mut self, node: Node) -> Vec<Item> {
         let inside_text = matches!(node.tag_name().name(), "text" | "tspan");
         let mut items: Vec<Item> = Vec::new();
         for child in node.children() {
@@ -111,7 +135,12 @@ impl<'s, 'd> Writer<'s, 'd> {
                 items.push(Item::Text(child.text().unwrap_or_default().to_owned()));
             }
             if child.is_element() && !is_definition(child.tag_name().name()) {
-                items.extend(self.element(child));
+                let drawn = self.element(child);
+                if LATE.iter().any(|class| has_class(child, class)) {
+                    self.late.extend(drawn);
+                } else {
+                    items.extend(drawn);
+                }
             }
         }
         join_texts(items)
@@ -143,7 +172,13 @@ impl<'s, 'd> Writer<'s, 'd> {
         if !visible {
             return if tag == "a" { self.children(node) } else { Vec::new() };
         }
-        self.common(style, &mut attributes);
+        if let Some(group) = self.scene.copied(node) {
+            return self.copy_of(node, group);
+        }
+        if tag == "svg" && geometry::is_plain_frame(node) {
+            return self.children(node);
+        }
+        self.common(node, &mut attributes);
         let children = self.children(node);
         simplify(Element {
             name,
@@ -152,16 +187,42 @@ impl<'s, 'd> Writer<'s, 'd> {
         })
     }
 
-    fn common(&mut self, style: &Style, attributes: &mut Vec<(&'static str, String)>) {
+    /// A group that is used once stands where it is used.
+    fn copy_of(&mut self, node: Node, group: Node) -> Vec<Item> {
+        let side = |name: &str| geometry::length(node.attribute(name)).unwrap_or(0.0);
+        let mut attributes = Vec::new();
+        self.common(node, &mut attributes);
+        let place = [side("x"), side("y")].map(number::short);
+        if place != ["0", "0"] {
+            let place = format!("translate({} {})", place[0], place[1]);
+            match attributes.iter_mut().find(|(name, _)| *name == "transform") {
+                Some((_, transform)) => *transform = format!("{transform} {place}"),
+                None => attributes.push(("transform", place)),
+            }
+        }
+        // A frame around one label would cut it where the reader's font is wider.
+        attributes.retain(|(name, _)| *name != "clip-path");
+        let children = self.element(group);
+        simplify(Element {
+            name: "g",
+            attributes,
+            children,
+        })
+    }
+
+    fn common(&mut self, node: Node, attributes: &mut Vec<(&'static str, String)>) {
+        let style = self.scene.style(node);
         if let Some(transform) = transform(style) {
             attributes.push(("transform", transform));
         }
-        // The half-transparent ground of an edge's label would let the edge show through.
-        let is_ground = attributes.iter().any(|(_, value)| value == "dg-f-bg");
-        if let Some(opacity) = style.number("opacity").filter(|value| *value < 1.0 && !is_ground) {
+        // A half-transparent ground of an edge's label would let the edge show through.
+        let opacity = style.number("opacity").filter(|value| *value < 1.0 && !is_ground(node));
+        if let Some(opacity) = opacity {
             attributes.push(("opacity", number::short(opacity)));
         }
-        if let Some(id) = style.get("clip-path").and_then(url) {
+        // A text is never cut: readers' fonts differ from the one that the engine measured.
+        let is_text = node.has_tag_name("text");
+        if let Some(id) = style.get("clip-path").and_then(url).filter(|_| !is_text) {
             let number = self.number_of(id);
             attributes.push(("clip-path", format!("url(#dg-{number})")));
         }
@@ -178,11 +239,12 @@ impl<'s, 'd> Writer<'s, 'd> {
             stroke = Paint::None;
         }
         let in_clip = node.ancestors().any(|ancestor| ancestor.has_tag_name("clipPath"));
-        if fill == Paint::None && stroke == Paint::None && !in_clip {
+        let has_marker = MARKERS.iter().any(|name| style.get(name).and_then(url).is_some());
+        if fill == Paint::None && stroke == Paint::None && !in_clip && !has_marker {
             return false;
         }
         let mut classes = Vec::new();
-        let tinted = self.scene.carries_text(node);
+        let tinted = self.scene.is_tinted(node);
         match fill {
             Paint::Role(Role::Series(_)) if tinted => classes.push(class("t", &fill)),
             _ => self.paint("fill", fill, &mut classes, attributes),
@@ -196,7 +258,7 @@ impl<'s, 'd> Writer<'s, 'd> {
         }
         copy(style, "fill-opacity", attributes);
         copy(style, "fill-rule", attributes);
-        for property in ["marker-start", "marker-mid", "marker-end"] {
+        for property in MARKERS {
             if let Some(id) = style.get(property).and_then(url) {
                 let number = self.number_of(id);
                 attributes.push((property, format!("url(#dg-{number})")));
@@ -227,23 +289,47 @@ impl<'s, 'd> Writer<'s, 'd> {
 
     fn text(&mut self, node: Node, attributes: &mut Vec<(&'static str, String)>) -> bool {
         let style = self.scene.style(node);
+        let layout = self.scene.layout();
+        if layout.crowded.contains(&key(&node)) {
+            return false;
+        }
+        let in_column = layout.columns.contains(&key(&node));
+        if in_column {
+            attributes.retain(|(name, _)| *name != "x");
+        }
         let root = Style::root();
         let parent = node.parent_element().filter(|parent| !node.has_tag_name("text") && parent.is_element());
         let parent_style = parent.map_or(&root, |parent| self.scene.style(parent));
         for property in TEXT {
             let value = style.get(property);
-            if value != parent_style.get(property) && !is_initial(property, value) {
+            let is_anchor = property == "text-anchor" && in_column;
+            if value != parent_style.get(property) && !is_initial(property, value) && !is_anchor {
                 copy(style, property, attributes);
             }
         }
         let color = self.text_color(node);
         let inherited = parent.map_or(Paint::Role(Role::Text), |parent| self.text_color(parent));
+        let mut classes = Vec::new();
         if color != inherited {
-            let mut classes = Vec::new();
-            self.paint("fill", color, &mut classes, attributes);
-            push_class(classes, attributes);
+            self.paint("fill", color.clone(), &mut classes, attributes);
         }
+        if color != Paint::Role(Role::Canvas) {
+            classes.extend(self.halo(node));
+        }
+        push_class(classes, attributes);
         true
+    }
+
+    /// A rim in the colour of its ground for a text that lines may run through.
+    fn halo(&self, node: Node) -> Option<String> {
+        if !self.scene.layout().crossed.contains(&key(&node)) {
+            return None;
+        }
+        match self.scene.behind(node) {
+            Paint::None => Some("dg-h-bg".to_owned()),
+            Paint::Role(role @ (Role::Canvas | Role::Cluster)) => Some(format!("dg-h-{}", role.name())),
+            _ => None,
+        }
     }
 
     /// The colour of a text that can be read on what lies behind it: the author's own if it can,
@@ -256,21 +342,23 @@ impl<'s, 'd> Writer<'s, 'd> {
             }
             (Paint::Literal(ground), _) => Paint::Literal(ground.text_on()),
             (Paint::None, own @ Paint::Role(Role::Series(_))) => own,
-            (_, own @ Paint::Role(Role::Soft | Role::Error)) => own,
+            (_, own @ Paint::Role(Role::Soft | Role::Error | Role::Canvas)) => own,
             _ => Paint::Role(Role::Text),
         }
     }
 
     fn stop(&mut self, node: Node, attributes: &mut Vec<(&'static str, String)>) -> bool {
         let style = self.scene.style(node);
-        let color = style.get("stop-color").and_then(Color::parse);
-        attributes.extend(color.map(|color| ("stop-color", color.hex())));
+        if let Some(color) = style.get("stop-color").and_then(Color::parse) {
+            let role = self.scene.stand_in(node, "stop-color", color);
+            attributes.push(("class", class("p", &Paint::Role(role))));
+        }
         copy(style, "stop-opacity", attributes);
         true
     }
 
     fn reference(&mut self, node: Node, attributes: &mut Vec<(&'static str, String)>) -> bool {
-        let Some(id) = href(node).and_then(|href| href.strip_prefix('#')) else {
+        let Some(id) = reference(node) else {
             return false;
         };
         let number = self.number_of(id);
@@ -374,7 +462,7 @@ fn dashes(style: &Style, attributes: &mut Vec<(&'static str, String)>) {
     let Some(value) = style.get("stroke-dasharray") else {
         return;
     };
-    let numbers = super::geometry::numbers(value);
+    let numbers = geometry::numbers(value);
     let solid = numbers.len() < 2 && numbers.iter().all(|dash| *dash <= 0.0)
         || numbers.len() > 1 && numbers.iter().skip(1).step_by(2).all(|gap| *gap <= 0.0);
     if !solid && numbers.len() < 20 {
@@ -393,7 +481,7 @@ fn transform(style: &Style) -> Option<String> {
     let value = number::round(&value.replace("deg", "").replace("px", ""));
     let origin = style
         .get("transform-origin")
-        .map(super::geometry::numbers)
+        .map(geometry::numbers)
         .unwrap_or_default();
     if let [x, y] = origin[..] {
         let (x, y) = (number::short(x), number::short(y));

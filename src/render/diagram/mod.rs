@@ -16,6 +16,7 @@ pub mod engine;
 mod geometry;
 mod ids;
 mod kind;
+mod layout;
 mod limits;
 mod number;
 mod palette;

@@ -106,7 +106,7 @@ const VARIABLES: &[(Role, &[&str])] = &[
             "background", "edgeLabelBackground", "relationLabelBackground", "altSectionBkgColor",
             "requirementEdgeLabelBackground", "compositeBackground", "innerEndBackground",
             "pieStrokeColor", "labelBackground", "labelBackgroundColor", "compositeTitleBackground",
-            "commitLabelBackground", "quadrant3Fill", "archSectionBkgColor",
+            "commitLabelBackground", "quadrant3Fill", "archSectionBkgColor", "sequenceNumberColor",
         ],
     ),
     (
@@ -151,7 +151,7 @@ const VARIABLES: &[(Role, &[&str])] = &[
             "quadrant2TextFill", "quadrant3TextFill", "quadrant4TextFill", "quadrantPointTextFill",
             "quadrantTitleFill", "quadrantXAxisTextFill", "quadrantYAxisTextFill", "taskTextColor",
             "taskTextDarkColor", "taskTextLightColor", "taskTextOutsideColor", "taskTextClickableColor",
-            "scaleLabelColor", "sequenceNumberColor",
+            "scaleLabelColor",
         ],
     ),
     (
@@ -178,18 +178,25 @@ const SERIES_VARIABLES: [(&str, usize); 8] = [
     ("cScaleInv", 0),
 ];
 
-/// The site configuration for an engine that follows Mermaid: our palette, one font size, SVG text
-/// instead of HTML, and a list of keys that a diagram can't set because the page decides them.
-pub fn mermaid_config() -> Value {
+/// How an engine that follows Mermaid lays out labels. Either way they come out as SVG text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Labels {
+    /// As HTML; the engine turns it into text afterwards.
+    Html,
+    /// As SVG text from the start, which wraps and centres better, but in flowcharts alone.
+    Svg,
+}
+
+/// The site configuration for an engine that follows Mermaid: our palette, one font size, and a
+/// list of keys that a diagram can't set because the page decides them.
+pub fn mermaid_config(labels: Labels) -> Value {
     let mut config = json!({
         "theme": "base",
         "look": "classic",
         "fontFamily": "arial, sans-serif",
         "fontSize": FONT_SIZE,
-        "htmlLabels": false,
-        "flowchart": { "htmlLabels": false, "useMaxWidth": false },
-        "class": { "htmlLabels": false },
-        "state": { "htmlLabels": false },
+        "htmlLabels": labels == Labels::Html,
+        "flowchart": { "htmlLabels": labels == Labels::Html },
         "gantt": { "todayMarker": "off" },
         "secure": [
             "secure", "securityLevel", "startOnLoad", "maxTextSize", "suppressErrorRendering",

@@ -72,6 +72,11 @@ pub fn rebuild(
     Ok(drawing)
 }
 
+/// Space around what is drawn, for strokes and arrows, in pixels.
+const MARGIN: f64 = 8.0;
+/// How far a text may reach beyond the frame that the engine gave.
+const REACH: f64 = 60.0;
+
 struct Page {
     /// Left, top, width, height.
     view: [f64; 4],
@@ -135,6 +140,13 @@ fn depth(document: &Document) -> usize {
     deepest
 }
 
+/// One edge of the frame: as near to what is drawn as the margin allows, and a little beyond the
+/// engine's own where a text reaches out. `outward` is the sign of the direction away from it.
+fn fitted(own: f64, drawn: f64, outward: f64) -> f64 {
+    let beyond = (drawn - own) * outward;
+    own + beyond.min(REACH) * outward
+}
+
 /// The drawing's frame, whole pixels around it so that strokes at the edge are not cut.
 fn view_box(scene: &Scene) -> Option<[f64; 4]> {
     let root = scene.root;
@@ -146,8 +158,17 @@ fn view_box(scene: &Scene) -> Option<[f64; 4]> {
             [0.0, 0.0, side("width")?, side("height")?]
         }
     };
-    let (left, top) = (left.floor(), top.floor());
-    let frame = [left, top, width.ceil() + 1.0, height.ceil() + 1.0];
-    let sensible = width >= 1.0 && height >= 1.0 && frame.iter().all(|side| side.is_finite());
+    let (mut frame, sensible_size) = ([left, top, left + width, top + height], width >= 1.0 && height >= 1.0);
+    if let Some(extent) = scene.layout().extent {
+        frame = [
+            fitted(frame[0], extent.left - MARGIN, -1.0),
+            fitted(frame[1], extent.top - MARGIN, -1.0),
+            fitted(frame[2], extent.right + MARGIN, 1.0),
+            fitted(frame[3], extent.bottom + MARGIN, 1.0),
+        ];
+    }
+    let (left, top) = (frame[0].floor(), frame[1].floor());
+    let frame = [left, top, frame[2].ceil() - left, frame[3].ceil() - top];
+    let sensible = sensible_size && frame.iter().all(|side| side.is_finite());
     sensible.then_some(frame)
 }
