@@ -63,6 +63,9 @@ pub fn of_drawing(scene: &Scene, kind: &Kind) -> String {
     let edges = edges(scene);
     let parts = if edges.is_empty() { words(scene) } else { edges };
     let name = upper_first(kind.name);
+    if parts.is_empty() {
+        return format!("{name}.");
+    }
     let mut text = format!("{name}: {}", parts.join("; "));
     if let Some((end, _)) = text.char_indices().nth(LONGEST) {
         let end = text[..end].rfind("; ").unwrap_or(end);
@@ -128,7 +131,7 @@ pub fn has_class(node: Node, class: &str) -> bool {
 }
 
 /// The words of every text, in the order of the drawing, each once.
-fn words(scene: &Scene) -> Vec<String> {
+pub fn words(scene: &Scene) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let texts = scene.root.descendants().filter(|node| node.has_tag_name("text"));
     for text in texts.map(text_of) {

@@ -230,6 +230,9 @@ impl<'s, 'd> Writer<'s, 'd> {
 
     fn shape(&mut self, node: Node, attributes: &mut Vec<(&'static str, String)>) -> bool {
         let style = self.scene.style(node);
+        if self.is_background(node) {
+            return false;
+        }
         let fill = match node.tag_name().name() {
             "line" => Paint::None,
             _ => self.scene.paint(node, "fill"),
@@ -266,6 +269,15 @@ impl<'s, 'd> Writer<'s, 'd> {
         }
         push_class(classes, attributes);
         true
+    }
+
+    /// A ground as large as the drawing hides the page for nothing.
+    fn is_background(&self, node: Node) -> bool {
+        let root = self.scene.root;
+        let is_first = node.parent_element() == Some(root) && node.has_tag_name("rect");
+        is_first
+            && self.scene.paint(node, "fill") == Paint::Role(Role::Canvas)
+            && self.scene.is_as_large_as_drawing(node)
     }
 
     fn paint(
@@ -309,6 +321,10 @@ impl<'s, 'd> Writer<'s, 'd> {
         }
         let color = self.text_color(node);
         let inherited = parent.map_or(Paint::Role(Role::Text), |parent| self.text_color(parent));
+        if layout.legends.contains(&key(&node)) {
+            attributes.retain(|(name, _)| *name != "dominant-baseline");
+            attributes.push(("dominant-baseline", "central".to_owned()));
+        }
         let mut classes = Vec::new();
         if color != inherited {
             self.paint("fill", color.clone(), &mut classes, attributes);
@@ -335,7 +351,11 @@ impl<'s, 'd> Writer<'s, 'd> {
     /// The colour of a text that can be read on what lies behind it: the author's own if it can,
     /// else black or white on the author's ground; on the theme's grounds the theme's.
     fn text_color(&self, node: Node) -> Paint {
-        let own = self.scene.paint(node, "fill");
+        // `color` is what an author writes for a label's text, and what HTML would take.
+        let own = match self.scene.paint(node, "color") {
+            color @ Paint::Literal(_) => color,
+            _ => self.scene.paint(node, "fill"),
+        };
         match (self.scene.behind(node), own) {
             (Paint::Literal(ground), Paint::Literal(color)) if color.readable_on(ground) => {
                 Paint::Literal(color)

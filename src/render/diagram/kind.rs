@@ -66,13 +66,6 @@ pub fn kinds() -> &'static [Kind] {
     KINDS
 }
 
-impl Kind {
-    /// The name within a sentence, as in "this flowchart".
-    pub fn noun(&self) -> &'static str {
-        self.name
-    }
-}
-
 /// The type of a diagram.
 pub fn detect(source: &str) -> Result<&'static Kind, DiagramError> {
     let range = header_range(source);

@@ -12,6 +12,9 @@ use super::style::Paint;
 /// Labels whose left edges differ by less stand in a column, in pixels.
 const COLUMN: f64 = 0.5;
 
+/// Largest side of the square before a legend's text, in pixels.
+const SQUARE: f64 = 20.0;
+
 /// What was found about a drawing's texts; texts are named by [`key`].
 #[derive(Default)]
 pub struct Layout<'d> {
@@ -21,6 +24,8 @@ pub struct Layout<'d> {
     pub crossed: BTreeSet<u32>,
     /// Texts that stand in a column and start at its left edge.
     pub columns: BTreeSet<u32>,
+    /// Texts beside the square that they explain, at the height of its middle.
+    pub legends: BTreeSet<u32>,
     /// Labels of an axis that would stand on the one before.
     pub crowded: BTreeSet<u32>,
     /// The box around all that is drawn, if all of it is known.
@@ -51,7 +56,8 @@ pub fn of<'d>(scene: &Scene<'d>) -> Layout<'d> {
             let bounds = geometry::bounds(node, scene.copies());
             let is_filled = scene.paint(node, "fill") != Paint::None && name != "line";
             let is_stroked = scene.paint(node, "stroke") != Paint::None;
-            if is_filled || is_stroked {
+            let is_ground = name == "rect" && scene.is_as_large_as_drawing(node);
+            if (is_filled || is_stroked) && !is_ground {
                 extent.add(bounds);
             }
             if is_filled && style.number("fill-opacity") != Some(0.0) {
@@ -72,6 +78,7 @@ pub fn of<'d>(scene: &Scene<'d>) -> Layout<'d> {
             layout.crossed.insert(key(text));
         }
     }
+    layout.legends = legends(&areas, &texts);
     layout.columns = columns(scene, &texts);
     layout.crowded = crowded(&texts);
     layout.extent = extent.known();
@@ -125,6 +132,28 @@ fn columns<'d>(scene: &Scene<'d>, texts: &[(Node<'d, 'd>, Bounds)]) -> BTreeSet<
         .flatten()
         .map(|(_, _, text)| *text)
         .collect()
+}
+
+/// Texts whose line starts at the middle of a small square before them.
+fn legends(areas: &[(Node, Bounds)], texts: &[(Node, Bounds)]) -> BTreeSet<u32> {
+    let is_square = |bounds: &Bounds| {
+        let (width, height) = (bounds.right - bounds.left, bounds.bottom - bounds.top);
+        (width - height).abs() < 0.1 && width <= SQUARE
+    };
+    let squares: Vec<&Bounds> = areas.iter().map(|(_, bounds)| bounds).filter(|b| is_square(b)).collect();
+    let starts_at = |text: &Node, square: &Bounds| {
+        let middle = (square.top + square.bottom) / 2.0;
+        let gap = geometry::length(text.attribute("x")).map(|x| x - square.right);
+        geometry::length(text.attribute("y")).is_some_and(|y| (y - middle).abs() < 0.1)
+            && gap.is_some_and(|gap| (0.0..SQUARE).contains(&gap))
+    };
+    let mut found = BTreeSet::new();
+    for (text, _) in texts {
+        if squares.iter().any(|square| starts_at(text, square)) {
+            found.insert(key(text));
+        }
+    }
+    found
 }
 
 /// Labels of an axis (`.tick`) that start before the last one shown ends.

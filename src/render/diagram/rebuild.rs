@@ -4,6 +4,7 @@
 use roxmltree::{Document, ParsingOptions};
 
 use super::describe;
+use super::engine::message::nothing_drawn;
 use super::element::{self, Item, Writer};
 use super::geometry;
 use super::ids::escape;
@@ -53,9 +54,9 @@ pub fn rebuild(
     }
     let mut writer = Writer::new(&scene);
     let (items, definitions) = writer.drawing();
-    if items.is_empty() {
-        return Err(refuse(&format!("this {} draws nothing", kind.noun()))
-            .help("it has a type and nothing in it"));
+    // A state diagram may do without a word, as `[*] --> [*]`; an axis without one is not a chart.
+    if items.is_empty() || describe::words(&scene).is_empty() && kind.name != "state diagram" {
+        return Err(nothing_drawn(source, kind));
     }
     let page = Page {
         view,

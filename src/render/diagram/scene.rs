@@ -94,6 +94,17 @@ impl<'d> Scene<'d> {
         ancestors.any(|ancestor| self.copies.contains_key(&key(&ancestor)))
     }
 
+    /// Whether a rectangle covers the whole of the drawing.
+    pub fn is_as_large_as_drawing(&self, rect: Node) -> bool {
+        let view = self.root.attribute("viewBox").map(geometry::numbers).unwrap_or_default();
+        let side = |name: &str| geometry::length(rect.attribute(name));
+        let [_, _, width, height] = view[..] else {
+            return false;
+        };
+        side("width").is_none_or(|side| side >= width - 1.0)
+            && side("height").is_none_or(|side| side >= height - 1.0)
+    }
+
     fn colors_of_nodes(&self) -> Vec<Color> {
         let mut colors = Vec::new();
         for rect in self.root.descendants().filter(|node| node.has_tag_name("rect")) {
