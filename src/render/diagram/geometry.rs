@@ -6,6 +6,9 @@ use roxmltree::Node;
 
 use super::scene::{Copies, key};
 
+/// Steps that an arc is followed in.
+const ARC: u32 = 16;
+
 /// Width of an average letter, in parts of the font size.
 const LETTER: f64 = 0.55;
 
@@ -50,15 +53,22 @@ impl Bounds {
     }
 
     fn of_points(points: impl IntoIterator<Item = (f64, f64)>) -> Option<Self> {
-        points.into_iter().fold(None, |bounds: Option<Self>, (x, y)| {
-            let bounds = bounds.unwrap_or(Self { left: x, top: y, right: x, bottom: y });
-            Some(Self {
-                left: bounds.left.min(x),
-                top: bounds.top.min(y),
-                right: bounds.right.max(x),
-                bottom: bounds.bottom.max(y),
+        points
+            .into_iter()
+            .fold(None, |bounds: Option<Self>, (x, y)| {
+                let bounds = bounds.unwrap_or(Self {
+                    left: x,
+                    top: y,
+                    right: x,
+                    bottom: y,
+                });
+                Some(Self {
+                    left: bounds.left.min(x),
+                    top: bounds.top.min(y),
+                    right: bounds.right.max(x),
+                    bottom: bounds.bottom.max(y),
+                })
             })
-        })
     }
 
     fn moved(self, (x, y): (f64, f64)) -> Self {
@@ -77,7 +87,10 @@ pub fn bounds<'d>(node: Node<'d, 'd>, copies: &Copies<'d>) -> Option<Bounds> {
     let own = match node.tag_name().name() {
         "rect" => Bounds::of_points([
             (number("x"), number("y")),
-            (number("x") + number("width"), number("y") + number("height")),
+            (
+                number("x") + number("width"),
+                number("y") + number("height"),
+            ),
         ]),
         "circle" | "ellipse" => {
             let round = node.has_tag_name("circle") || node.attribute("r").is_some();
@@ -86,10 +99,7 @@ pub fn bounds<'d>(node: Node<'d, 'd>, copies: &Copies<'d>) -> Option<Bounds> {
             let (x, y) = (number("cx"), number("cy"));
             Bounds::of_points([(x - rx, y - ry), (x + rx, y + ry)])
         }
-        "line" => Bounds::of_points([
-            (number("x1"), number("y1")),
-            (number("x2"), number("y2")),
-        ]),
+        "line" => Bounds::of_points([(number("x1"), number("y1")), (number("x2"), number("y2"))]),
         "polygon" | "polyline" => {
             let numbers = numbers(node.attribute("points")?);
             Bounds::of_points(numbers.chunks_exact(2).map(|pair| (pair[0], pair[1])))
@@ -122,7 +132,10 @@ pub fn origin<'d>(node: Node<'d, 'd>, copies: &Copies<'d>) -> Option<(f64, f64)>
             let number = |name: &str| length(here.attribute(name)).unwrap_or(0.0);
             sum = (sum.0 + number("x"), sum.1 + number("y"));
         }
-        next = copies.get(&key(&here)).copied().or_else(|| here.parent_element());
+        next = copies
+            .get(&key(&here))
+            .copied()
+            .or_else(|| here.parent_element());
     }
     None
 }
@@ -152,7 +165,10 @@ fn translation(transform: &str) -> Option<(f64, f64)> {
 pub fn length(value: Option<&str>) -> Option<f64> {
     let value = value?.trim();
     let number = value.strip_suffix("px").unwrap_or(value);
-    number.parse().ok().filter(|number: &f64| number.is_finite())
+    number
+        .parse()
+        .ok()
+        .filter(|number: &f64| number.is_finite())
 }
 
 /// The numbers of a list, whatever stands between them.
@@ -187,7 +203,11 @@ fn path_points(d: &str) -> Vec<(f64, f64)> {
             match command.to_ascii_uppercase() {
                 'H' => here.0 = x + chunk[0],
                 'V' => here.1 = y + chunk[0],
-                'A' => here = (x + chunk[5], y + chunk[6]),
+                'A' => {
+                    let end = (x + chunk[5], y + chunk[6]);
+                    points.extend(arc_points(here, end, chunk));
+                    here = end;
+                }
                 _ => {
                     points.extend(chunk.chunks_exact(2).map(|pair| (x + pair[0], y + pair[1])));
                     here = (x + chunk[step - 2], y + chunk[step - 1]);
@@ -200,6 +220,44 @@ fn path_points(d: &str) -> Vec<(f64, f64)> {
         }
     }
     points
+}
+
+/// Points along an arc, by the conversion of SVG 2, appendix B.2.4. An arc that is turned as well is
+/// taken as if it weren't.
+fn arc_points(from: (f64, f64), to: (f64, f64), arc: &[f64]) -> Vec<(f64, f64)> {
+    let (mut rx, mut ry) = (arc[0].abs(), arc[1].abs());
+    if rx < 1e-6 || ry < 1e-6 || from == to {
+        return Vec::new();
+    }
+    let half = ((from.0 - to.0) / 2.0, (from.1 - to.1) / 2.0);
+    let ratio = (half.0 / rx).powi(2) + (half.1 / ry).powi(2);
+    if ratio > 1.0 {
+        (rx, ry) = (rx * ratio.sqrt(), ry * ratio.sqrt());
+    }
+    let across = (rx * half.1).powi(2) + (ry * half.0).powi(2);
+    let scale = (((rx * ry).powi(2) - across).max(0.0) / across).sqrt();
+    let scale = if (arc[3] != 0.0) == (arc[4] != 0.0) {
+        -scale
+    } else {
+        scale
+    };
+    let offset = (scale * rx * half.1 / ry, -scale * ry * half.0 / rx);
+    let center = (
+        offset.0 + (from.0 + to.0) / 2.0,
+        offset.1 + (from.1 + to.1) / 2.0,
+    );
+    let angle = |(x, y): (f64, f64)| ((y - center.1) / ry).atan2((x - center.0) / rx);
+    let start = angle(from);
+    let mut sweep = angle(to) - start;
+    if arc[4] != 0.0 && sweep < 0.0 {
+        sweep += std::f64::consts::TAU;
+    } else if arc[4] == 0.0 && sweep > 0.0 {
+        sweep -= std::f64::consts::TAU;
+    }
+    (0..=ARC)
+        .map(|step| start + sweep * f64::from(step) / f64::from(ARC))
+        .map(|angle| (center.0 + rx * angle.cos(), center.1 + ry * angle.sin()))
+        .collect()
 }
 
 fn path_commands(d: &str) -> impl Iterator<Item = (char, Vec<f64>)> {
@@ -224,7 +282,10 @@ pub fn text_bounds<'d>(
     anchor: Option<&str>,
     font_size: f64,
 ) -> Option<Bounds> {
-    let lines: Vec<Node> = text.children().filter(|child| child.has_tag_name("tspan")).collect();
+    let lines: Vec<Node> = text
+        .children()
+        .filter(|child| child.has_tag_name("tspan"))
+        .collect();
     let first = |name: &str| {
         let line = lines.first().and_then(|line| line.attribute(name));
         line.or_else(|| text.attribute(name))
@@ -234,7 +295,9 @@ pub fn text_bounds<'d>(
         None => length(value),
     };
     let (x, y) = origin(text, copies)?;
-    let x = x + first("x").and_then(|x| numbers(x).first().copied()).unwrap_or(0.0);
+    let x = x + first("x")
+        .and_then(|x| numbers(x).first().copied())
+        .unwrap_or(0.0);
     let y = y + em(first("y")).unwrap_or(0.0) + em(first("dy")).unwrap_or(0.0);
     let width = letters(text, &lines) as f64 * font_size * LETTER;
     let left = match anchor {
@@ -258,7 +321,11 @@ fn letters(text: Node, lines: &[Node]) -> usize {
         let words: String = texts.filter_map(|node| node.text()).collect();
         words.trim().chars().count()
     };
-    lines.iter().map(|line| count(*line)).max().unwrap_or_else(|| count(text))
+    lines
+        .iter()
+        .map(|line| count(*line))
+        .max()
+        .unwrap_or_else(|| count(text))
 }
 
 #[cfg(test)]
@@ -267,10 +334,14 @@ mod tests {
 
     #[test]
     fn boxes_follow_path_data_and_moves() {
-        let svg = r#"<svg><g transform="translate(10, 20)"><path id="t" d="M0 0h5v-5l-10,10A3 3 0 0 1 7 8z"/></g></svg>"#;
+        let svg = r#"<svg><g transform="translate(10, 20)"><path id="t" d="M0 0h5v-5l-10,10L7 8z"/></g></svg>"#;
         let document = roxmltree::Document::parse(svg).expect("test input is well-formed");
-        let path = document.descendants().find(|node| node.has_tag_name("path"));
-        let bounds = path.and_then(|path| bounds(path, &Copies::new())).expect("the path has a box");
+        let path = document
+            .descendants()
+            .find(|node| node.has_tag_name("path"));
+        let bounds = path
+            .and_then(|path| bounds(path, &Copies::new()))
+            .expect("the path has a box");
         assert_eq!(
             (bounds.left, bounds.top, bounds.right, bounds.bottom),
             (5.0, 15.0, 17.0, 28.0)
@@ -278,9 +349,25 @@ mod tests {
     }
 
     #[test]
+    fn arcs_reach_beyond_their_ends() {
+        // Three quarters of a circle around the origin.
+        let points = path_points("M10 0A10 10 0 1 1 0 -10");
+        let bounds = Bounds::of_points(points).expect("an arc has points");
+        assert!(
+            (bounds.left + 10.0).abs() < 0.3 && (bounds.bottom - 10.0).abs() < 0.3,
+            "{bounds:?}"
+        );
+    }
+
+    #[test]
     fn turned_shapes_have_no_box() {
         let svg = r#"<svg><rect transform="rotate(45)" width="5" height="5"/></svg>"#;
         let document = roxmltree::Document::parse(svg).expect("test input is well-formed");
-        assert_eq!(document.descendants().find_map(|node| bounds(node, &Copies::new())), None);
+        assert_eq!(
+            document
+                .descendants()
+                .find_map(|node| bounds(node, &Copies::new())),
+            None
+        );
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use roxmltree::Node;
 
+use super::describe;
 use super::geometry::{self, Bounds};
 use super::scene::{SHAPES, Scene, is_definition, key};
 use super::style::Paint;
@@ -46,6 +47,9 @@ pub fn of<'d>(scene: &Scene<'d>) -> Layout<'d> {
             continue;
         }
         if name == "text" {
+            if describe::text_of(node).is_empty() {
+                continue;
+            }
             let anchor = style.get("text-anchor");
             let bounds = geometry::text_bounds(node, scene.copies(), anchor, style.font_size());
             extent.add(bounds);
@@ -73,7 +77,9 @@ pub fn of<'d>(scene: &Scene<'d>) -> Layout<'d> {
             .iter()
             .rev()
             .find(|(shape, area)| area.contains(center) && comes_before(*shape, *text, scene));
-        layout.behind.extend(behind.map(|(shape, _)| (key(text), *shape)));
+        layout
+            .behind
+            .extend(behind.map(|(shape, _)| (key(text), *shape)));
         if lines.iter().any(|line| line.touches(*bounds)) {
             layout.crossed.insert(key(text));
         }
@@ -117,18 +123,25 @@ fn columns<'d>(scene: &Scene<'d>, texts: &[(Node<'d, 'd>, Bounds)]) -> BTreeSet<
     let mut labels: Vec<(f64, f64, u32)> = texts
         .iter()
         .filter_map(|(text, _)| {
-            let frame = text.parent_element().filter(|parent| parent.has_tag_name("svg"))?;
+            let frame = text
+                .parent_element()
+                .filter(|parent| parent.has_tag_name("svg"))?;
             let width = geometry::length(frame.attribute("width"))?;
             let (left, _) = geometry::origin(*text, scene.copies())?;
             let is_centred = scene.style(*text).get("text-anchor") == Some("middle")
-                && geometry::length(text.attribute("x")).is_some_and(|x| (2.0 * x - width).abs() < COLUMN);
+                && geometry::length(text.attribute("x"))
+                    .is_some_and(|x| (2.0 * x - width).abs() < COLUMN);
             is_centred.then(|| (left, width, key(text)))
         })
         .collect();
     labels.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.2.cmp(&b.2)));
     labels
         .chunk_by(|a, b| b.0 - a.0 < COLUMN)
-        .filter(|column| column.iter().any(|(_, width, _)| (width - column[0].1).abs() > 1.0))
+        .filter(|column| {
+            column
+                .iter()
+                .any(|(_, width, _)| (width - column[0].1).abs() > 1.0)
+        })
         .flatten()
         .map(|(_, _, text)| *text)
         .collect()
@@ -140,7 +153,11 @@ fn legends(areas: &[(Node, Bounds)], texts: &[(Node, Bounds)]) -> BTreeSet<u32> 
         let (width, height) = (bounds.right - bounds.left, bounds.bottom - bounds.top);
         (width - height).abs() < 0.1 && width <= SQUARE
     };
-    let squares: Vec<&Bounds> = areas.iter().map(|(_, bounds)| bounds).filter(|b| is_square(b)).collect();
+    let squares: Vec<&Bounds> = areas
+        .iter()
+        .map(|(_, bounds)| bounds)
+        .filter(|b| is_square(b))
+        .collect();
     let starts_at = |text: &Node, square: &Bounds| {
         let middle = (square.top + square.bottom) / 2.0;
         let gap = geometry::length(text.attribute("x")).map(|x| x - square.right);
@@ -161,7 +178,9 @@ fn crowded(texts: &[(Node, Bounds)]) -> BTreeSet<u32> {
     let mut crowded = BTreeSet::new();
     let mut shown: Option<Bounds> = None;
     for (text, bounds) in texts {
-        let is_tick = text.ancestors().any(|node| node.attribute("class") == Some("tick"));
+        let is_tick = text
+            .ancestors()
+            .any(|node| node.attribute("class") == Some("tick"));
         if !is_tick {
             continue;
         }

@@ -8,6 +8,7 @@
 //! It never runs an engine itself, holds no script, style sheet or foreign element in its output,
 //! and refers to nothing outside the drawing except links that the author wrote.
 
+mod attribute;
 mod color;
 mod css;
 mod describe;
@@ -15,7 +16,9 @@ mod element;
 pub mod engine;
 mod geometry;
 mod ids;
+mod item;
 mod kind;
+mod label;
 mod layout;
 mod limits;
 mod number;
@@ -23,7 +26,6 @@ mod palette;
 mod rebuild;
 mod scene;
 mod style;
-
 
 use std::ops::Range;
 

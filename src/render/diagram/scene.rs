@@ -33,6 +33,8 @@ pub struct Scene<'d> {
     /// page, so that a legend shows the colours of what it explains.
     is_tinted: bool,
     copies: Copies<'d>,
+    /// The same by `<use>`.
+    groups: Copies<'d>,
 }
 
 /// Groups that are kept aside and drawn by one `<use>` each, by group.
@@ -49,17 +51,23 @@ impl<'d> Scene<'d> {
             carriers: BTreeSet::new(),
             own_colors: Vec::new(),
             is_tinted: false,
+            groups: BTreeMap::new(),
             copies: copies(root),
         };
+        let kept = root
+            .descendants()
+            .filter(|node| scene.copies.contains_key(&key(node)));
+        scene.groups = kept
+            .map(|group| (key(&scene.copies[&key(&group)]), group))
+            .collect();
         if root.attribute("aria-roledescription") == Some("sankey") {
             scene.own_colors = scene.colors_of_nodes();
         }
         scene.layout = layout::of(&scene);
         scene.carriers = scene.layout.behind.values().map(key).collect();
         let mut shapes = scene.layout.behind.values();
-        scene.is_tinted = shapes.any(|shape| {
-            matches!(scene.paint(*shape, "fill"), Paint::Role(Role::Series(_)))
-        });
+        scene.is_tinted =
+            shapes.any(|shape| matches!(scene.paint(*shape, "fill"), Paint::Role(Role::Series(_))));
         scene
     }
 
@@ -69,7 +77,11 @@ impl<'d> Scene<'d> {
 
     /// The role that stands in for a colour which the engine mixed or brought along.
     pub fn stand_in(&self, node: Node, property: &str, color: Color) -> Role {
-        match self.own_colors.iter().position(|own| *own == color.opaque()) {
+        match self
+            .own_colors
+            .iter()
+            .position(|own| *own == color.opaque())
+        {
             Some(position) => Role::series(position),
             None => stand_in(node, property, color),
         }
@@ -96,7 +108,11 @@ impl<'d> Scene<'d> {
 
     /// Whether a rectangle covers the whole of the drawing.
     pub fn is_as_large_as_drawing(&self, rect: Node) -> bool {
-        let view = self.root.attribute("viewBox").map(geometry::numbers).unwrap_or_default();
+        let view = self
+            .root
+            .attribute("viewBox")
+            .map(geometry::numbers)
+            .unwrap_or_default();
         let side = |name: &str| geometry::length(rect.attribute(name));
         let [_, _, width, height] = view[..] else {
             return false;
@@ -107,7 +123,11 @@ impl<'d> Scene<'d> {
 
     fn colors_of_nodes(&self) -> Vec<Color> {
         let mut colors = Vec::new();
-        for rect in self.root.descendants().filter(|node| node.has_tag_name("rect")) {
+        for rect in self
+            .root
+            .descendants()
+            .filter(|node| node.has_tag_name("rect"))
+        {
             if let Paint::Literal(color) = self.style(rect).paint("fill")
                 && !colors.contains(&color.opaque())
             {
@@ -126,9 +146,7 @@ impl<'d> Scene<'d> {
 
     /// The group that a `<use>` draws, if it is drawn nowhere else.
     pub fn copied(&self, node: Node) -> Option<Node<'d, 'd>> {
-        let id = reference(node)?;
-        let mut targets = self.root.descendants().filter(|node| node.attribute("id") == Some(id));
-        targets.find(|target| self.copies.get(&key(target)).is_some_and(|use_| *use_ == node))
+        self.groups.get(&key(&node)).copied()
     }
 
     /// The fill of the shape behind a text.
@@ -178,7 +196,9 @@ fn styles(root: Node) -> BTreeMap<u32, Style> {
     let mut styles: BTreeMap<u32, Style> = BTreeMap::new();
     let base = Style::root();
     for node in root.descendants().filter(Node::is_element) {
-        let parent = node.parent_element().and_then(|parent| styles.get(&key(&parent)));
+        let parent = node
+            .parent_element()
+            .and_then(|parent| styles.get(&key(&parent)));
         let style = Style::of(node, parent.unwrap_or(&base), &sheet);
         styles.insert(key(&node), style);
     }
@@ -188,15 +208,19 @@ fn styles(root: Node) -> BTreeMap<u32, Style> {
 /// Whether an element is the ground of an edge's label.
 pub fn is_ground(node: Node) -> bool {
     node.has_tag_name("rect")
-        && node.ancestors().any(|ancestor| ancestor.attribute("class") == Some("edgeLabel"))
+        && node
+            .ancestors()
+            .any(|ancestor| ancestor.attribute("class") == Some("edgeLabel"))
 }
 
 fn is_tick(node: Node) -> bool {
-    node.ancestors().any(|ancestor| matches!(ancestor.attribute("class"), Some("tick" | "grid")))
+    node.ancestors()
+        .any(|ancestor| matches!(ancestor.attribute("class"), Some("tick" | "grid")))
 }
 
 fn is_in_marker(node: Node) -> bool {
-    node.ancestors().any(|ancestor| ancestor.has_tag_name("marker"))
+    node.ancestors()
+        .any(|ancestor| ancestor.has_tag_name("marker"))
 }
 
 fn stand_in(node: Node, property: &str, color: Color) -> Role {

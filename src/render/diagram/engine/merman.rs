@@ -54,7 +54,11 @@ fn control() -> OperationControl {
 
 fn renderer(source: &str) -> Renderer {
     let is_flowchart = kind::detect(source).is_ok_and(|kind| kind.name == "flowchart");
-    let labels = if is_flowchart { Labels::Svg } else { Labels::Html };
+    let labels = if is_flowchart {
+        Labels::Svg
+    } else {
+        Labels::Html
+    };
     let config = MermaidConfig::from_value(palette::mermaid_config(labels));
     Renderer::new().with_engine(Engine::new().with_site_config(config))
 }

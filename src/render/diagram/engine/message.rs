@@ -17,6 +17,13 @@ const BLOCKS: [&str; 10] = [
 
 /// An engine's refusal, for the author of a source.
 pub fn readable(error: &EngineError, source: &str, kind: &Kind) -> DiagramError {
+    if error.message.contains("resource limit") || error.message.contains("deadline_exceeded") {
+        return DiagramError {
+            message: format!("this {} is too large to be drawn", kind.name),
+            range: Some(kind::header_range(source)),
+            help: Some("split it into smaller diagrams".to_owned()),
+        };
+    }
     if let Some(error) = unclosed(&error.message, source) {
         return error;
     }
@@ -25,7 +32,9 @@ pub fn readable(error: &EngineError, source: &str, kind: &Kind) -> DiagramError 
         .strip_prefix("Diagram parse error (")
         .and_then(|rest| rest.split_once("): "))
         .map_or(error.message.as_str(), |(_, message)| message);
-    let text = text.strip_prefix("invalid semantic model: ").unwrap_or(text);
+    let text = text
+        .strip_prefix("invalid semantic model: ")
+        .unwrap_or(text);
     // What the engine says of a sequence diagram without anyone in it.
     if text.contains("actorOrder") {
         return nothing_drawn(source, kind);
@@ -45,7 +54,10 @@ pub fn nothing_drawn(source: &str, kind: &Kind) -> DiagramError {
     DiagramError {
         message: format!("this {} draws nothing", kind.name),
         range: Some(kind::header_range(source)),
-        help: Some(format!("something must follow its type, as {}", kind.example)),
+        help: Some(format!(
+            "something must follow its type, as {}",
+            kind.example
+        )),
     }
 }
 
@@ -57,7 +69,10 @@ fn unclosed(message: &str, source: &str) -> Option<DiagramError> {
     let mut open: Vec<(&str, &str)> = Vec::new();
     for line in source.lines() {
         let text = line.trim();
-        let word = text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        let word = text
+            .split(|c: char| !c.is_alphanumeric())
+            .next()
+            .unwrap_or_default();
         if text.ends_with('{') {
             open.push((text, "}"));
         } else if BLOCKS.contains(&word) {
@@ -71,7 +86,9 @@ fn unclosed(message: &str, source: &str) -> Option<DiagramError> {
     Some(DiagramError {
         message: format!("this block is never closed: `{end}` is missing"),
         range: Some(start..start + line.len()),
-        help: Some(format!("add a line `{end}` after the last line that belongs to it")),
+        help: Some(format!(
+            "add a line `{end}` after the last line that belongs to it"
+        )),
     })
 }
 
@@ -84,7 +101,11 @@ fn place(error: &EngineError, text: &str, source: &str) -> Option<Range<usize>> 
         return unquoted_label(source.get(..end)?);
     }
     own.or_else(|| {
-        let quotes = [after_colon(text), between(text, '(', ')'), between(text, '"', '"')];
+        let quotes = [
+            after_colon(text),
+            between(text, '(', ')'),
+            between(text, '"', '"'),
+        ];
         let quotes = quotes.into_iter().flatten().map(str::trim);
         let mut quotes = quotes.filter(|quote| quote.len() > 1 || quote.parse::<u32>().is_ok());
         quotes.find_map(|quote| source.rfind(quote).map(|at| at..at + quote.len()))
@@ -103,7 +124,8 @@ fn after_colon(text: &str) -> Option<&str> {
 
 fn between(text: &str, open: char, close: char) -> Option<&str> {
     let (_, rest) = text.split_once(open)?;
-    rest.split_once(close).map(|(inner, _)| inner.trim_matches('"'))
+    rest.split_once(close)
+        .map(|(inner, _)| inner.trim_matches('"'))
 }
 
 /// The last line with a bracket inside a label that has no quotes.
@@ -134,7 +156,9 @@ fn unquoted_label(source: &str) -> Option<Range<usize>> {
 /// The text of the line around an offset, without the space at its ends.
 fn line_around(source: &str, at: usize) -> Option<Range<usize>> {
     let start = source.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
-    let end = source[start..].find('\n').map_or(source.len(), |end| start + end);
+    let end = source[start..]
+        .find('\n')
+        .map_or(source.len(), |end| start + end);
     visible(source, start..end)
 }
 
@@ -165,8 +189,13 @@ fn split_advice(text: &str) -> (&str, Option<String>) {
     let Some((message, advice)) = text.split_once("(Help") else {
         return (text, None);
     };
-    let advice = advice.trim_start_matches([':', ' ']).trim_end_matches([')', '.', ' ']);
-    (message.trim_end_matches([' ', '.']), Some(lower_first(advice)))
+    let advice = advice
+        .trim_start_matches([':', ' '])
+        .trim_end_matches([')', '.', ' ']);
+    (
+        message.trim_end_matches([' ', '.']),
+        Some(lower_first(advice)),
+    )
 }
 
 fn without_long_list(text: &str) -> String {
