@@ -154,6 +154,13 @@ fn check_form(name: &str, drawing: &Drawing) {
         assert!(!text.trim().is_empty(), "{name}: empty {tag}");
     }
     assert!(drawing.width > 1.0 && drawing.height > 1.0, "{name}");
+    let mut ids = BTreeSet::new();
+    for id in document
+        .descendants()
+        .filter_map(|node| node.attribute("id"))
+    {
+        assert!(ids.insert(id), "{name}: `{id}` stands twice");
+    }
     let allowed = [
         "svg",
         "title",

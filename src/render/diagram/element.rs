@@ -119,12 +119,18 @@ impl<'s, 'd> Writer<'s, 'd> {
             let Some(node) = by_id.get(id.as_str()) else {
                 continue;
             };
-            for mut item in self.element(*node) {
-                if let Item::Element(element) = &mut item {
-                    element.attributes.insert(0, ("id", format!("dg-{next}")));
-                }
-                definitions.push(item);
-            }
+            let mut found = self.element(*node);
+            let mut element = match (found.pop(), found.is_empty()) {
+                (Some(Item::Element(element)), true) => element,
+                (last, _) => Element {
+                    name: "g",
+                    attributes: Attributes::new(),
+                    children: found.into_iter().chain(last).collect(),
+                },
+            };
+            element.attributes.retain(|(name, _)| *name != "id");
+            element.attributes.insert(0, ("id", format!("dg-{next}")));
+            definitions.push(Item::Element(element));
         }
         (items, definitions)
     }
@@ -171,6 +177,9 @@ impl<'s, 'd> Writer<'s, 'd> {
         if style.is_hidden() {
             return Vec::new();
         }
+        if let Some(group) = self.scene.copied(node) {
+            return self.copy_of(node, group);
+        }
         let mut attributes: Attributes = geometry
             .iter()
             .filter_map(|name| Some((*name, measure(node.attribute(*name)?)?)))
@@ -190,9 +199,6 @@ impl<'s, 'd> Writer<'s, 'd> {
             } else {
                 Vec::new()
             };
-        }
-        if let Some(group) = self.scene.copied(node) {
-            return self.copy_of(node, group);
         }
         if tag == "svg" && geometry::is_plain_frame(node) {
             return self.children(node);

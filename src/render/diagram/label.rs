@@ -22,6 +22,9 @@ const TEXT: [&str; 9] = [
     "writing-mode",
 ];
 
+/// Levels from a piece of text to the group of its label.
+const LABEL: usize = 5;
+
 impl Writer<'_, '_> {
     /// The attributes of a text or a part of it, as far as they differ from its parent's; false if
     /// it is left out.
@@ -81,18 +84,23 @@ impl Writer<'_, '_> {
     /// The colour of a text that can be read on what lies behind it: the author's own if it can,
     /// else black or white on the author's ground; on the theme's grounds the theme's.
     fn text_color(&self, node: Node) -> Paint {
-        // `color` is what an author writes for a label's text, and what HTML would take.
-        let own = match self.scene.paint(node, "color") {
-            color @ Paint::Literal(_) => color,
-            _ => self.scene.paint(node, "fill"),
-        };
+        // `color` is what an author writes for a label's text, and what HTML would take; an engine
+        // leaves it at the label's group.
+        let author = node.ancestors().take(LABEL).find_map(|ancestor| {
+            let is_element = ancestor.is_element();
+            let color = is_element.then(|| self.scene.paint(ancestor, "color"));
+            color.filter(|color| matches!(color, Paint::Literal(_)))
+        });
+        let own = author.unwrap_or_else(|| self.scene.paint(node, "fill"));
         match (self.scene.behind(node), own) {
+            // Numbers in the heads of arrows, which have the colour of lines.
+            (_, own @ Paint::Role(Role::Canvas)) => own,
             (Paint::Literal(ground), Paint::Literal(color)) if color.readable_on(ground) => {
                 Paint::Literal(color)
             }
             (Paint::Literal(ground), _) => Paint::Literal(ground.text_on()),
             (Paint::None, own @ Paint::Role(Role::Series(_))) => own,
-            (_, own @ Paint::Role(Role::Soft | Role::Error | Role::Canvas)) => own,
+            (_, own @ Paint::Role(Role::Soft | Role::Error)) => own,
             _ => Paint::Role(Role::Text),
         }
     }

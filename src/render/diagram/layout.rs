@@ -7,11 +7,20 @@ use roxmltree::Node;
 
 use super::describe;
 use super::geometry::{self, Bounds};
-use super::scene::{SHAPES, Scene, is_definition, key};
+use super::scene::{SHAPES, Scene, html_classes, is_definition, key};
 use super::style::Paint;
 
 /// Labels whose left edges differ by less stand in a column, in pixels.
 const COLUMN: f64 = 0.5;
+
+/// Where labels that were HTML stand in lists.
+const LISTS: [&str; 5] = [
+    "members-group",
+    "methods-group",
+    "attribute-",
+    "requirementDiagram",
+    "items",
+];
 
 /// Largest side of the square before a legend's text, in pixels.
 const SQUARE: f64 = 20.0;
@@ -126,6 +135,10 @@ fn columns<'d>(scene: &Scene<'d>, texts: &[(Node<'d, 'd>, Bounds)]) -> BTreeSet<
             let frame = text
                 .parent_element()
                 .filter(|parent| parent.has_tag_name("svg"))?;
+            let classes = html_classes(*text);
+            if !LISTS.iter().any(|class| classes.contains(class)) {
+                return None;
+            }
             let width = geometry::length(frame.attribute("width"))?;
             let (left, _) = geometry::origin(*text, scene.copies())?;
             let is_centred = scene.style(*text).get("text-anchor") == Some("middle")

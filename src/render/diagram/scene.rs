@@ -7,6 +7,7 @@ use roxmltree::{Document, Node};
 
 use super::color::{self, Color};
 use super::css::Sheet;
+use super::describe::has_class;
 use super::geometry;
 use super::layout::{self, Layout};
 use super::palette::Role;
@@ -205,12 +206,19 @@ fn styles(root: Node) -> BTreeMap<u32, Style> {
     styles
 }
 
+/// The classes of what a label stood in while it was HTML.
+pub fn html_classes<'a>(node: Node<'a, '_>) -> &'a str {
+    node.attribute("data-merman-source-classes")
+        .unwrap_or_default()
+}
+
 /// Whether an element is the ground of an edge's label.
 pub fn is_ground(node: Node) -> bool {
+    // A label that was HTML is kept aside, with the classes of where it was.
+    let mut around = node.ancestors().chain(node.next_sibling_element());
     node.has_tag_name("rect")
-        && node
-            .ancestors()
-            .any(|ancestor| ancestor.attribute("class") == Some("edgeLabel"))
+        && around
+            .any(|node| has_class(node, "edgeLabel") || html_classes(node).contains("edgeLabel"))
 }
 
 fn is_tick(node: Node) -> bool {
