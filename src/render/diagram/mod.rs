@@ -8,6 +8,7 @@
 //! It never runs an engine itself, holds no script, style sheet or foreign element in its output,
 //! and refers to nothing outside the drawing except links that the author wrote.
 
+mod attribute;
 mod color;
 mod css;
 mod describe;
@@ -15,14 +16,16 @@ mod element;
 pub mod engine;
 mod geometry;
 mod ids;
+mod item;
 mod kind;
+mod label;
+mod layout;
 mod limits;
 mod number;
 mod palette;
 mod rebuild;
 mod scene;
 mod style;
-
 
 use std::ops::Range;
 
