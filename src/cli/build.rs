@@ -23,7 +23,7 @@ pub fn run(common: &Common, terminal: &Terminal) -> Result<Exit> {
     if !must_stop(&diagnostics, common.strict) {
         let publishing = Instant::now();
         let published = publish(&Request {
-            tree: &compiled.value,
+            tree: &compiled.value.tree,
             destination: &site.destination()?,
             state: site.state.as_deref(),
             strict: common.strict,
@@ -32,6 +32,7 @@ pub fn run(common: &Common, terminal: &Terminal) -> Result<Exit> {
         report = published.drain_into(&mut diagnostics);
         site.timings.push(("publish", publishing.elapsed()));
     }
+    site.save();
     terminal.clear_progress();
     let diagnostics = sorted(diagnostics);
     let folder = folder_from_here(site.loader.root());
@@ -46,7 +47,7 @@ pub fn run(common: &Common, terminal: &Terminal) -> Result<Exit> {
         return Ok(Exit::Content);
     };
     let time = milliseconds(start.elapsed());
-    let mut summary = summary(&compiled.value, &report, site.output());
+    let mut summary = summary(&compiled.value.tree, &report, site.output());
     if let Some(counted) = counted {
         summary = format!("{summary}, with {counted}");
     }

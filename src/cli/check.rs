@@ -20,7 +20,7 @@ pub fn run(common: &Common, terminal: &Terminal) -> Result<Exit> {
     let compiled = site.compile()?;
     let mut diagnostics = compiled.diagnostics;
     let rendering = Instant::now();
-    diagnostics.extend(render(&compiled.value, terminal));
+    diagnostics.extend(render(&compiled.value.tree, terminal));
     site.timings.push(("render", rendering.elapsed()));
     terminal.clear_progress();
     let diagnostics = sorted(diagnostics);
@@ -29,7 +29,7 @@ pub fn run(common: &Common, terminal: &Terminal) -> Result<Exit> {
     site.print_details(terminal);
     if terminal.is_for_people() {
         let found = counted(&diagnostics).unwrap_or_else(|| "no errors".to_owned());
-        let files = compiled.value.len();
+        let files = compiled.value.tree.len();
         let time = milliseconds(start.elapsed());
         terminal.say(&format!("checked {files} files in {time}: {found}"));
     }

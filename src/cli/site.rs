@@ -1,11 +1,12 @@
 //! From flags to a compiled site: what `build`, `check` and `serve` share.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::args::Common;
 use super::terminal::Terminal;
-use crate::compile::{Options, compile};
+use crate::compile::{Compiled, Options, Tools, compile};
 use crate::diag::{self, Checked, Diagnostic, Severity};
 use crate::io::cache::DiskMemo;
 use crate::io::identity::identity;
@@ -14,7 +15,6 @@ use crate::io::worker::WorkerPool;
 use crate::io::writer::{Destination, check_destination};
 use crate::io::{Failure, Result};
 use crate::memo::{Memo, Nothing};
-use crate::output::OutputTree;
 
 /// The folder of the site for caches and stamps.
 pub const STATE: &str = ".rigbook";
@@ -26,7 +26,8 @@ pub struct Site {
     pub state: Option<PathBuf>,
     /// Whether results are kept for the next run.
     pub keeps: bool,
-    pub worker: WorkerPool,
+    pub worker: Arc<WorkerPool>,
+    disk: Option<Arc<DiskMemo>>,
     /// For `--timings`: what took how long.
     pub timings: Vec<(&'static str, Duration)>,
     output: PathBuf,
@@ -75,9 +76,7 @@ impl Site {
                 format!("`--base-url` must start with `https://` or `http://`, found `{url}`");
             return Err(Failure::usage(message));
         }
-        let state = (!common.no_cache)
-            .then(|| state_folder(loader.root()))
-            .flatten();
+        let state = loader.root().join(STATE);
         let worker = WorkerPool::of_this_program()
             .map_err(|e| Failure::environment(format!("can't tell where this program is: {e}")))?;
         Ok(Self {
@@ -92,7 +91,8 @@ impl Site {
             state: (!common.no_cache && state.is_dir()).then_some(state),
             keeps: false,
             loader,
-            worker,
+            worker: Arc::new(worker),
+            disk: None,
             timings: Vec::new(),
         })
     }
@@ -110,29 +110,38 @@ impl Site {
     }
 
     /// Reads and compiles, with results of earlier builds where there are any.
-    pub fn compile(&mut self) -> Result<Checked<OutputTree>> {
+    pub fn compile(&mut self) -> Result<Checked<Compiled>> {
         let start = Instant::now();
-        let disk = self
-            .state
-            .as_deref()
-            .map(|state| DiskMemo::open(state, &identity()));
-        let memo: &dyn Memo = match &disk {
-            Some(disk) => disk,
-            None => &Nothing,
+        let memo: Arc<dyn Memo> = match self.state.as_deref() {
+            Some(state) => {
+                let disk = Arc::new(DiskMemo::open(state, &identity()));
+                self.disk = Some(Arc::clone(&disk));
+                disk
+            }
+            None => Arc::new(Nothing),
         };
         let mut diagnostics = Vec::new();
-        let project = self.loader.load(memo)?.drain_into(&mut diagnostics);
+        let project = self.loader.load(memo.as_ref())?;
+        let project = project.drain_into(&mut diagnostics);
         self.timings.push(("read", start.elapsed()));
         let start = Instant::now();
-        let tree = compile(&project, &self.options, memo, &self.worker);
-        let tree = tree.drain_into(&mut diagnostics);
+        let tools = Tools {
+            memo,
+            worker: Arc::clone(&self.worker) as _,
+        };
+        let compiled = compile(&project, &self.options, &tools).drain_into(&mut diagnostics);
         self.timings.push(("compile", start.elapsed()));
-        if let Some(disk) = disk
+        Ok(Checked::new(compiled, diagnostics))
+    }
+
+    /// Keeps results for the next build. Rendering makes some, so this comes
+    /// last.
+    pub fn save(&self) {
+        if let Some(disk) = &self.disk
             && self.keeps
         {
             disk.save();
         }
-        Ok(Checked::new(tree, diagnostics))
     }
 
     /// Prints what was used and what took how long, if that was asked for.
