@@ -2,6 +2,7 @@
 
 pub mod calc;
 pub mod catalog;
+pub mod cli;
 pub mod compile;
 pub mod config;
 pub mod diag;

@@ -53,26 +53,25 @@ impl DiskMemo {
 
     /// Writes what is new to disk. Failure is silent: the next build makes it
     /// again.
-    pub fn save(self) {
-        let Self {
-            folder,
-            segments,
-            new,
-            used,
-        } = self;
-        let new = new.into_inner().unwrap_or_default();
+    pub fn save(&self) {
+        let (folder, segments) = (&self.folder, &self.segments);
+        let Ok(new) = self.new.read() else {
+            return;
+        };
         if new.is_empty() {
             return;
         }
+        let new: Vec<(Hash, Arc<[u8]>)> = new.iter().map(|(k, b)| (*k, Arc::clone(b))).collect();
         let size: u64 = segments.iter().map(|segment| segment.size).sum();
-        let new: Vec<(Hash, Arc<[u8]>)> = new.into_iter().collect();
         if segments.len() < MOST_SEGMENTS && size <= LARGEST {
-            let _ = write_segment(&folder, new);
+            let _ = write_segment(folder, new);
             return;
         }
-        let used = used.into_inner().unwrap_or_default();
+        let Ok(used) = self.used.read() else {
+            return;
+        };
         let mut all: HashMap<Hash, Arc<[u8]>> = new.into_iter().collect();
-        for segment in &segments {
+        for segment in segments {
             for key in segment.keys() {
                 if size <= LARGEST || used.contains(key) {
                     let missing = || segment.get(key);
@@ -82,9 +81,9 @@ impl DiskMemo {
                 }
             }
         }
-        if write_segment(&folder, all.into_iter().collect()).is_ok() {
+        if write_segment(folder, all.into_iter().collect()).is_ok() {
             for segment in segments {
-                let _ = std::fs::remove_file(segment.path);
+                let _ = std::fs::remove_file(&segment.path);
             }
         }
     }

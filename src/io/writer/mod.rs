@@ -14,6 +14,7 @@
 //! 4. Bring the stage to the new state, rendering in parallel ([`stage`]).
 //! 5. Swap stage and output; note stamps for the next build ([`state`]).
 
+mod clean;
 mod guard;
 mod lock;
 mod manifest;
@@ -29,6 +30,7 @@ use super::git::Blobs;
 use crate::diag::{Checked, Diagnostic, Severity};
 use crate::output::OutputTree;
 
+pub use clean::{Removed, remove_published};
 pub use guard::{Destination, check_destination};
 pub use manifest::Manifest;
 
