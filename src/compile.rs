@@ -408,6 +408,9 @@ fn version_pages(edition: &Edition<'_>) -> VersionPages {
         by_path: BTreeMap::new(),
         by_component: BTreeMap::new(),
         by_alias: BTreeMap::new(),
+        categories: (edition.catalog.categories.iter())
+            .map(|category| Arc::clone(&category.id.value))
+            .collect(),
     };
     for page in &edition.site.pages {
         let path = Arc::clone(&page.document.path);

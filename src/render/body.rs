@@ -13,10 +13,11 @@ use super::figure::{FigurePlace, figure_html, figure_text};
 use super::guide::Guide;
 use super::markdown::{CodeHtml, Host};
 use super::page::body_span;
+use super::side_by_side::{has_side_by_side, side_by_side_address};
 use super::table::{TablePlace, table_html};
 use crate::diag::{Code, Diagnostic};
 use crate::directive::{Directive, Inline, Mermaid};
-use crate::site::{Page, PageId, Target};
+use crate::site::{Page, PageId, Target, relative};
 use crate::value::Locale;
 
 /// The host of one page's Markdown.
@@ -64,13 +65,16 @@ impl<'a> PageHost<'a> {
             Directive::Compare(compare) => {
                 let category = guide.catalog.category(&compare.category);
                 let page = self.page;
+                let id = self.next_id("compare");
+                let comparable = category.is_some_and(has_side_by_side);
+                let address = side_by_side_address(&compare.category);
                 let place = TablePlace {
-                    id: self.next_id("compare"),
+                    side_by_side: comparable.then(|| relative(&page.address, &address)),
+                    data: vec![("CSV", format!("./{id}.csv")), ("JSON", format!("./{id}.json"))],
+                    id,
                     subject: category.map_or("", |c| &c.title),
                     locale,
                     link: &|id| guide.component_link(page, &compare.category, id),
-                    side_by_side: None,
-                    data: Vec::new(),
                 };
                 table_html(compare, &place)
             }

@@ -79,23 +79,27 @@ fn groups(guide: &Guide, category: &Category, component: &Component) -> Vec<Json
         .collect()
 }
 
-/// Required figures first, then those with a direction.
+/// Required figures first, then the first of each group that has a direction.
 fn hero(guide: &Guide, category: &Category, component: &Component) -> Vec<Json> {
-    let known = |(field, figure): (&Field, &crate::catalog::Figure)| match &figure.value {
-        Operand::Known(value) => Some((
-            field.required,
-            field.better.is_some() && field.formula.is_none(),
-            json!({ "label": field.short_label(), "value": shown(guide, field, value) }),
-        )),
-        _ => None,
-    };
-    let mut figures: Vec<_> = (category.fields.iter().zip(&component.figures))
-        .filter_map(known)
-        .filter(|(required, better, _)| *required || *better)
-        .collect();
-    figures.sort_by_key(|(required, ..)| !required);
+    let mut figures = Vec::new();
+    let mut groups: Vec<Option<&str>> = Vec::new();
+    for wanted in [true, false] {
+        for (field, figure) in category.fields.iter().zip(&component.figures) {
+            let Operand::Known(value) = &figure.value else {
+                continue;
+            };
+            let group = field.group.as_deref();
+            let telling = field.better.is_some() && field.formula.is_none();
+            let taken = group.is_some() && groups.contains(&group);
+            if field.required != wanted || (!wanted && (!telling || taken)) {
+                continue;
+            }
+            groups.push(group);
+            figures.push(json!({ "label": field.short_label(), "value": shown(guide, field, value) }));
+        }
+    }
     figures.truncate(HERO_FIGURES);
-    figures.into_iter().map(|(.., json)| json).collect()
+    figures
 }
 
 /// Builds with the part, and pages whose figures or tables show it.

@@ -1,7 +1,7 @@
 //! What rendering starts from: one version of the guide, linked, with the
 //! theme and its place among the other versions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::diagram::{DiagramConfig, DiagramWorker};
@@ -117,6 +117,8 @@ pub struct VersionPages {
     pub by_component: BTreeMap<String, Arc<str>>,
     /// Addresses by former address.
     pub by_alias: BTreeMap<String, Arc<str>>,
+    /// The ids of its categories.
+    pub categories: BTreeSet<Arc<str>>,
 }
 
 /// What a page's Markdown asks for, found while linking.
@@ -130,15 +132,19 @@ pub struct Content {
 }
 
 impl Content {
+    /// The comparison tables, in the order of the page.
+    pub fn tables(&self) -> impl Iterator<Item = &crate::directive::Compare> {
+        self.directives.iter().flatten().filter_map(|directive| match directive {
+            Directive::Compare(table) => Some(table),
+            _ => None,
+        })
+    }
+
     /// Category and id of each component that the page shows.
     fn mentions(&self) -> impl Iterator<Item = (Arc<str>, Arc<str>)> {
         let figures = self.inlines.values().filter_map(|inline| inline.figure.as_ref());
         let figures = figures.map(|f| (Arc::clone(&f.category), Arc::clone(&f.id)));
-        let tables = self.directives.iter().flatten().filter_map(|directive| match directive {
-            Directive::Compare(table) => Some(table),
-            _ => None,
-        });
-        let rows = tables.flat_map(|table| {
+        let rows = self.tables().flat_map(|table| {
             let rows = table.rows.iter();
             rows.map(|row| (Arc::clone(&table.category), Arc::clone(&row.component)))
         });
@@ -200,10 +206,14 @@ impl Guide {
         crate::site::resolve(&self.site, page, address, &extra).ok()
     }
 
-    /// The relative way from a page to the site's root, where assets are.
-    pub fn to_site_root(&self, page: &Page) -> String {
-        let full = format!("{}{}", self.version.prefix, page.address);
-        relative(&full, "")
+    /// Whether this is an edition that has been followed by another.
+    pub fn is_old(&self) -> bool {
+        self.version.status == Status::Archived
+    }
+
+    /// Whether search engines should leave all pages of this version out.
+    pub fn noindex(&self) -> bool {
+        self.version.status != Status::Current && !self.shared.index_archived
     }
 
     /// The whole address of a page of this version; none without a base.

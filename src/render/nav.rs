@@ -63,6 +63,11 @@ pub fn sidebar(guide: &Guide, id: PageId) -> Result<String, Box<Diagnostic>> {
     Ok(tree.replacen(&link, &marked, 1))
 }
 
+/// The sidebar of a generated page, which the tree does not hold.
+pub fn foreign(guide: &Guide, root: &str) -> String {
+    render(guide, None, root).unwrap_or_default()
+}
+
 /// The way up from a page so many folders deep.
 pub fn root(depth: usize) -> String {
     match depth {

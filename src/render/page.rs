@@ -7,7 +7,8 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 use tera::Context;
 
-use super::body::{PageHost, page_text};
+use super::body::PageHost;
+pub use super::body::page_text;
 use super::component::component_context;
 use super::guide::Guide;
 use super::{markdown, nav};
@@ -166,7 +167,7 @@ fn page_context(guide: &Guide, id: PageId, content: String) -> Json {
         title: Arc::clone(guide.page(id).nav_title()),
         url: relative(&page.address, &guide.page(id).address),
     };
-    let old = guide.version.status == Status::Archived;
+    let old = guide.is_old();
     let mut ancestors = guide.site.ancestors(id);
     ancestors.pop();
     let children: Vec<Json> = match page.kind {
@@ -182,10 +183,11 @@ fn page_context(guide: &Guide, id: PageId, content: String) -> Json {
     json!({
         "kind": page.kind.name(),
         "title": page.title,
-        "description": description,
+        "description": front.description,
+        "summary": description,
         "path": page.address,
         "canonical": canonical(guide, page),
-        "noindex": front.noindex || (old && !guide.shared.index_archived),
+        "noindex": front.noindex || guide.noindex(),
         "content": content,
         "toc": toc(guide, page),
         "breadcrumbs": ancestors.into_iter().map(link).collect::<Vec<_>>(),
@@ -194,17 +196,30 @@ fn page_context(guide: &Guide, id: PageId, content: String) -> Json {
         "children": children,
         "edit_url": edit_url(guide, page),
         "updated": guide.changed.get(&page.document.path),
-        "markdown_url": Json::Null,
-        "data_files": [],
+        "markdown_url": "./index.md",
+        "data_files": data_files(guide, page),
         "old": old,
         "coming": guide.version.status == Status::Next,
-        "social": {},
-        "jsonld": Json::Null,
+        "social": social(guide),
+        "jsonld": super::jsonld::json_ld(guide, id),
         "hero": hero(guide, page),
         "build": Json::Null,
         "component": component_context(guide, id),
         "date": front.date.as_ref().map(|d| &d.value),
         "extra": front.extra,
+    })
+}
+
+/// `page` of the context for a page without a document: nothing applies.
+pub fn bare_page(kind: &str, title: &str, path: &str) -> Json {
+    json!({
+        "kind": kind, "title": title, "description": Json::Null, "summary": Json::Null,
+        "path": path, "canonical": Json::Null, "noindex": false, "content": "", "toc": [],
+        "breadcrumbs": [], "prev": Json::Null, "next": Json::Null, "children": [],
+        "edit_url": Json::Null, "updated": Json::Null, "markdown_url": Json::Null,
+        "data_files": [], "old": false, "coming": false, "social": {}, "jsonld": Json::Null,
+        "hero": Json::Null, "build": Json::Null, "component": Json::Null, "date": Json::Null,
+        "extra": Json::Null,
     })
 }
 
@@ -289,6 +304,28 @@ fn component_sections(guide: &Guide, page: &Page) -> Vec<(Json, Vec<Json>)> {
     }
     sections.push(entry("specifications", "Specifications"));
     sections
+}
+
+/// The data behind a section that declares a category.
+fn data_files(guide: &Guide, page: &Page) -> Vec<Json> {
+    let category = guide.catalog.categories.iter().find(|c| c.path == page.document.path);
+    let Some(category) = category else {
+        return Vec::new();
+    };
+    let csv = format!("data/{}.csv", category.id.value);
+    vec![
+        json!({ "label": "CSV", "url": relative(&page.address, &csv) }),
+        json!({ "label": "JSON", "url": relative(&page.address, "data/catalog.json") }),
+    ]
+}
+
+/// The picture for social networks: `static/social.png`, if there is one.
+fn social(guide: &Guide) -> Json {
+    let there = guide.site.statics.contains_key("social.png");
+    match guide.canonical("social.png").filter(|_| there) {
+        Some(url) => json!({ "image": url }),
+        None => json!({}),
+    }
 }
 
 fn edit_url(guide: &Guide, page: &Page) -> Option<String> {

@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use tera::Context;
 
+use super::data::{catalog_json, category_csv, compare_csv, compare_json, component_schema};
 use super::guide::{Guide, Shared};
-use super::page::{base_context, render_page};
+use super::page::{bare_page, base_context, render_page};
+use super::search::{search_index, search_inputs};
+use super::side_by_side::{has_side_by_side, render_side_by_side, side_by_side_address};
+use super::twin::{llms_text, markdown_twin};
 use crate::diag::{Checked, Code, Diagnostic};
 use crate::output::{Entry, Origin, OutputTree};
 use crate::site::{PageId, relative};
@@ -39,6 +43,14 @@ pub fn insert_guide(
         insert(tree, &format!("{prefix}{}", page.file()), entry, sink);
     }
     aliases(tree, guide, sink);
+    let searched = Arc::clone(guide);
+    let index = Entry::render(search_inputs(guide), Origin::named("the search index"), move || {
+        Checked::clean(search_index(&searched).into_bytes())
+    });
+    insert(tree, &format!("{prefix}search-index.js"), index, sink);
+    data_files(tree, guide, sink);
+    twins(tree, guide, sink);
+    side_by_side(tree, guide, sink);
     for (path, file) in snapshot.under("content") {
         if !path.ends_with(".md") {
             insert(tree, &format!("{prefix}{path}"), copied(file), sink);
@@ -46,6 +58,83 @@ pub fn insert_guide(
     }
     for (path, file) in snapshot.under("static") {
         insert(tree, &format!("{prefix}{path}"), copied(file), sink);
+    }
+}
+
+/// Adds the catalog as data: one JSON file, a CSV file for each category, and
+/// the JSON Schema of each.
+fn data_files(tree: &mut OutputTree, guide: &Arc<Guide>, sink: &mut Vec<Diagnostic>) {
+    if guide.catalog.categories.is_empty() {
+        return;
+    }
+    let prefix = &guide.version.prefix;
+    let mut add = |path: String, make: fn(&Guide, usize) -> String, category: usize| {
+        let renderer = Arc::clone(guide);
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(guide.inputs.as_bytes());
+        hasher.update(path.as_bytes());
+        let origin = Origin::named(format!("the data file `{path}`"));
+        let entry = Entry::render(hasher.finalize(), origin, move || {
+            Checked::clean(make(&renderer, category).into_bytes())
+        });
+        insert(tree, &path, entry, sink);
+    };
+    add(format!("{prefix}data/catalog.json"), |guide, _| catalog_json(guide), 0);
+    for (index, category) in guide.catalog.categories.iter().enumerate() {
+        let id = &category.id.value;
+        let csv = |guide: &Guide, index: usize| category_csv(&guide.catalog.categories[index]);
+        add(format!("{prefix}data/{id}.csv"), csv, index);
+        let schema = |guide: &Guide, index: usize| component_schema(&guide.catalog.categories[index]);
+        add(format!("{prefix}data/{id}.schema.json"), schema, index);
+    }
+}
+
+/// Adds each page's Markdown twin, the data of its tables, and `llms.txt`.
+fn twins(tree: &mut OutputTree, guide: &Arc<Guide>, sink: &mut Vec<Diagnostic>) {
+    let prefix = &guide.version.prefix;
+    for (index, page) in guide.site.pages.iter().enumerate() {
+        let id = PageId(index);
+        let inputs = |what: &str| {
+            let mut hasher = blake3::Hasher::new();
+            hasher.update(guide.inputs.as_bytes());
+            hasher.update(what.as_bytes());
+            hasher.update(page.document.path.as_bytes());
+            hasher.update(blake3::hash(page.document.file.text.as_bytes()).as_bytes());
+            hasher.finalize()
+        };
+        let origin = |what: &str| Origin::named(format!("{what} of `{}`", page.document.file.path));
+        let twin = Arc::clone(guide);
+        let entry = Entry::render(inputs("twin"), origin("the Markdown twin"), move || {
+            Checked::clean(markdown_twin(&twin, id).into_bytes())
+        });
+        insert(tree, &format!("{prefix}{}index.md", page.address), entry, sink);
+        for (number, table) in (1..).zip(guide.contents[index].tables()) {
+            let csv = Entry::bytes(compare_csv(table).into_bytes(), origin("a table"));
+            insert(tree, &format!("{prefix}{}compare-{number}.csv", page.address), csv, sink);
+            let json = Entry::bytes(compare_json(table).into_bytes(), origin("a table"));
+            insert(tree, &format!("{prefix}{}compare-{number}.json", page.address), json, sink);
+        }
+    }
+    if tree.get(&format!("{prefix}llms.txt")).is_none() {
+        let entry = Entry::bytes(llms_text(guide).into_bytes(), Origin::named("llms.txt"));
+        insert(tree, &format!("{prefix}llms.txt"), entry, sink);
+    }
+}
+
+/// Adds the page of each category that sets its components side by side.
+fn side_by_side(tree: &mut OutputTree, guide: &Arc<Guide>, sink: &mut Vec<Diagnostic>) {
+    for (index, category) in guide.catalog.categories.iter().enumerate() {
+        if !has_side_by_side(category) {
+            continue;
+        }
+        let address = side_by_side_address(&category.id.value);
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(guide.inputs.as_bytes());
+        hasher.update(address.as_bytes());
+        let origin = Origin::named(format!("the comparison of `{}`", category.id.value));
+        let renderer = Arc::clone(guide);
+        let entry = Entry::render(hasher.finalize(), origin, move || render_side_by_side(&renderer, index));
+        insert(tree, &format!("{}{address}index.html", guide.version.prefix), entry, sink);
     }
 }
 
@@ -153,14 +242,9 @@ pub fn not_found(guide: &Guide) -> Checked<Vec<u8>> {
     }
     context.insert("search_index_url", &format!("{base}search-index.js"));
     context.insert("current_url", base);
-    context.insert("page", &json!({
-        "kind": "404", "title": "Page not found", "description": Json::Null, "path": "404.html",
-        "canonical": Json::Null, "noindex": true, "content": "", "toc": [], "breadcrumbs": [],
-        "prev": Json::Null, "next": Json::Null, "children": [], "edit_url": Json::Null,
-        "updated": Json::Null, "markdown_url": Json::Null, "data_files": [], "old": false,
-        "coming": false, "social": {}, "jsonld": Json::Null, "hero": Json::Null,
-        "build": Json::Null, "component": Json::Null, "date": Json::Null, "extra": Json::Null,
-    }));
+    let mut page = bare_page("404", "Page not found", "404.html");
+    page["noindex"] = json!(true);
+    context.insert("page", &page);
     rendered(guide, "404.html", &context)
 }
 
