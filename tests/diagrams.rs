@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use rigbook::io::worker::WorkerPool;
 use rigbook::render::diagram::{
     DiagramConfig, DiagramError, DiagramWorker, DrawRequest, Drawing, Engine, STYLE_SHEET,
-    WorkerError, draw, kinds, with_id_prefix,
+    WRAPPER_VERSION, WorkerError, draw, kinds, with_id_prefix,
 };
 use roxmltree::{Document, Node};
 
@@ -477,6 +477,8 @@ fn the_engines_versions_are_those_that_are_built_in() {
             engine.version()
         );
         assert!(lock.contains(&entry), "{entry}");
+        let cached = format!("{} {}", engine.name(), engine.version());
+        assert!(WRAPPER_VERSION.contains(&cached), "{cached}");
     }
 }
 

@@ -42,7 +42,7 @@ const KINDS: &[Kind] = &[
         ["architecture-beta", "architecture"],
         Merman,
         FOLLOWS,
-        "`service disk(disk)[Disk]`"
+        "`service log(database)[Log]`"
     ),
     kind!(
         "block diagram",

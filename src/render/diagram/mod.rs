@@ -33,8 +33,9 @@ pub use engine::{Engine, EngineError};
 pub use ids::with_id_prefix;
 pub use kind::{Kind, kinds};
 
-/// Changes whenever the same source may give other bytes: part of a cached drawing's key.
-pub const WRAPPER_VERSION: &str = "1";
+/// Changes whenever the same source may give other bytes, with this module or with an engine: part
+/// of a cached drawing's key.
+pub const WRAPPER_VERSION: &str = "1 mermaid-rs-renderer 0.3.1 merman 0.9.3";
 
 /// The style sheet that paints the classes of a drawing; the theme includes it.
 pub const STYLE_SHEET: &str = include_str!("diagram.css");
@@ -130,7 +131,6 @@ pub fn draw(
     config: &DiagramConfig,
     worker: &dyn DiagramWorker,
 ) -> Result<Drawing, DiagramError> {
-    let source = source.strip_prefix('\u{feff}').unwrap_or(source);
     limits::check(source)?;
     let kind = kind::detect(source)?;
     let request = DrawRequest {
