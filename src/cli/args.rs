@@ -24,6 +24,8 @@ pub enum Verb {
     Init(Init),
     /// Write the site to `public/`
     Build,
+    /// Show the site in a browser and follow each save
+    Serve(Serve),
     /// Report everything that is wrong with the content, and write nothing
     Check,
     /// Remove the published site and the caches

@@ -15,6 +15,7 @@ mod check;
 mod clean;
 mod completions;
 mod init;
+mod serve;
 mod site;
 mod terminal;
 
@@ -64,6 +65,7 @@ pub fn run() -> ExitCode {
     let ended = match verb {
         Verb::Init(init) => init::run(&init, &terminal),
         Verb::Build => build::run(&arguments.common, &terminal),
+        Verb::Serve(serve) => serve::run(&arguments.common, &serve, &terminal),
         Verb::Check => check::run(&arguments.common, &terminal),
         Verb::Clean => clean::run(&arguments.common, &terminal),
         Verb::Completions(completions) => completions::run(&completions, &terminal),

@@ -9,6 +9,7 @@ mod segment;
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
 
 use blake3::Hash;
@@ -27,6 +28,8 @@ pub struct DiskMemo {
     segments: Vec<Segment>,
     new: RwLock<HashMap<Hash, Arc<[u8]>>>,
     used: RwLock<HashSet<Hash>>,
+    /// Whether nothing more is taken in.
+    closed: AtomicBool,
 }
 
 impl DiskMemo {
@@ -48,6 +51,16 @@ impl DiskMemo {
             segments,
             new: RwLock::default(),
             used: RwLock::default(),
+            closed: AtomicBool::new(false),
+        }
+    }
+
+    /// Saves, and takes in nothing from then on: for a program that lives on.
+    pub fn save_and_close(&self) {
+        self.save();
+        self.closed.store(true, Ordering::Relaxed);
+        if let Ok(mut new) = self.new.write() {
+            *new = HashMap::new();
         }
     }
 
@@ -95,14 +108,18 @@ impl Memo for DiskMemo {
             return Some(Arc::clone(bytes));
         }
         let bytes = self.segments.iter().rev().find_map(|s| s.get(key))?;
-        if let Ok(mut used) = self.used.write() {
+        if !self.closed.load(Ordering::Relaxed)
+            && let Ok(mut used) = self.used.write()
+        {
             used.insert(*key);
         }
         Some(bytes)
     }
 
     fn put(&self, key: &Hash, bytes: Arc<[u8]>) {
-        if let Ok(mut new) = self.new.write() {
+        if !self.closed.load(Ordering::Relaxed)
+            && let Ok(mut new) = self.new.write()
+        {
             new.insert(*key, bytes);
         }
     }

@@ -13,8 +13,11 @@
 
 pub mod cache;
 pub mod git;
+pub mod http;
 pub mod identity;
+pub mod preview;
 pub mod project;
+pub mod watch;
 pub mod worker;
 pub mod worktree;
 pub mod writer;

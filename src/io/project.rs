@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::git::{Days, Git, Reason, Repository as _};
+use super::watch::Target;
 use super::worktree::Reader;
 use super::{Failure, Result};
 use crate::config::{Config, VersionSource, read_config};
@@ -86,6 +87,22 @@ impl Loader {
     /// The folders that versions are read from, real paths.
     pub fn version_folders(&self) -> Vec<PathBuf> {
         self.folders.keys().cloned().collect()
+    }
+
+    /// What a change of the project would show in.
+    pub fn targets(&self) -> Vec<Target> {
+        let target = |path: PathBuf, deep| Target { path, deep };
+        let mut targets = vec![target(self.root.clone(), false)];
+        let roots = std::iter::once(&self.root).chain(self.folders.keys());
+        for root in roots {
+            let below = ["content", "static", "themes"].map(|name| target(root.join(name), true));
+            targets.extend(below);
+        }
+        targets.extend(self.folders.keys().map(|root| target(root.clone(), false)));
+        if let Some(git) = &self.git {
+            targets.extend(git.watched().map(|(path, deep)| target(path, deep)));
+        }
+        targets
     }
 
     fn versions(

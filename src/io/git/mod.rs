@@ -88,6 +88,18 @@ impl Git {
         self.head_file().or_else(|| self.resolve("HEAD").ok())
     }
 
+    /// The folders in which branches, tags and the checked out commit are kept,
+    /// and whether with all below.
+    pub fn watched(&self) -> impl Iterator<Item = (PathBuf, bool)> {
+        let refs = (self.common.join("refs"), true);
+        [
+            (self.own.clone(), false),
+            (self.common.clone(), false),
+            refs,
+        ]
+        .into_iter()
+    }
+
     fn head_file(&self) -> Option<Arc<str>> {
         let head = std::fs::read_to_string(self.own.join("HEAD")).ok()?;
         let head = head.trim_end();
