@@ -5,12 +5,13 @@ use serde_json::{Value as Json, json};
 
 use super::escape::escape;
 use super::guide::Guide;
-use crate::catalog::{Category, Component, Field};
+use super::side_by_side::{has_side_by_side, side_by_side_address};
+use crate::catalog::{Category, Component, Field, FieldKind};
 use crate::site::{Page, PageId, relative};
 use crate::value::{Operand, Type, Value, format_value};
 
 /// How many figures stand at the head of the page.
-const HERO_FIGURES: usize = 5;
+const HERO_FIGURES: usize = 4;
 
 /// `page.component` of the template, or nothing for other pages.
 pub fn component_context(guide: &Guide, id: PageId) -> Json {
@@ -32,6 +33,8 @@ pub fn component_context(guide: &Guide, id: PageId) -> Json {
         "used_in": used_in(guide, page, component),
         "figures_hero": hero(guide, category, component),
         "history": [],
+        "compare_url": has_side_by_side(category)
+            .then(|| relative(&page.address, &side_by_side_address(&category.id.value))),
     })
 }
 
@@ -43,7 +46,7 @@ fn shown(guide: &Guide, field: &Field, value: &Value) -> String {
     let locale = &guide.catalog.locale;
     let text = escape(&format_value(value, decimals, locale));
     match (field.kind, value) {
-        (crate::catalog::FieldKind::Url, Value::Text(url)) => {
+        (FieldKind::Url, Value::Text(url)) => {
             format!("<a href=\"{}\">{text}</a>", escape(url))
         }
         _ => text,
@@ -79,7 +82,8 @@ fn groups(guide: &Guide, category: &Category, component: &Component) -> Vec<Json
         .collect()
 }
 
-/// Required figures first, then the first of each group that has a direction.
+/// Required figures first, then the first of each group that has a direction;
+/// a price is always among them.
 fn hero(guide: &Guide, category: &Category, component: &Component) -> Vec<Json> {
     let mut figures = Vec::new();
     let mut groups: Vec<Option<&str>> = Vec::new();
@@ -95,11 +99,16 @@ fn hero(guide: &Guide, category: &Category, component: &Component) -> Vec<Json> 
                 continue;
             }
             groups.push(group);
-            figures.push(json!({ "label": field.short_label(), "value": shown(guide, field, value) }));
+            let figure = json!({ "label": field.short_label(), "value": shown(guide, field, value) });
+            figures.push((field.kind == FieldKind::Money, figure));
         }
     }
+    let price = figures.iter().position(|(money, _)| *money).filter(|at| *at >= HERO_FIGURES);
+    if let Some(price) = price {
+        figures.swap(HERO_FIGURES - 1, price);
+    }
     figures.truncate(HERO_FIGURES);
-    figures
+    figures.into_iter().map(|(_, figure)| figure).collect()
 }
 
 /// Builds with the part, and pages whose figures or tables show it.

@@ -303,6 +303,9 @@ fn component_sections(guide: &Guide, page: &Page) -> Vec<(Json, Vec<Json>)> {
         sections.push(entry("verdict", "Strengths and weaknesses"));
     }
     sections.push(entry("specifications", "Specifications"));
+    if !guide.index.mentions(component).is_empty() {
+        sections.push(entry("used-in", "Where it is used"));
+    }
     sections
 }
 
