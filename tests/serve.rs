@@ -1,6 +1,8 @@
 //! The preview from outside: what it shows, whom it answers, how it follows.
 #![cfg(unix)]
 
+mod browser;
+
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -283,7 +285,11 @@ fn editors_of_all_kinds_and_storms_end_in_the_last_state() {
     }
     fs::rename(root.join("bikes"), root.join("cycles")).expect("renamed");
     follower.until(|status| !status["problems"][0].is_null());
-    preview.replace("content/_index.md", "](bikes/_index.md)", "](cycles/_index.md)");
+    preview.replace(
+        "content/_index.md",
+        "](bikes/_index.md)",
+        "](cycles/_index.md)",
+    );
     while preview.get("/cycles/norden/").0 != 200 {
         follower.next();
     }
@@ -402,4 +408,79 @@ fn it_ends_at_once_when_asked() {
     rustix::process::kill_process(id, rustix::process::Signal::INT).expect("sent");
     let status = preview.child.wait().expect("it ends");
     assert_eq!(status.code(), Some(0));
+}
+
+#[test]
+fn a_browser_follows_without_losing_its_place() {
+    let Some(mut browser) = browser::Browser::start() else {
+        return; // There is none on this machine.
+    };
+    let preview = Preview::start();
+    let filler = "Long.\n\n".repeat(200);
+    let page = |text: &str| {
+        format!(
+            "+++\ntitle = \"Page\"\n+++\n\n{filler}\n\n<details><summary>More</summary>\n\nInside.\n\n</details>\n\n{text}\n\n{filler}"
+        )
+    };
+    preview.write("content/page.md", &page("First."));
+    let mut follower = preview.follow();
+    while preview.get("/page/").0 != 200 {
+        follower.next();
+    }
+    browser.open(&format!("http://{}/page/", preview.host));
+    browser.until("document.body.textContent.includes('First.')");
+    browser.run(
+        "scrollTo(0, 1500); const d = document.querySelector('main details'); if (d) d.open = true",
+    );
+    browser.until("scrollY === 1500");
+    let had_panel = browser.run("!!document.querySelector('main details')");
+
+    preview.write("content/page.md", &page("Second."));
+    browser.until(
+        "document.body.textContent.includes('Second.') && document.readyState === 'complete'",
+    );
+    browser.until("Math.abs(scrollY - 1500) < 3");
+    if had_panel == true {
+        browser.until("document.querySelector('main details').open");
+    }
+
+    // A style sheet is swapped while the page lives on.
+    browser.run("globalThis.mark = 1");
+    let theme = rigbook::source::embedded();
+    let style = theme
+        .files
+        .keys()
+        .find(|path| path.ends_with(".css"))
+        .expect("a style sheet");
+    let text = theme.text(style).expect("text").source.text.to_string();
+    let red = format!("{text}\nbody {{ outline: 7px solid red }}\n");
+    preview.write(&format!("themes/default/{style}"), &red);
+    browser.until("getComputedStyle(document.body).outlineWidth === '7px'");
+    assert_eq!(browser.run("globalThis.mark"), 1, "not loaded again");
+    assert_eq!(
+        browser.run("document.querySelectorAll('link[rel=stylesheet]').length"),
+        1
+    );
+
+    // An error covers the page and goes away with its cause.
+    preview.write("content/page.md", "+++\ntitle = \n+++\n");
+    let overlay = "document.querySelector('rigbook-errors')?.shadowRoot.textContent ?? ''";
+    browser.until(&format!("({overlay}).includes('content/page.md:2')"));
+    assert_eq!(
+        browser.run("document.body.textContent.includes('Second.')"),
+        true
+    );
+    preview.write("content/page.md", &page("Third."));
+    browser.until("!document.querySelector('rigbook-errors')");
+    browser.until("document.body.textContent.includes('Third.')");
+
+    // A page that is gone is gone, and its successor is in the navigation.
+    fs::rename(
+        preview.site.path().join("content/page.md"),
+        preview.site.path().join("content/moved.md"),
+    )
+    .expect("renamed");
+    browser.until("!document.body.textContent.includes('Third.')");
+    browser.open(&format!("http://{}/", preview.host));
+    browser.until("!!document.querySelector('a[href*=\"moved/\"]')");
 }
