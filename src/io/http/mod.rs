@@ -39,7 +39,7 @@ struct Server {
 /// A server that runs until it is dropped.
 pub struct Running {
     pub address: SocketAddr,
-    _runtime: tokio::runtime::Runtime,
+    runtime: tokio::runtime::Runtime,
 }
 
 /// In bytes: pages are rendered on the server's threads.
@@ -93,13 +93,26 @@ pub fn start(listener: TcpListener, preview: Arc<Preview>) -> Result<Running> {
     }
     Ok(Running {
         address,
-        _runtime: runtime,
+        runtime,
     })
 }
 
-/// Ends the program when the user asks for it.
+/// Ends the program when the user asks for it, from now on.
 pub fn end_on_interrupt(running: &Running) {
-    running._runtime.spawn(async {
+    let _inside = running.runtime.enter();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        // Registered here and not in the task, which may start late.
+        if let Ok(mut interrupt) = signal(SignalKind::interrupt()) {
+            running.runtime.spawn(async move {
+                interrupt.recv().await;
+                std::process::exit(0);
+            });
+        }
+    }
+    #[cfg(not(unix))]
+    running.runtime.spawn(async {
         if tokio::signal::ctrl_c().await.is_ok() {
             std::process::exit(0);
         }
