@@ -19,7 +19,7 @@ use crate::render::{
     Content, Guide, Index, Nav, Shared, Templates, Version, VersionPages, alias_address,
     extra_anchor, insert_guide, insert_root, insert_shared, load,
 };
-use crate::site::{PageId, Site, build_site, resolve};
+use crate::site::{PageId, Site, Target, build_site, resolve};
 use crate::source::{File, Project, Snapshot};
 
 /// What a command asks for beside the project.
@@ -317,7 +317,15 @@ fn read_content(site: &Site, index: &Index, facts: &Facts<'_>, id: PageId) -> Ch
     }
     let extra = |id: PageId, anchor: &str| extra_anchor(facts.catalog, index, site.page(id), anchor);
     for link in &page.outline.links {
-        if let Err(error) = resolve(site, page, &link.address, &extra) {
+        let resolved = resolve(site, page, &link.address, &extra);
+        if let (Ok(Target::External(_)), true) = (&resolved, link.image) {
+            let message = "images of other sites are not loaded";
+            diagnostics.push(
+                Diagnostic::warning(Code::UnsafeHtml, link.span.clone(), message)
+                    .help("copy the image into `static/` or beside the page"),
+            );
+        }
+        if let Err(error) = resolved {
             let what = if link.image { "image" } else { "link" };
             diagnostics.push(
                 Diagnostic::error(Code::BrokenLink, link.span.clone(), error.message)

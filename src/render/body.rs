@@ -230,6 +230,16 @@ impl Host for PageHost<'_> {
         CodeHtml::Listing(listing(language, info, highlighted.html()))
     }
 
+    fn removed(&mut self, what: String, range: Range<usize>) {
+        let span = body_span(self.page, range);
+        let length = span.text().find('\n').unwrap_or(span.text().len());
+        let message = format!("{what} is not published");
+        self.diagnostics.push(
+            Diagnostic::warning(Code::UnsafeHtml, span.part(0..length), message)
+                .help("pages hold text, links, images and tables; scripts and styles belong to the theme"),
+        );
+    }
+
     fn math_error(&mut self, message: String, range: Range<usize>) {
         let span = body_span(self.page, range);
         let message = format!("the formula can't be read: {message}");

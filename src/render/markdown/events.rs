@@ -5,9 +5,9 @@ use std::ops::Range;
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, LinkType, Tag, TagEnd};
 
 use super::footnotes::Footnotes;
-use super::sanitise::resolve_addresses;
+use super::sanitise::{removed_by_sanitising, resolve_addresses};
 use super::tables::Tables;
-use super::{CodeHtml, Generated, Host, math};
+use super::{CodeHtml, Generated, Host, PLACE, math};
 use crate::parse::{Masked, Piece};
 use crate::render::escape::escape;
 
@@ -67,14 +67,12 @@ impl<'a> Collector<'a> {
             Event::InlineMath(text) => self.math(&text, false, range),
             Event::DisplayMath(text) => self.math(&text, true, range),
             Event::Html(html) => {
-                self.has_html = true;
-                let html = self.restored(html, range.start);
+                let html = self.authors_html(html, range);
                 let html = resolve_addresses(&html, self.host);
                 self.push(Event::Html(html.into()));
             }
             Event::InlineHtml(html) => {
-                self.has_html = true;
-                let html = self.restored(html, range.start);
+                let html = self.authors_html(html, range);
                 let html = resolve_addresses(&html, self.host);
                 self.push(Event::InlineHtml(html.into()));
             }
@@ -107,6 +105,21 @@ impl<'a> Collector<'a> {
         match self.masked.restore(&text, start, self.source) {
             std::borrow::Cow::Borrowed(_) => text,
             std::borrow::Cow::Owned(restored) => restored.into(),
+        }
+    }
+
+    /// A piece of the author's HTML as it was written; what will be taken out
+    /// is reported.
+    fn authors_html(&mut self, html: CowStr<'a>, range: Range<usize>) -> CowStr<'a> {
+        self.has_html = true;
+        let html = self.restored(html, range.start);
+        if let Some(what) = removed_by_sanitising(&html) {
+            self.host.removed(what, range);
+        }
+        // The author can't write what stands for a generated block.
+        match html.to_ascii_lowercase().contains(PLACE) {
+            true => "".into(),
+            false => html,
         }
     }
 

@@ -13,8 +13,6 @@ use pulldown_cmark::{Event, Parser, html};
 
 use crate::parse::{markdown_options, mask};
 
-pub use sanitise::removed_by_sanitising;
-
 /// What rendering asks of the page that the Markdown belongs to.
 pub trait Host {
     /// The address to write for one in a link; none where the link leads
@@ -37,6 +35,9 @@ pub trait Host {
 
     /// The HTML of a fenced or indented code block.
     fn code(&mut self, info: &str, text: &str, range: Range<usize>) -> CodeHtml;
+
+    /// HTML of the author's that is not published: an element or an attribute.
+    fn removed(&mut self, what: String, range: Range<usize>);
 
     /// A formula that could not be read; its source is shown instead.
     fn math_error(&mut self, message: String, range: Range<usize>);

@@ -29,7 +29,7 @@ pub fn sanitise(html: &str) -> String {
     let attributes: HashMap<&str, HashSet<&str>> = HashMap::from([
         ("a", HashSet::from(["href", "hreflang", "name", "download"])),
         ("img", HashSet::from(["src", "alt", "width", "height", "loading"])),
-        ("input", HashSet::from(["type", "disabled", "checked"])),
+        ("input", HashSet::from(["disabled", "checked"])),
         ("ol", HashSet::from(["start", "reversed", "type"])),
         ("li", HashSet::from(["value"])),
         ("td", HashSet::from(["colspan", "rowspan", "headers"])),
@@ -47,6 +47,10 @@ pub fn sanitise(html: &str) -> String {
     builder
         .tags(ELEMENTS.iter().copied().collect())
         .tag_attributes(attributes)
+        .tag_attribute_values(HashMap::from([(
+            "input",
+            HashMap::from([("type", HashSet::from(["checkbox"]))]),
+        )]))
         .generic_attributes(HashSet::from(["class", "id", "title", "lang", "dir", "role"]))
         .generic_attribute_prefixes(HashSet::from(["aria-"]))
         .clean_content_tags(HashSet::from(["script", "style", "iframe", "object", "template"]))
