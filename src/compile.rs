@@ -57,13 +57,27 @@ pub fn compile(project: &Project, options: &Options, tools: &Tools) -> Checked<C
     let Some(file) = project.site.text("rigbook.toml") else {
         let message = "the site has no `rigbook.toml`";
         let found = Diagnostic::new(Severity::Error, Code::MissingKey, None, message);
-        return Checked::new(Compiled { tree: OutputTree::new(), guides: Vec::new() }, vec![found]);
+        return Checked::new(
+            Compiled {
+                tree: OutputTree::new(),
+                guides: Vec::new(),
+            },
+            vec![found],
+        );
     };
     let config = read_config(&file.source).drain_into(&mut diagnostics);
     let templates = load(&project.theme).drain_into(&mut diagnostics);
     let editions = link_all(project, &config, options, tools, &mut diagnostics);
     let guides = match templates {
-        Some(templates) => assemble(editions, templates, project, &config, options, tools, &mut diagnostics),
+        Some(templates) => assemble(
+            editions,
+            templates,
+            project,
+            &config,
+            options,
+            tools,
+            &mut diagnostics,
+        ),
         None => Vec::new(),
     };
     let mut tree = OutputTree::new();
@@ -125,18 +139,25 @@ fn link_all<'a>(
             None => Checked::clean(None),
         })
         .collect();
-    let editions = linked.into_iter().filter_map(|edition| edition.drain_into(sink));
+    let editions = linked
+        .into_iter()
+        .filter_map(|edition| edition.drain_into(sink));
     editions.collect()
 }
 
-fn version_config(entry: &VersionEntry, snapshot: &Snapshot, sink: &mut Vec<Diagnostic>) -> Option<Config> {
+fn version_config(
+    entry: &VersionEntry,
+    snapshot: &Snapshot,
+    sink: &mut Vec<Diagnostic>,
+) -> Option<Config> {
     match snapshot.text("rigbook.toml") {
         Some(file) => Some(read_config(&file.source).drain_into(sink)),
         None => {
             let message = format!("version `{}` has no `rigbook.toml`", entry.id.value);
             sink.push(
-                Diagnostic::error(Code::Version, entry.id.span.clone(), message)
-                    .help("each version is a site root of its own: `rigbook.toml`, `content/`, `static/`"),
+                Diagnostic::error(Code::Version, entry.id.span.clone(), message).help(
+                    "each version is a site root of its own: `rigbook.toml`, `content/`, `static/`",
+                ),
             );
             None
         }
@@ -183,9 +204,15 @@ fn link<'a>(
     let catalog = collect(&plain, &config).drain_into(&mut diagnostics);
     let names = |folder: &str| {
         let files = snapshot.under(folder).map(|(path, _)| path);
-        files.filter(|path| !path.ends_with(".md")).map(Arc::from).collect::<Vec<Arc<str>>>()
+        files
+            .filter(|path| !path.ends_with(".md"))
+            .map(Arc::from)
+            .collect::<Vec<Arc<str>>>()
     };
-    let statics: Vec<Arc<str>> = snapshot.under("static").map(|(path, _)| Arc::from(path)).collect();
+    let statics: Vec<Arc<str>> = snapshot
+        .under("static")
+        .map(|(path, _)| Arc::from(path))
+        .collect();
     let site = build_site(&documents, names("content"), statics).drain_into(&mut diagnostics);
     let (calculator, found) = calculator(&plain, &catalog);
     diagnostics.extend(found);
@@ -208,7 +235,10 @@ fn link<'a>(
             read_content(&site, &pages, &facts, id)
         })
         .collect();
-    let contents: Vec<Content> = contents.into_iter().map(|c| c.drain_into(&mut diagnostics)).collect();
+    let contents: Vec<Content> = contents
+        .into_iter()
+        .map(|c| c.drain_into(&mut diagnostics))
+        .collect();
     let index = Index::new(&catalog, &contents);
     let edition = Edition {
         version,
@@ -268,14 +298,19 @@ fn parse_all(
         .collect();
     for parsed in &parsed {
         let ((document, outline), diagnostics) = &**parsed;
-        let hidden = drafts.iter().any(|folder| document.path.starts_with(folder.as_str()));
+        let hidden = drafts
+            .iter()
+            .any(|folder| document.path.starts_with(folder.as_str()));
         if hidden || (document.front.draft && !options.drafts) {
             continue;
         }
         sink.extend(diagnostics.iter().cloned());
         documents.push((Arc::clone(document), Arc::clone(outline)));
     }
-    if !documents.iter().any(|(d, _)| d.path.as_ref() == "_index.md" || d.path.as_ref() == "index.md") {
+    if !documents
+        .iter()
+        .any(|(d, _)| d.path.as_ref() == "_index.md" || d.path.as_ref() == "index.md")
+    {
         documents.insert(0, front_page(config));
         documents.sort_by(|a, b| a.0.path.cmp(&b.0.path));
     }
@@ -315,7 +350,8 @@ fn read_content(site: &Site, index: &Index, facts: &Facts<'_>, id: PageId) -> Ch
         let directive = directive::read(fence, facts).drain_into(&mut diagnostics);
         content.directives.push(directive);
     }
-    let extra = |id: PageId, anchor: &str| extra_anchor(facts.catalog, index, site.page(id), anchor);
+    let extra =
+        |id: PageId, anchor: &str| extra_anchor(facts.catalog, index, site.page(id), anchor);
     for link in &page.outline.links {
         let resolved = resolve(site, page, &link.address, &extra);
         if let (Ok(Target::External(_)), true) = (&resolved, link.image) {
@@ -428,7 +464,10 @@ fn version_pages(edition: &Edition<'_>) -> VersionPages {
                 pages.by_alias.insert(alias, Arc::clone(&page.address));
             }
         }
-        if let Some(component) = edition.index.component_at(&edition.catalog, &page.document.path) {
+        if let Some(component) = edition
+            .index
+            .component_at(&edition.catalog, &page.document.path)
+        {
             for id in std::iter::once(&component.id).chain(&component.former) {
                 let key = format!("{}/{}", component.category, id.value);
                 pages.by_component.insert(key, Arc::clone(&page.address));
@@ -439,7 +478,12 @@ fn version_pages(edition: &Edition<'_>) -> VersionPages {
 }
 
 /// A hash of what every page of every version may show.
-fn common_inputs(project: &Project, config: &Config, options: &Options, shared: &Shared) -> blake3::Hash {
+fn common_inputs(
+    project: &Project,
+    config: &Config,
+    options: &Options,
+    shared: &Shared,
+) -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
     let mut part = |bytes: &[u8]| {
         hasher.update(&(bytes.len() as u64).to_le_bytes());
@@ -464,7 +508,12 @@ fn edition_inputs(edition: &Edition<'_>, common: &blake3::Hash) -> blake3::Hash 
     hasher.update(edition.config.file.text.as_bytes());
     for page in &edition.site.pages {
         let front = page.document.front.span.text();
-        for part in [page.document.path.as_ref(), &page.address, &page.title, front] {
+        for part in [
+            page.document.path.as_ref(),
+            &page.address,
+            &page.title,
+            front,
+        ] {
             hasher.update(&(part.len() as u64).to_le_bytes());
             hasher.update(part.as_bytes());
         }

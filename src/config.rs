@@ -148,7 +148,10 @@ fn check_base_url(url: Option<&Spanned<Arc<str>>>, sink: &mut Vec<Diagnostic>) {
     if is_base_url(url) {
         return;
     }
-    let message = format!("`base_url` must start with `https://` or `http://`, found `{}`", url.value);
+    let message = format!(
+        "`base_url` must start with `https://` or `http://`, found `{}`",
+        url.value
+    );
     sink.push(
         Diagnostic::error(Code::InvalidValue, url.span.clone(), message)
             .help("give the whole address: `base_url = \"https://example.org/guide/\"`"),
@@ -194,7 +197,11 @@ fn units_of(table: &Table, sink: &mut Vec<Diagnostic>) -> Vec<UnitDeclaration> {
     let mut units = Vec::new();
     for (name, node) in &table.entries {
         let Kind::Table(table) = &node.kind else {
-            let message = format!("unit `{}` must be a table, found {}", name.value, node.kind.name());
+            let message = format!(
+                "unit `{}` must be a table, found {}",
+                name.value,
+                node.kind.name()
+            );
             sink.push(
                 Diagnostic::error(Code::InvalidValue, node.span.clone(), message)
                     .help("write `{ label = \"airflow\" }` or `{ is = \"735.49875 W\" }`"),
@@ -252,7 +259,10 @@ fn status_of(reader: &Reader<'_>) -> Status {
     let Some(name) = reader.string("status") else {
         return Status::Archived;
     };
-    match Status::ALL.into_iter().find(|s| s.name() == name.value.as_ref()) {
+    match Status::ALL
+        .into_iter()
+        .find(|s| s.name() == name.value.as_ref())
+    {
         Some(status) => status,
         None => {
             let message = format!("unknown status `{}`", name.value);
@@ -313,7 +323,8 @@ fn check_versions(versions: &[VersionEntry], sink: &mut Vec<Diagnostic>) {
         if let Some(first) = before.iter().find(work)
             && matches!(version.source, VersionSource::Work)
         {
-            let message = "two versions have neither `path` nor `git`: only one can be the site itself";
+            let message =
+                "two versions have neither `path` nor `git`: only one can be the site itself";
             report(&version.id.span, &first.id.span, message.to_string(), sink);
         }
     }

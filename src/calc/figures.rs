@@ -176,13 +176,20 @@ impl SelectionFigures<'_> {
         let (category, component) = (&member.category, &member.component);
         let found = self.catalog.category(category).and_then(|category| {
             let position = category.field_position(field)?;
-            Some((&category.fields[position], &category.component(component)?.figures[position]))
+            Some((
+                &category.fields[position],
+                &category.component(component)?.figures[position],
+            ))
         });
         let Some((declared, figure)) = found else {
             return Operand::None;
         };
         let key = (Arc::clone(category), Arc::clone(component));
-        let own = self.calculator.own.as_ref().zip(self.selection.prices.get(&key));
+        let own = self
+            .calculator
+            .own
+            .as_ref()
+            .zip(self.selection.prices.get(&key));
         let Some((own, price)) = own else {
             return figure.value.clone();
         };
@@ -206,9 +213,7 @@ impl SelectionFigures<'_> {
 /// Rounds a derived figure as its field is declared.
 fn settled(field: &Field, evaluate: impl FnOnce(Option<&Unit>, u8) -> Operand) -> Operand {
     match &field.ty {
-        Type::Number { unit, decimals } => {
-            evaluate(Some(unit), decimals.unwrap_or(SHOWN_DECIMALS))
-        }
+        Type::Number { unit, decimals } => evaluate(Some(unit), decimals.unwrap_or(SHOWN_DECIMALS)),
         _ => evaluate(None, 0),
     }
 }
@@ -220,13 +225,16 @@ pub(super) fn uses_own(catalog: &Catalog, category: &str, field: &Field, own: &s
         return false;
     };
     let category_fields = catalog.category(category);
-    expr.dependencies().refs.iter().any(|reference| match reference {
-        Ref::Own { field } if field.as_ref() == own => true,
-        Ref::Own { field } => category_fields
-            .and_then(|fields| fields.field(field))
-            .is_some_and(|field| uses_own(catalog, category, field, own)),
-        _ => false,
-    })
+    expr.dependencies()
+        .refs
+        .iter()
+        .any(|reference| match reference {
+            Ref::Own { field } if field.as_ref() == own => true,
+            Ref::Own { field } => category_fields
+                .and_then(|fields| fields.field(field))
+                .is_some_and(|field| uses_own(catalog, category, field, own)),
+            _ => false,
+        })
 }
 
 /// The figures of a derived field's formula for a part.
@@ -265,7 +273,12 @@ impl Env for SelectionFigures<'_> {
                 let Some(input) = self.calculator.input(id) else {
                     return Operand::None;
                 };
-                let number = self.selection.inputs.get(id).copied().unwrap_or(input.default);
+                let number = self
+                    .selection
+                    .inputs
+                    .get(id)
+                    .copied()
+                    .unwrap_or(input.default);
                 let number = number.round(input.decimals).clamp(input.min, input.max);
                 Operand::Known(Value::Number(Quantity::new(number, input.unit.clone())))
             }

@@ -115,7 +115,9 @@ impl Calculator {
     }
 
     pub fn input(&self, id: &str) -> Option<&Input> {
-        self.inputs.iter().find(|input| input.id.value.as_ref() == id)
+        self.inputs
+            .iter()
+            .find(|input| input.id.value.as_ref() == id)
     }
 
     pub fn total(&self, id: &str) -> Option<&Total> {
@@ -123,7 +125,9 @@ impl Calculator {
     }
 
     pub fn total_position(&self, id: &str) -> Option<usize> {
-        self.totals.iter().position(|total| total.id.value.as_ref() == id)
+        self.totals
+            .iter()
+            .position(|total| total.id.value.as_ref() == id)
     }
 
     pub fn rule(&self, id: &str) -> Option<&Rule> {

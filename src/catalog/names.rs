@@ -11,7 +11,9 @@ const RESERVED: &[&str] = &[
 ];
 
 /// Words of the expression language, which no field may be called.
-const KEYWORDS: &[&str] = &["and", "or", "not", "in", "if", "then", "else", "true", "false", "none"];
+const KEYWORDS: &[&str] = &[
+    "and", "or", "not", "in", "if", "then", "else", "true", "false", "none",
+];
 
 /// Keys of a component beside its fields.
 pub const COMPONENT_KEYS: &[&str] = &[

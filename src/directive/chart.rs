@@ -130,8 +130,10 @@ fn of_category(
         let message = "the chart of a category has no `series`";
         let names: Vec<&str> = category.field_names().collect();
         sink.push(
-            Diagnostic::error(Code::MissingKey, id.span.clone(), message)
-                .help(format!("give fields: `series = [\"{}\"]`", names.first().unwrap_or(&"price"))),
+            Diagnostic::error(Code::MissingKey, id.span.clone(), message).help(format!(
+                "give fields: `series = [\"{}\"]`",
+                names.first().unwrap_or(&"price")
+            )),
         );
         return None;
     };
@@ -150,7 +152,11 @@ fn of_category(
             .collect();
         rows.push(Series { name, values });
     }
-    let labels = selection.components.iter().map(|c| Arc::clone(&c.title)).collect();
+    let labels = selection
+        .components
+        .iter()
+        .map(|c| Arc::clone(&c.title))
+        .collect();
     let mut chart = axis.chart(labels, rows);
     chart.left_out = selection.left_out;
     Some(chart)
@@ -185,7 +191,10 @@ fn series_formulas(
                 }
             }
             other => {
-                let message = format!("a series is a field's name or a table, found {}", other.name());
+                let message = format!(
+                    "a series is a field's name or a table, found {}",
+                    other.name()
+                );
                 sink.push(Diagnostic::error(
                     Code::InvalidValue,
                     item.span.clone(),
@@ -228,8 +237,9 @@ fn of_data(reader: &Reader<'_>, facts: &Facts<'_>, sink: &mut Vec<Diagnostic>) -
     let Some(labels) = labels else {
         let span = reader.table().span.clone();
         sink.push(
-            Diagnostic::error(Code::MissingKey, span, "the chart has no data")
-                .help("give `category` and `series`, or `build` and `value`, or `labels` and `[[data]]`"),
+            Diagnostic::error(Code::MissingKey, span, "the chart has no data").help(
+                "give `category` and `series`, or `build` and `value`, or `labels` and `[[data]]`",
+            ),
         );
         return None;
     };
@@ -281,7 +291,10 @@ fn data_series(
         return None;
     };
     if items.len() != expected {
-        let message = format!("expected {expected} values, one for each label, found {}", items.len());
+        let message = format!(
+            "expected {expected} values, one for each label, found {}",
+            items.len()
+        );
         sink.push(Diagnostic::error(Code::InvalidValue, span.clone(), message));
         return None;
     }
@@ -348,7 +361,11 @@ impl Axis {
     fn admit(&mut self, ty: &Type, at: &Spanned<Arc<str>>, sink: &mut Vec<Diagnostic>) -> bool {
         let Type::Number { unit, decimals } = ty else {
             let message = format!("a chart shows numbers, found {}", ty.describe());
-            sink.push(Diagnostic::error(Code::TypeMismatch, at.span.clone(), message));
+            sink.push(Diagnostic::error(
+                Code::TypeMismatch,
+                at.span.clone(),
+                message,
+            ));
             return false;
         };
         self.decimals = self.decimals.max(*decimals);

@@ -39,8 +39,16 @@ type Read = fn(&Fence, &Facts<'_>) -> Checked<Option<Directive>>;
 
 /// All directives: the word of the fence, what reads it, and what it is for.
 pub const DIRECTIVES: &[(&str, Read, &str)] = &[
-    ("chart", chart::read, "a chart of components, of a build or of given numbers"),
-    ("claims", claims::read, "statements that must hold of the data"),
+    (
+        "chart",
+        chart::read,
+        "a chart of components, of a build or of given numbers",
+    ),
+    (
+        "claims",
+        claims::read,
+        "statements that must hold of the data",
+    ),
     ("compare", compare::read, "a table of components"),
     ("mermaid", mermaid::read, "a diagram"),
 ];
@@ -52,7 +60,10 @@ pub fn is_directive(language: &str) -> bool {
 
 /// Reads a fence; none if it is malformed, which its diagnostics say.
 pub fn read(fence: &Fence, facts: &Facts<'_>) -> Checked<Option<Directive>> {
-    match DIRECTIVES.iter().find(|(name, ..)| *name == fence.language.value.as_ref()) {
+    match DIRECTIVES
+        .iter()
+        .find(|(name, ..)| *name == fence.language.value.as_ref())
+    {
         Some((_, read, _)) => read(fence, facts),
         None => Checked::clean(None),
     }
@@ -72,7 +83,9 @@ pub struct Facts<'a> {
 impl<'a> Facts<'a> {
     /// The names of formulas in prose.
     pub fn names(&self) -> PageNames<'a> {
-        let own = self.own.and_then(|own| self.catalog.category(&own.category));
+        let own = self
+            .own
+            .and_then(|own| self.catalog.category(&own.category));
         self.names_over(own)
     }
 

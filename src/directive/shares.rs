@@ -34,7 +34,10 @@ pub fn shares(
         return Vec::new();
     };
     let used: Vec<&Arc<str>> = declared.parts.iter().map(|p| &p.slot.value).collect();
-    let slots = calculator.slots.iter().filter(|slot| used.contains(&&slot.id.value));
+    let slots = calculator
+        .slots
+        .iter()
+        .filter(|slot| used.contains(&&slot.id.value));
     let mut found = Vec::new();
     let mut errors = Vec::new();
     for slot in slots {
@@ -66,7 +69,11 @@ fn share(
     let expr = compile(formula, &facts.names_of(category))?;
     let Type::Number { unit, .. } = expr.ty() else {
         let message = format!("a chart shows numbers, found {}", expr.ty().describe());
-        return Err(vec![Diagnostic::error(Code::TypeMismatch, formula.span.clone(), message)]);
+        return Err(vec![Diagnostic::error(
+            Code::TypeMismatch,
+            formula.span.clone(),
+            message,
+        )]);
     };
     let group = Group::BuildSlot {
         build: Arc::clone(build),
@@ -96,5 +103,8 @@ fn share(
             None => return Ok(Some(Operand::unknown("the sum is too large"))),
         }
     }
-    Ok(Some(Operand::Known(Value::Number(Quantity::new(sum, unit.clone())))))
+    Ok(Some(Operand::Known(Value::Number(Quantity::new(
+        sum,
+        unit.clone(),
+    )))))
 }

@@ -322,10 +322,7 @@ impl Collector<'_> {
 
     fn span(&self, range: Range<usize>) -> Span {
         let start = self.document.body_start;
-        Span::new(
-            &self.document.file,
-            start + range.start..start + range.end,
-        )
+        Span::new(&self.document.file, start + range.start..start + range.end)
     }
 }
 

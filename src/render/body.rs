@@ -70,7 +70,10 @@ impl<'a> PageHost<'a> {
                 let address = side_by_side_address(&compare.category);
                 let place = TablePlace {
                     side_by_side: comparable.then(|| relative(&page.address, &address)),
-                    data: vec![("CSV", format!("./{id}.csv")), ("JSON", format!("./{id}.json"))],
+                    data: vec![
+                        ("CSV", format!("./{id}.csv")),
+                        ("JSON", format!("./{id}.json")),
+                    ],
                     id,
                     subject: category.map_or("", |c| &c.title),
                     locale,
@@ -106,8 +109,12 @@ impl<'a> PageHost<'a> {
         let (title, svg) = match kept {
             Some(kept) => kept,
             None => {
-                let drawn =
-                    diagram::draw(&mermaid.source, &self.page.title, &shared.diagrams, &*shared.worker);
+                let drawn = diagram::draw(
+                    &mermaid.source,
+                    &self.page.title,
+                    &shared.diagrams,
+                    &*shared.worker,
+                );
                 match drawn {
                     Ok(drawing) => {
                         let kept = (drawing.title, drawing.svg);
@@ -191,7 +198,9 @@ impl Host for PageHost<'_> {
             return escape(&figure_text(inline, locale));
         }
         let url = inline.figure.as_ref().and_then(|figure| {
-            let url = self.guide.component_link(self.page, &figure.category, &figure.id)?;
+            let url = self
+                .guide
+                .component_link(self.page, &figure.category, &figure.id)?;
             Some(match url.contains('#') {
                 true => url,
                 false => format!("{url}#{}", figure.field),
@@ -223,8 +232,12 @@ impl Host for PageHost<'_> {
             let span = body_span(self.page, range);
             let length = span.text().find('\n').unwrap_or(span.text().len());
             self.diagnostics.push(
-                Diagnostic::warning(Code::Highlight, span.part(0..length), format!("code is not highlighted: {why}"))
-                    .help("use `text` for blocks without a language"),
+                Diagnostic::warning(
+                    Code::Highlight,
+                    span.part(0..length),
+                    format!("code is not highlighted: {why}"),
+                )
+                .help("use `text` for blocks without a language"),
             );
         }
         CodeHtml::Listing(listing(language, info, highlighted.html()))
@@ -235,27 +248,37 @@ impl Host for PageHost<'_> {
         let length = span.text().find('\n').unwrap_or(span.text().len());
         let message = format!("{what} is not published");
         self.diagnostics.push(
-            Diagnostic::warning(Code::UnsafeHtml, span.part(0..length), message)
-                .help("pages hold text, links, images and tables; scripts and styles belong to the theme"),
+            Diagnostic::warning(Code::UnsafeHtml, span.part(0..length), message).help(
+                "pages hold text, links, images and tables; scripts and styles belong to the theme",
+            ),
         );
     }
 
     fn math_error(&mut self, message: String, range: Range<usize>) {
         let span = body_span(self.page, range);
         let message = format!("the formula can't be read: {message}");
-        self.diagnostics.push(Diagnostic::error(Code::Syntax, span, message));
+        self.diagnostics
+            .push(Diagnostic::error(Code::Syntax, span, message));
     }
 }
 
 /// A listing with its language and, from `title="…"`, its title.
 fn listing(language: &str, info: &str, html: &str) -> String {
-    let title = info.split_once("title=\"").and_then(|(_, rest)| rest.split_once('"'));
+    let title = info
+        .split_once("title=\"")
+        .and_then(|(_, rest)| rest.split_once('"'));
     let mut head = String::new();
     if !language.is_empty() && language != "text" {
-        head.push_str(&format!("<span class=\"code-lang\">{}</span>", Escaped(language)));
+        head.push_str(&format!(
+            "<span class=\"code-lang\">{}</span>",
+            Escaped(language)
+        ));
     }
     if let Some((title, _)) = title {
-        head.push_str(&format!("<span class=\"code-title\">{}</span>", Escaped(title)));
+        head.push_str(&format!(
+            "<span class=\"code-title\">{}</span>",
+            Escaped(title)
+        ));
     }
     if !head.is_empty() {
         head = format!("<div class=\"code-head\">{head}</div>");

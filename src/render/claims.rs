@@ -6,7 +6,11 @@ use crate::value::{Locale, format_operand};
 
 /// Draws the claims of a block.
 pub fn claims_html(claims: &Claims, locale: &Locale) -> String {
-    let items: String = claims.claims.iter().map(|c| claim_html(c, locale)).collect();
+    let items: String = claims
+        .claims
+        .iter()
+        .map(|c| claim_html(c, locale))
+        .collect();
     format!("<ul class=\"claims\">{items}</ul>\n")
 }
 
@@ -18,7 +22,11 @@ fn claim_html(claim: &Claim, locale: &Locale) -> String {
     };
     let mut figures: Vec<String> = (claim.figures.iter())
         .map(|(name, value)| {
-            format!("{} is {}", Escaped(name), Escaped(&format_operand(value, None, locale)))
+            format!(
+                "{} is {}",
+                Escaped(name),
+                Escaped(&format_operand(value, None, locale))
+            )
         })
         .collect();
     if let ClaimState::Unknown(reason) = &claim.state {

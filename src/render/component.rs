@@ -99,11 +99,15 @@ fn hero(guide: &Guide, category: &Category, component: &Component) -> Vec<Json> 
                 continue;
             }
             groups.push(group);
-            let figure = json!({ "label": field.short_label(), "value": shown(guide, field, value) });
+            let figure =
+                json!({ "label": field.short_label(), "value": shown(guide, field, value) });
             figures.push((field.kind == FieldKind::Money, figure));
         }
     }
-    let price = figures.iter().position(|(money, _)| *money).filter(|at| *at >= HERO_FIGURES);
+    let price = figures
+        .iter()
+        .position(|(money, _)| *money)
+        .filter(|at| *at >= HERO_FIGURES);
     if let Some(price) = price {
         figures.swap(HERO_FIGURES - 1, price);
     }
@@ -115,7 +119,10 @@ fn hero(guide: &Guide, category: &Category, component: &Component) -> Vec<Json> 
 fn used_in(guide: &Guide, page: &Page, component: &Component) -> Vec<Json> {
     let mut uses = Vec::new();
     for build in &guide.catalog.builds {
-        let part = build.parts.iter().find(|part| part.component.value == component.id.value);
+        let part = build
+            .parts
+            .iter()
+            .find(|part| part.component.value == component.id.value);
         let Some(part) = part else { continue };
         let Some(id) = guide.site.by_path(&build.path) else {
             continue;

@@ -41,7 +41,12 @@ fn unit_json(ty: &Type) -> Json {
 
 /// `data/catalog.json`: categories with schema and components.
 pub fn catalog_json(guide: &Guide) -> String {
-    let categories: Vec<Json> = guide.catalog.categories.iter().map(|c| category_json(guide, c)).collect();
+    let categories: Vec<Json> = guide
+        .catalog
+        .categories
+        .iter()
+        .map(|c| category_json(guide, c))
+        .collect();
     let catalog = json!({
         "title": guide.title,
         "version": guide.version.id,
@@ -108,11 +113,21 @@ fn figure_json(figure: &Figure) -> Json {
 /// `data/CATEGORY.csv`: a row for each component, units in the head.
 pub fn category_csv(category: &Category) -> String {
     let mut head = vec!["id".to_string(), "title".to_string()];
-    head.extend(category.fields.iter().map(|field| head_text(&field.name.value, &field.ty)));
+    head.extend(
+        category
+            .fields
+            .iter()
+            .map(|field| head_text(&field.name.value, &field.ty)),
+    );
     let mut csv = csv_line(&head);
     for component in &category.components {
         let mut row = vec![component.id.value.to_string(), component.title.to_string()];
-        row.extend(component.figures.iter().map(|figure| cell_text(&figure.value)));
+        row.extend(
+            component
+                .figures
+                .iter()
+                .map(|figure| cell_text(&figure.value)),
+        );
         csv.push_str(&csv_line(&row));
     }
     csv
@@ -121,7 +136,12 @@ pub fn category_csv(category: &Category) -> String {
 /// A comparison table as CSV.
 pub fn compare_csv(compare: &Compare) -> String {
     let mut head = vec!["id".to_string(), "title".to_string()];
-    head.extend(compare.columns.iter().map(|column| head_text(&column.label, &column.ty)));
+    head.extend(
+        compare
+            .columns
+            .iter()
+            .map(|column| head_text(&column.label, &column.ty)),
+    );
     let mut csv = csv_line(&head);
     for row in &compare.rows {
         let mut cells = vec![row.component.to_string(), row.title.to_string()];
@@ -182,7 +202,11 @@ fn csv_line(cells: &[String]) -> String {
         .map(|cell| {
             let number = crate::value::Decimal::parse(cell).is_some();
             let active = !number && cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-            let cell = if active { format!("'{cell}") } else { cell.clone() };
+            let cell = if active {
+                format!("'{cell}")
+            } else {
+                cell.clone()
+            };
             match cell.contains([',', '"', '\n', '\r']) {
                 true => format!("\"{}\"", cell.replace('"', "\"\"")),
                 false => cell,
@@ -197,7 +221,11 @@ fn csv_line(cells: &[String]) -> String {
 pub fn component_schema(category: &Category) -> String {
     let mut fields = Map::new();
     let mut required = Vec::new();
-    for field in category.fields.iter().filter(|f| f.kind != FieldKind::Derived) {
+    for field in category
+        .fields
+        .iter()
+        .filter(|f| f.kind != FieldKind::Derived)
+    {
         fields.insert(field.name.value.to_string(), field_schema(field));
         if field.required {
             required.push(json!(field.name.value));
@@ -235,7 +263,9 @@ fn field_schema(field: &Field) -> Json {
         FieldKind::Number => json!({ "type": ["number", "string"] }),
         FieldKind::Bool => json!({ "type": "boolean" }),
         FieldKind::Choice => json!({ "enum": field.options() }),
-        FieldKind::Set => json!({ "type": "array", "items": { "enum": field.options() }, "uniqueItems": true }),
+        FieldKind::Set => {
+            json!({ "type": "array", "items": { "enum": field.options() }, "uniqueItems": true })
+        }
         FieldKind::List => json!({ "type": "array", "items": { "type": "string" } }),
         FieldKind::Url => json!({ "type": "string", "format": "uri" }),
         FieldKind::Date => json!({ "type": "string", "format": "date" }),

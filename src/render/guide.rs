@@ -74,7 +74,10 @@ impl Index {
 
     /// The pages whose prose or tables show a component.
     pub fn mentions(&self, component: &Component) -> &[PageId] {
-        let key = (Arc::clone(&component.category), Arc::clone(&component.id.value));
+        let key = (
+            Arc::clone(&component.category),
+            Arc::clone(&component.id.value),
+        );
         self.mentions.get(&key).map_or(&[], Vec::as_slice)
     }
 }
@@ -134,15 +137,21 @@ pub struct Content {
 impl Content {
     /// The comparison tables, in the order of the page.
     pub fn tables(&self) -> impl Iterator<Item = &crate::directive::Compare> {
-        self.directives.iter().flatten().filter_map(|directive| match directive {
-            Directive::Compare(table) => Some(table),
-            _ => None,
-        })
+        self.directives
+            .iter()
+            .flatten()
+            .filter_map(|directive| match directive {
+                Directive::Compare(table) => Some(table),
+                _ => None,
+            })
     }
 
     /// Category and id of each component that the page shows.
     fn mentions(&self) -> impl Iterator<Item = (Arc<str>, Arc<str>)> {
-        let figures = self.inlines.values().filter_map(|inline| inline.figure.as_ref());
+        let figures = self
+            .inlines
+            .values()
+            .filter_map(|inline| inline.figure.as_ref());
         let figures = figures.map(|f| (Arc::clone(&f.category), Arc::clone(&f.id)));
         let rows = self.tables().flat_map(|table| {
             let rows = table.rows.iter();
@@ -220,7 +229,10 @@ impl Guide {
     pub fn canonical(&self, address: &str) -> Option<String> {
         let base = self.shared.base_url.as_ref()?;
         let prefix = &self.version.prefix;
-        Some(format!("{base}{}", crate::site::encode_path(&format!("{prefix}{address}"))))
+        Some(format!(
+            "{base}{}",
+            crate::site::encode_path(&format!("{prefix}{address}"))
+        ))
     }
 }
 
@@ -229,7 +241,10 @@ pub fn extra_anchor(catalog: &Catalog, index: &Index, page: &Page, anchor: &str)
     let front = &page.document.front;
     let path = &page.document.path;
     if !front.components.is_empty() {
-        let mut components = catalog.categories.iter().filter_map(|c| c.component(anchor));
+        let mut components = catalog
+            .categories
+            .iter()
+            .filter_map(|c| c.component(anchor));
         if components.any(|c| c.place == Place::Entry && c.path == *path) {
             return true;
         }
@@ -248,7 +263,12 @@ impl VersionPages {
     /// The page of this version that answers to one of another, and whether it
     /// is the same page: by component, path or former address; else the
     /// nearest section.
-    pub fn counterpart(&self, path: &str, component: Option<&Component>, address: &str) -> (Arc<str>, bool) {
+    pub fn counterpart(
+        &self,
+        path: &str,
+        component: Option<&Component>,
+        address: &str,
+    ) -> (Arc<str>, bool) {
         if let Some(component) = component {
             let ids = std::iter::once(&component.id).chain(&component.former);
             for id in ids {

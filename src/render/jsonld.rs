@@ -54,7 +54,10 @@ fn offer(guide: &Guide, component: &Component) -> Option<Json> {
         else {
             return None;
         };
-        let (code, _) = quantity.unit.currency().filter(|_| quantity.unit.is_money())?;
+        let (code, _) = quantity
+            .unit
+            .currency()
+            .filter(|_| quantity.unit.is_money())?;
         field.formula.is_none().then(|| {
             json!({
                 "@type": "Offer",

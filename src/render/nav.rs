@@ -45,14 +45,22 @@ pub fn sidebar(guide: &Guide, id: PageId) -> Result<String, Box<Diagnostic>> {
     };
     let root = root(depth);
     let tree = {
-        let rendered = guide.nav.rendered.lock().unwrap_or_else(PoisonError::into_inner);
+        let rendered = guide
+            .nav
+            .rendered
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         rendered.get(&(depth, section)).cloned()
     };
     let tree = match tree {
         Some(tree) => tree,
         None => {
             let tree: Arc<str> = render(guide, section, &root)?.into();
-            let mut rendered = guide.nav.rendered.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut rendered = guide
+                .nav
+                .rendered
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
             rendered.insert((depth, section), Arc::clone(&tree));
             tree
         }

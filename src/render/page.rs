@@ -33,7 +33,12 @@ pub fn render_page(guide: &Guide, id: PageId) -> Checked<Vec<u8>> {
     }
 }
 
-fn fill(guide: &Guide, id: PageId, content: String, calculator: bool) -> Result<String, Box<Diagnostic>> {
+fn fill(
+    guide: &Guide,
+    id: PageId,
+    content: String,
+    calculator: bool,
+) -> Result<String, Box<Diagnostic>> {
     let page = guide.page(id);
     let context = context(guide, id, content, calculator)?;
     let named = page.document.front.template.as_ref();
@@ -57,7 +62,12 @@ pub struct Link {
     pub url: String,
 }
 
-fn context(guide: &Guide, id: PageId, content: String, calculator: bool) -> Result<Context, Box<Diagnostic>> {
+fn context(
+    guide: &Guide,
+    id: PageId,
+    content: String,
+    calculator: bool,
+) -> Result<Context, Box<Diagnostic>> {
     let page = guide.page(id);
     let mut context = base_context(guide, &page.address, calculator);
     context.insert("nav", &nav::sidebar(guide, id)?);
@@ -75,24 +85,33 @@ pub fn base_context(guide: &Guide, address: &str, calculator: bool) -> Context {
     let full_depth = depth + guide.version.prefix.matches('/').count();
     let site_root = nav::root(full_depth);
     let asset = |name: &str| {
-        shared.templates.asset_path(name).map(|path| format!("{site_root}{path}"))
+        shared
+            .templates
+            .asset_path(name)
+            .map(|path| format!("{site_root}{path}"))
     };
     let mut context = Context::new();
-    context.insert("site", &json!({
-        "title": guide.title,
-        "description": guide.description,
-        "language": guide.language,
-        "base_url": shared.base_url,
-        "repository": shared.repository,
-        "author": shared.author.as_ref().map(|a| &a.name),
-        "author_url": shared.author.as_ref().and_then(|a| a.url.as_ref()),
-    }));
-    context.insert("version", &json!({
-        "id": guide.version.id,
-        "title": guide.version.title,
-        "date": guide.version.date,
-        "status": guide.version.status.name(),
-    }));
+    context.insert(
+        "site",
+        &json!({
+            "title": guide.title,
+            "description": guide.description,
+            "language": guide.language,
+            "base_url": shared.base_url,
+            "repository": shared.repository,
+            "author": shared.author.as_ref().map(|a| &a.name),
+            "author_url": shared.author.as_ref().and_then(|a| a.url.as_ref()),
+        }),
+    );
+    context.insert(
+        "version",
+        &json!({
+            "id": guide.version.id,
+            "title": guide.version.title,
+            "date": guide.version.date,
+            "status": guide.version.status.name(),
+        }),
+    );
     context.insert("root", &root);
     context.insert("home_url", &root);
     context.insert("asset_root", &site_root);
@@ -101,7 +120,10 @@ pub fn base_context(guide: &Guide, address: &str, calculator: bool) -> Context {
     context.insert("icon_url", &asset("icon.svg"));
     context.insert("search_url", &asset("search.js"));
     context.insert("search_index_url", &format!("{root}search-index.js"));
-    context.insert("calculator_url", &asset("calculator.js").filter(|_| calculator));
+    context.insert(
+        "calculator_url",
+        &asset("calculator.js").filter(|_| calculator),
+    );
     context.insert("feed_url", &Json::Null);
     context.insert("footer_links", &Vec::<Link>::new());
     context.insert("csp", &shared.templates.policy(calculator));
@@ -118,7 +140,9 @@ fn versions(guide: &Guide, page: &Page) -> Vec<Json> {
         let current = pages.version.id == guide.version.id;
         let (address, kept) = match current {
             true => (Arc::clone(&page.address), true),
-            false => pages.counterpart(&page.document.path, guide.component_of(page), &page.address),
+            false => {
+                pages.counterpart(&page.document.path, guide.component_of(page), &page.address)
+            }
         };
         let there = format!("{}{address}", pages.version.prefix);
         json!({
@@ -172,11 +196,13 @@ fn page_context(guide: &Guide, id: PageId, content: String) -> Json {
     ancestors.pop();
     let children: Vec<Json> = match page.kind {
         PageKind::Section if !lists_its_pages(guide, id) => (page.children.iter())
-            .map(|child| json!({
-                "title": guide.page(*child).title,
-                "url": relative(&page.address, &guide.page(*child).address),
-                "description": self::description(guide, *child),
-            }))
+            .map(|child| {
+                json!({
+                    "title": guide.page(*child).title,
+                    "url": relative(&page.address, &guide.page(*child).address),
+                    "description": self::description(guide, *child),
+                })
+            })
             .collect(),
         _ => Vec::new(),
     };
@@ -226,7 +252,11 @@ pub fn bare_page(kind: &str, title: &str, path: &str) -> Json {
 /// Whether a section's own text shows its pages already.
 fn lists_its_pages(guide: &Guide, id: PageId) -> bool {
     let content = &guide.contents[id.0];
-    content.directives.iter().flatten().any(|d| matches!(d, crate::directive::Directive::Compare(_)))
+    content
+        .directives
+        .iter()
+        .flatten()
+        .any(|d| matches!(d, crate::directive::Directive::Compare(_)))
 }
 
 /// The author's description, else the beginning of the text.
@@ -251,7 +281,10 @@ pub fn cut(text: &str, most: usize) -> String {
         return text.to_string();
     };
     let end = text[..end].rfind(' ').unwrap_or(end);
-    format!("{}…", text[..end].trim_end_matches([',', ';', ':', '.', ' ']))
+    format!(
+        "{}…",
+        text[..end].trim_end_matches([',', ';', ':', '.', ' '])
+    )
 }
 
 /// The text of a heading, its figures filled in.
@@ -274,7 +307,8 @@ fn toc(guide: &Guide, page: &Page) -> Vec<Json> {
     let mut toc: Vec<(Json, Vec<Json>)> = Vec::new();
     for heading in &page.outline.headings {
         let text = heading_text(guide, id, &heading.text);
-        let entry = json!({ "id": heading.id, "title": text, "level": heading.level, "children": [] });
+        let entry =
+            json!({ "id": heading.id, "title": text, "level": heading.level, "children": [] });
         match (heading.level, toc.last_mut()) {
             (2, _) => toc.push((entry, Vec::new())),
             (3, Some((_, children))) => children.push(entry),
@@ -296,7 +330,10 @@ fn component_sections(guide: &Guide, page: &Page) -> Vec<(Json, Vec<Json>)> {
         return Vec::new();
     };
     let entry = |id: &str, title: &str| {
-        (json!({ "id": id, "title": title, "level": 2, "children": [] }), Vec::new())
+        (
+            json!({ "id": id, "title": title, "level": 2, "children": [] }),
+            Vec::new(),
+        )
     };
     let mut sections = Vec::new();
     if !component.pros.is_empty() || !component.cons.is_empty() {
@@ -311,7 +348,11 @@ fn component_sections(guide: &Guide, page: &Page) -> Vec<(Json, Vec<Json>)> {
 
 /// The data behind a section that declares a category.
 fn data_files(guide: &Guide, page: &Page) -> Vec<Json> {
-    let category = guide.catalog.categories.iter().find(|c| c.path == page.document.path);
+    let category = guide
+        .catalog
+        .categories
+        .iter()
+        .find(|c| c.path == page.document.path);
     let Some(category) = category else {
         return Vec::new();
     };
@@ -334,7 +375,11 @@ fn social(guide: &Guide) -> Json {
 fn edit_url(guide: &Guide, page: &Page) -> Option<String> {
     let repository = guide.shared.repository.as_ref()?;
     let root = guide.shared.edit_root.trim_matches('/');
-    let root = if root.is_empty() { String::new() } else { format!("{root}/") };
+    let root = if root.is_empty() {
+        String::new()
+    } else {
+        format!("{root}/")
+    };
     let path = &page.document.file.path;
     // Files of a git ref have no page to edit.
     if path.contains(':') {
@@ -350,30 +395,44 @@ fn edit_url(guide: &Guide, page: &Page) -> Option<String> {
 
 /// The front page's head: `[extra.hero]` with `eyebrow`, `tagline`, `actions`.
 fn hero(guide: &Guide, page: &Page) -> Json {
-    let Some(hero) = page.document.front.extra.as_ref().and_then(|e| e.get("hero")) else {
+    let Some(hero) = page
+        .document
+        .front
+        .extra
+        .as_ref()
+        .and_then(|e| e.get("hero"))
+    else {
         return Json::Null;
     };
     let text = |key: &str| hero.get(key).and_then(Json::as_str);
-    let actions: Vec<Json> = (hero.get("actions").and_then(Json::as_array).into_iter().flatten())
-        .filter_map(|action| {
-            let label = action.get("label")?.as_str()?;
-            let url = action.get("url")?.as_str()?;
-            let url = guide.resolve(page, url)?.href(&guide.site, &page.address);
-            Some(json!({ "label": label, "url": url }))
-        })
-        .collect();
+    let actions: Vec<Json> = (hero
+        .get("actions")
+        .and_then(Json::as_array)
+        .into_iter()
+        .flatten())
+    .filter_map(|action| {
+        let label = action.get("label")?.as_str()?;
+        let url = action.get("url")?.as_str()?;
+        let url = guide.resolve(page, url)?.href(&guide.site, &page.address);
+        Some(json!({ "label": label, "url": url }))
+    })
+    .collect();
     let locale = &guide.catalog.locale;
     let facts = guide.facts(page);
-    let figures: Vec<Json> = (hero.get("figures").and_then(Json::as_array).into_iter().flatten())
-        .filter_map(|figure| {
-            let label = figure.get("label")?.as_str()?;
-            let formula = figure.get("value")?.as_str()?;
-            let formula = crate::diag::Spanned::new(formula.into(), page.document.top());
-            let inline = crate::directive::inline(&formula, &facts).ok()?;
-            let value = super::escape::escape(&super::figure::figure_text(&inline, locale));
-            Some(json!({ "label": label, "value": value }))
-        })
-        .collect();
+    let figures: Vec<Json> = (hero
+        .get("figures")
+        .and_then(Json::as_array)
+        .into_iter()
+        .flatten())
+    .filter_map(|figure| {
+        let label = figure.get("label")?.as_str()?;
+        let formula = figure.get("value")?.as_str()?;
+        let formula = crate::diag::Spanned::new(formula.into(), page.document.top());
+        let inline = crate::directive::inline(&formula, &facts).ok()?;
+        let value = super::escape::escape(&super::figure::figure_text(&inline, locale));
+        Some(json!({ "label": label, "value": value }))
+    })
+    .collect();
     json!({
         "eyebrow": text("eyebrow"),
         "tagline": text("tagline").map(super::escape::escape),

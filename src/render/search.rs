@@ -14,7 +14,7 @@ use unicode_normalization::char::is_combining_mark;
 use super::guide::Guide;
 use super::page::{cut, description, heading_text, page_text};
 use crate::memo::key;
-use crate::parse::{Piece, mask, markdown_options};
+use crate::parse::{Piece, markdown_options, mask};
 use crate::site::{PageId, encode_path};
 use crate::value::format_value;
 
@@ -76,14 +76,21 @@ pub fn search_index(guide: &Guide) -> String {
         "terms": names.join(" "),
         "posts": posts_text(&terms),
     });
-    format!("rigbookSearch({})\n", index.to_string().replace('<', "\\u003c"))
+    format!(
+        "rigbookSearch({})\n",
+        index.to_string().replace('<', "\\u003c")
+    )
 }
 
 /// Titles of the sections above, without the front page.
 fn place(guide: &Guide, id: PageId) -> String {
     let line = guide.site.ancestors(id);
     let above = line.len().saturating_sub(1);
-    let titles = line.iter().take(above).skip(1).map(|id| guide.page(*id).nav_title().as_ref());
+    let titles = line
+        .iter()
+        .take(above)
+        .skip(1)
+        .map(|id| guide.page(*id).nav_title().as_ref());
     titles.collect::<Vec<_>>().join(" / ")
 }
 
@@ -108,7 +115,14 @@ fn posts_text(terms: &[(&str, Vec<(usize, u32)>)]) -> String {
 fn remembered(guide: &Guide, id: PageId) -> PageIndex {
     let page = guide.page(id);
     let text = page.document.file.text.as_bytes();
-    let key = key(VERSION, [guide.inputs.as_bytes().as_slice(), page.document.path.as_bytes(), text]);
+    let key = key(
+        VERSION,
+        [
+            guide.inputs.as_bytes().as_slice(),
+            page.document.path.as_bytes(),
+            text,
+        ],
+    );
     let memo = &guide.shared.memo;
     if let Some(bytes) = memo.get(&key)
         && let Ok(index) = serde_json::from_slice(&bytes)
@@ -229,12 +243,16 @@ fn read_body(guide: &Guide, id: PageId, sections: &mut Vec<Section>) {
                     }
                 }
             }
-            Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) if !in_heading => {
+            Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text)
+                if !in_heading =>
+            {
                 section.add(&masked.restore(&text, range.start, source));
             }
             Event::SoftBreak | Event::HardBreak if !in_heading => section.add(" "),
             Event::End(TagEnd::TableCell) => section.add(". "),
-            Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::DefinitionListTitle) => section.add(" "),
+            Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::DefinitionListTitle) => {
+                section.add(" ")
+            }
             _ => {}
         }
     }
@@ -342,7 +360,10 @@ mod tests {
 
     #[test]
     fn terms_follow_the_theme_s_rules() {
-        assert_eq!(terms("The 1,599.50 USD Café-RTX4090"), ["the", "1599.50", "usd", "cafe", "rtx4090"]);
+        assert_eq!(
+            terms("The 1,599.50 USD Café-RTX4090"),
+            ["the", "1599.50", "usd", "cafe", "rtx4090"]
+        );
         assert_eq!(terms("12,3456 and 1,23"), ["12", "3456", "and", "1", "23"]);
         assert_eq!(terms("v2.0. end"), ["v2.0", "end"]);
         assert_eq!(terms("重い車"), ["重", "い", "車"]);

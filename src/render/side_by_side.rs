@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use super::escape::{Escaped, escape};
 use super::guide::Guide;
-use super::page::{base_context, bare_page};
+use super::page::{bare_page, base_context};
 use crate::catalog::{Better, Category, Component, Field};
 use crate::diag::Checked;
 use crate::site::{encode_path, relative};
@@ -77,17 +77,33 @@ fn versions(guide: &Guide, category: &Category, address: &str) -> Vec<Json> {
 
 fn table(guide: &Guide, category: &Category, address: &str) -> String {
     let mut html = String::new();
-    put(&mut html, format_args!(
-        "<div class=\"compare sbs\" id=\"side-by-side\" data-category=\"{}\" data-pick>\n<div class=\"table-scroll\">\n<table>\n<caption class=\"vh\">{} side by side</caption>\n<thead><tr><td></td>",
-        category.id.value, Escaped(&category.title)
-    ));
+    put(
+        &mut html,
+        format_args!(
+            "<div class=\"compare sbs\" id=\"side-by-side\" data-category=\"{}\" data-pick>\n<div class=\"table-scroll\">\n<table>\n<caption class=\"vh\">{} side by side</caption>\n<thead><tr><td></td>",
+            category.id.value,
+            Escaped(&category.title)
+        ),
+    );
     for component in &category.components {
-        let url = guide.component_address(component).map(|to| way(address, &to));
+        let url = guide
+            .component_address(component)
+            .map(|to| way(address, &to));
         let title = match url {
-            Some(url) => format!("<a href=\"{}\">{}</a>", Escaped(&url), Escaped(&component.title)),
+            Some(url) => format!(
+                "<a href=\"{}\">{}</a>",
+                Escaped(&url),
+                Escaped(&component.title)
+            ),
             None => escape(&component.title),
         };
-        put(&mut html, format_args!("<th scope=\"col\" data-id=\"{}\">{title}</th>", component.id.value));
+        put(
+            &mut html,
+            format_args!(
+                "<th scope=\"col\" data-id=\"{}\">{title}</th>",
+                component.id.value
+            ),
+        );
     }
     html.push_str("</tr></thead>\n<tbody>\n");
     let mut group: Option<&Arc<str>> = None;
@@ -96,10 +112,13 @@ fn table(guide: &Guide, category: &Category, address: &str) -> String {
             group = field.group.as_ref();
             let columns = category.components.len() + 1;
             let title = group.map_or("Further figures", |g| g.as_ref());
-            put(&mut html, format_args!(
-                "<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"{columns}\"><span>{}</span></th></tr>\n",
-                Escaped(title)
-            ));
+            put(
+                &mut html,
+                format_args!(
+                    "<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"{columns}\"><span>{}</span></th></tr>\n",
+                    Escaped(title)
+                ),
+            );
         }
         row(&mut html, guide, category, field, position);
     }
@@ -110,7 +129,8 @@ fn table(guide: &Guide, category: &Category, address: &str) -> String {
 }
 
 fn put(html: &mut String, arguments: std::fmt::Arguments<'_>) {
-    html.write_fmt(arguments).expect("writing to a string never fails");
+    html.write_fmt(arguments)
+        .expect("writing to a string never fails");
 }
 
 /// From an address to another that may have an anchor.
@@ -133,10 +153,14 @@ fn row(html: &mut String, guide: &Guide, category: &Category, field: &Field, pos
         Some(Better::Lower) => " data-better=\"lower\"",
         None => "",
     };
-    put(html, format_args!(
-        "<tr data-key=\"{}\" data-type=\"{kind}\"{better}><th scope=\"row\">{}</th>",
-        field.name.value, Escaped(&field.label)
-    ));
+    put(
+        html,
+        format_args!(
+            "<tr data-key=\"{}\" data-type=\"{kind}\"{better}><th scope=\"row\">{}</th>",
+            field.name.value,
+            Escaped(&field.label)
+        ),
+    );
     for component in &category.components {
         match component.figures[position].value.known() {
             Some(value) => {
@@ -163,7 +187,10 @@ fn lists(html: &mut String, category: &Category, key: &str, title: &str, lines: 
     if category.components.iter().all(|c| lines(c).is_empty()) {
         return;
     }
-    put(html, format_args!("<tr data-key=\"{key}\"><th scope=\"row\">{title}</th>"));
+    put(
+        html,
+        format_args!("<tr data-key=\"{key}\"><th scope=\"row\">{title}</th>"),
+    );
     for component in &category.components {
         let items: String = (lines(component).iter())
             .map(|line| format!("<li>{}</li>", Escaped(line)))

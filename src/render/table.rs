@@ -31,14 +31,26 @@ pub fn table_html(compare: &Compare, place: &TablePlace<'_>) -> String {
         _ => String::new(),
     };
     let class = if side { "compare sbs" } else { "compare" };
-    put(&mut html, format_args!(
-        "<div class=\"{class}\" id=\"{}\" data-category=\"{}\"{url}>\n<div class=\"table-scroll\">\n<table>\n",
-        place.id, compare.category
-    ));
+    put(
+        &mut html,
+        format_args!(
+            "<div class=\"{class}\" id=\"{}\" data-category=\"{}\"{url}>\n<div class=\"table-scroll\">\n<table>\n",
+            place.id, compare.category
+        ),
+    );
     if let Some(caption) = &compare.caption {
-        put(&mut html, format_args!("<caption>{}</caption>\n", Escaped(caption)));
+        put(
+            &mut html,
+            format_args!("<caption>{}</caption>\n", Escaped(caption)),
+        );
     } else {
-        put(&mut html, format_args!("<caption class=\"vh\">{}</caption>\n", Escaped(place.subject)));
+        put(
+            &mut html,
+            format_args!(
+                "<caption class=\"vh\">{}</caption>\n",
+                Escaped(place.subject)
+            ),
+        );
     }
     match compare.orientation {
         Orientation::Rows => rows(&mut html, compare, place),
@@ -51,34 +63,48 @@ pub fn table_html(compare: &Compare, place: &TablePlace<'_>) -> String {
 }
 
 fn put(html: &mut String, arguments: std::fmt::Arguments<'_>) {
-    html.write_fmt(arguments).expect("writing to a string never fails");
+    html.write_fmt(arguments)
+        .expect("writing to a string never fails");
 }
 
 fn rows(html: &mut String, compare: &Compare, place: &TablePlace<'_>) {
-    put(html, format_args!(
-        "<thead>\n<tr>\n<th scope=\"col\" data-key=\"title\">{}</th>\n",
-        Escaped(place.subject)
-    ));
+    put(
+        html,
+        format_args!(
+            "<thead>\n<tr>\n<th scope=\"col\" data-key=\"title\">{}</th>\n",
+            Escaped(place.subject)
+        ),
+    );
     for column in &compare.columns {
         let attributes = column_attributes(column);
-        let class = if column.is_number() { " class=\"num\"" } else { "" };
+        let class = if column.is_number() {
+            " class=\"num\""
+        } else {
+            ""
+        };
         let title = match column.short == column.label {
             true => String::new(),
             false => format!(" title=\"{}\"", Escaped(&column.label)),
         };
-        put(html, format_args!(
-            "<th scope=\"col\"{class}{attributes}{title}><span class=\"label\">{}</span>{}</th>\n",
-            Escaped(&column.short),
-            unit_html(column)
-        ));
+        put(
+            html,
+            format_args!(
+                "<th scope=\"col\"{class}{attributes}{title}><span class=\"label\">{}</span>{}</th>\n",
+                Escaped(&column.short),
+                unit_html(column)
+            ),
+        );
     }
     html.push_str("</tr>\n</thead>\n<tbody>\n");
     for row in &compare.rows {
-        put(html, format_args!(
-            "<tr data-id=\"{}\"><th scope=\"row\">{}</th>",
-            row.component,
-            component_link(&row.component, &row.title, place)
-        ));
+        put(
+            html,
+            format_args!(
+                "<tr data-id=\"{}\"><th scope=\"row\">{}</th>",
+                row.component,
+                component_link(&row.component, &row.title, place)
+            ),
+        );
         for (column, cell) in compare.columns.iter().zip(&row.cells) {
             cell_html(html, column, cell, place.locale, true);
         }
@@ -91,19 +117,25 @@ fn rows(html: &mut String, compare: &Compare, place: &TablePlace<'_>) {
 fn columns(html: &mut String, compare: &Compare, place: &TablePlace<'_>) {
     html.push_str("<thead><tr><td></td>");
     for row in &compare.rows {
-        put(html, format_args!(
-            "<th scope=\"col\" data-id=\"{}\">{}</th>",
-            row.component,
-            component_link(&row.component, &row.title, place)
-        ));
+        put(
+            html,
+            format_args!(
+                "<th scope=\"col\" data-id=\"{}\">{}</th>",
+                row.component,
+                component_link(&row.component, &row.title, place)
+            ),
+        );
     }
     html.push_str("</tr></thead>\n<tbody>\n");
     for (index, column) in compare.columns.iter().enumerate() {
-        put(html, format_args!(
-            "<tr{}><th scope=\"row\">{}</th>",
-            column_attributes(column),
-            Escaped(&column.label)
-        ));
+        put(
+            html,
+            format_args!(
+                "<tr{}><th scope=\"row\">{}</th>",
+                column_attributes(column),
+                Escaped(&column.label)
+            ),
+        );
         for row in &compare.rows {
             cell_html(html, column, &row.cells[index], place.locale, false);
         }
@@ -136,7 +168,10 @@ fn column_attributes(column: &Column) -> String {
         Some(days) => format!(" data-max-age=\"{days}\""),
         None => String::new(),
     };
-    format!(" data-key=\"{}\" data-type=\"{kind}\"{better}{age}", column.key)
+    format!(
+        " data-key=\"{}\" data-type=\"{kind}\"{better}{age}",
+        column.key
+    )
 }
 
 /// The unit beside a column's label; money carries its sign in each cell.
@@ -161,9 +196,12 @@ fn cell_html(html: &mut String, column: &Column, cell: &Cell, locale: &Locale, b
             "" => String::new(),
             reason => format!(" title=\"{}\"", Escaped(&reason.replace('`', ""))),
         };
-        put(html, format_args!(
-            "<td class=\"{class}\"{title}><span aria-hidden=\"true\">—</span><span class=\"vh\">{word}</span></td>"
-        ));
+        put(
+            html,
+            format_args!(
+                "<td class=\"{class}\"{title}><span aria-hidden=\"true\">—</span><span class=\"vh\">{word}</span></td>"
+            ),
+        );
         return;
     };
     let class = match (number, cell.best) {
@@ -172,23 +210,33 @@ fn cell_html(html: &mut String, column: &Column, cell: &Cell, locale: &Locale, b
         (false, true) => " class=\"best\"",
         (false, false) => "",
     };
-    let best = if cell.best { "<span class=\"vh\"> (best)</span>" } else { "" };
+    let best = if cell.best {
+        "<span class=\"vh\"> (best)</span>"
+    } else {
+        ""
+    };
     let origin = origin_attributes(cell);
     let text = match bare {
         true => bare_text(value, column, locale),
         false => format_value(value, column.decimals(), locale),
     };
-    put(html, format_args!(
-        "<td{class}{}{origin}>{}{best}</td>",
-        canonical(value),
-        Escaped(&text)
-    ));
+    put(
+        html,
+        format_args!(
+            "<td{class}{}{origin}>{}{best}</td>",
+            canonical(value),
+            Escaped(&text)
+        ),
+    );
 }
 
 fn origin_attributes(cell: &Cell) -> String {
     let mut attributes = String::new();
     if let Some(source) = &cell.source {
-        put(&mut attributes, format_args!(" data-source=\"{}\"", Escaped(source)));
+        put(
+            &mut attributes,
+            format_args!(" data-source=\"{}\"", Escaped(source)),
+        );
     }
     if let Some(date) = cell.as_of {
         put(&mut attributes, format_args!(" data-as-of=\"{date}\""));
@@ -233,26 +281,40 @@ fn notes(html: &mut String, compare: &Compare, place: &TablePlace<'_>) {
             lines.push_str("<span class=\"best\">Best</span> in its column. ");
         }
         if !sources.is_empty() {
-            put(&mut lines, format_args!("Sources: {}.", Escaped(&sources.join("; "))));
+            put(
+                &mut lines,
+                format_args!("Sources: {}.", Escaped(&sources.join("; "))),
+            );
         }
         lines.push_str("</p>\n");
     }
     match compare.left_out {
         0 => {}
-        1 => lines.push_str("<p>1 row is left out, because a figure that the filter asks for is unknown.</p>\n"),
-        n => put(&mut lines, format_args!(
-            "<p>{n} rows are left out, because a figure that the filter asks for is unknown.</p>\n"
-        )),
+        1 => lines.push_str(
+            "<p>1 row is left out, because a figure that the filter asks for is unknown.</p>\n",
+        ),
+        n => put(
+            &mut lines,
+            format_args!(
+                "<p>{n} rows are left out, because a figure that the filter asks for is unknown.</p>\n"
+            ),
+        ),
     }
     if !place.data.is_empty() {
         lines.push_str("<p class=\"table-data\">Data:");
         for (label, url) in &place.data {
-            put(&mut lines, format_args!(" <a href=\"{}\" download>{label}</a>", Escaped(url)));
+            put(
+                &mut lines,
+                format_args!(" <a href=\"{}\" download>{label}</a>", Escaped(url)),
+            );
         }
         lines.push_str("</p>\n");
     }
     if !lines.is_empty() {
-        put(html, format_args!("<div class=\"table-notes\">\n{lines}</div>\n"));
+        put(
+            html,
+            format_args!("<div class=\"table-notes\">\n{lines}</div>\n"),
+        );
     }
 }
 

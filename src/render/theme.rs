@@ -37,10 +37,14 @@ const INLINE_SCRIPT: &str = "templates/theme-init.js";
 pub fn load(theme: &Theme) -> Checked<Option<Templates>> {
     let mut tera = Tera::new();
     let texts = theme.files.iter().filter_map(|(path, file)| match file {
-        File::Text(text) => Some((path.strip_prefix("templates/")?.to_string(), &text.source.text)),
+        File::Text(text) => Some((
+            path.strip_prefix("templates/")?.to_string(),
+            &text.source.text,
+        )),
         File::Asset(_) => None,
     });
-    let templates: Vec<(String, String)> = texts.map(|(name, text)| (name, text.to_string())).collect();
+    let templates: Vec<(String, String)> =
+        texts.map(|(name, text)| (name, text.to_string())).collect();
     if let Err(error) = tera.add_raw_templates(templates) {
         return Checked::new(None, vec![template_error(&error)]);
     }

@@ -27,7 +27,10 @@ pub fn insert_guide(
     for index in 0..guide.site.pages.len() {
         let id = PageId(index);
         let page = guide.page(id);
-        let origin = Origin::at(format!("`{}`", page.document.file.path), page.document.top());
+        let origin = Origin::at(
+            format!("`{}`", page.document.file.path),
+            page.document.top(),
+        );
         let mut hasher = blake3::Hasher::new();
         hasher.update(guide.inputs.as_bytes());
         hasher.update(page.document.path.as_bytes());
@@ -39,14 +42,18 @@ pub fn insert_guide(
             }
         }
         let renderer = Arc::clone(guide);
-        let entry = Entry::render(hasher.finalize(), origin, move || render_page(&renderer, id));
+        let entry = Entry::render(hasher.finalize(), origin, move || {
+            render_page(&renderer, id)
+        });
         insert(tree, &format!("{prefix}{}", page.file()), entry, sink);
     }
     aliases(tree, guide, sink);
     let searched = Arc::clone(guide);
-    let index = Entry::render(search_inputs(guide), Origin::named("the search index"), move || {
-        Checked::clean(search_index(&searched).into_bytes())
-    });
+    let index = Entry::render(
+        search_inputs(guide),
+        Origin::named("the search index"),
+        move || Checked::clean(search_index(&searched).into_bytes()),
+    );
     insert(tree, &format!("{prefix}search-index.js"), index, sink);
     data_files(tree, guide, sink);
     twins(tree, guide, sink);
@@ -79,12 +86,17 @@ fn data_files(tree: &mut OutputTree, guide: &Arc<Guide>, sink: &mut Vec<Diagnost
         });
         insert(tree, &path, entry, sink);
     };
-    add(format!("{prefix}data/catalog.json"), |guide, _| catalog_json(guide), 0);
+    add(
+        format!("{prefix}data/catalog.json"),
+        |guide, _| catalog_json(guide),
+        0,
+    );
     for (index, category) in guide.catalog.categories.iter().enumerate() {
         let id = &category.id.value;
         let csv = |guide: &Guide, index: usize| category_csv(&guide.catalog.categories[index]);
         add(format!("{prefix}data/{id}.csv"), csv, index);
-        let schema = |guide: &Guide, index: usize| component_schema(&guide.catalog.categories[index]);
+        let schema =
+            |guide: &Guide, index: usize| component_schema(&guide.catalog.categories[index]);
         add(format!("{prefix}data/{id}.schema.json"), schema, index);
     }
 }
@@ -107,12 +119,27 @@ fn twins(tree: &mut OutputTree, guide: &Arc<Guide>, sink: &mut Vec<Diagnostic>) 
         let entry = Entry::render(inputs("twin"), origin("the Markdown twin"), move || {
             Checked::clean(markdown_twin(&twin, id).into_bytes())
         });
-        insert(tree, &format!("{prefix}{}index.md", page.address), entry, sink);
+        insert(
+            tree,
+            &format!("{prefix}{}index.md", page.address),
+            entry,
+            sink,
+        );
         for (number, table) in (1..).zip(guide.contents[index].tables()) {
             let csv = Entry::bytes(compare_csv(table).into_bytes(), origin("a table"));
-            insert(tree, &format!("{prefix}{}compare-{number}.csv", page.address), csv, sink);
+            insert(
+                tree,
+                &format!("{prefix}{}compare-{number}.csv", page.address),
+                csv,
+                sink,
+            );
             let json = Entry::bytes(compare_json(table).into_bytes(), origin("a table"));
-            insert(tree, &format!("{prefix}{}compare-{number}.json", page.address), json, sink);
+            insert(
+                tree,
+                &format!("{prefix}{}compare-{number}.json", page.address),
+                json,
+                sink,
+            );
         }
     }
     if tree.get(&format!("{prefix}llms.txt")).is_none() {
@@ -133,15 +160,25 @@ fn side_by_side(tree: &mut OutputTree, guide: &Arc<Guide>, sink: &mut Vec<Diagno
         hasher.update(address.as_bytes());
         let origin = Origin::named(format!("the comparison of `{}`", category.id.value));
         let renderer = Arc::clone(guide);
-        let entry = Entry::render(hasher.finalize(), origin, move || render_side_by_side(&renderer, index));
-        insert(tree, &format!("{}{address}index.html", guide.version.prefix), entry, sink);
+        let entry = Entry::render(hasher.finalize(), origin, move || {
+            render_side_by_side(&renderer, index)
+        });
+        insert(
+            tree,
+            &format!("{}{address}index.html", guide.version.prefix),
+            entry,
+            sink,
+        );
     }
 }
 
 /// Adds the theme's assets.
 pub fn insert_shared(tree: &mut OutputTree, shared: &Shared, sink: &mut Vec<Diagnostic>) {
     for (plain, asset) in &shared.templates.assets {
-        let entry = Entry::bytes(Arc::clone(&asset.bytes), Origin::named(format!("the theme's `{plain}`")));
+        let entry = Entry::bytes(
+            Arc::clone(&asset.bytes),
+            Origin::named(format!("the theme's `{plain}`")),
+        );
         insert(tree, &format!("assets/{}", asset.name), entry, sink);
     }
 }
@@ -175,7 +212,10 @@ fn aliases(tree: &mut OutputTree, guide: &Arc<Guide>, sink: &mut Vec<Diagnostic>
                 );
                 continue;
             };
-            let name = format!("the alias `{}` of `{}`", alias.value, page.document.file.path);
+            let name = format!(
+                "the alias `{}` of `{}`",
+                alias.value, page.document.file.path
+            );
             let origin = Origin::at(name, alias.span.clone());
             let mut hasher = blake3::Hasher::new();
             hasher.update(guide.inputs.as_bytes());
@@ -189,7 +229,12 @@ fn aliases(tree: &mut OutputTree, guide: &Arc<Guide>, sink: &mut Vec<Diagnostic>
                 true => path,
                 false => format!("{path}index.html"),
             };
-            insert(tree, &format!("{}{file}", guide.version.prefix), entry, sink);
+            insert(
+                tree,
+                &format!("{}{file}", guide.version.prefix),
+                entry,
+                sink,
+            );
         }
     }
 }
@@ -199,7 +244,9 @@ pub fn alias_address(alias: &str) -> Option<String> {
     let path = alias.trim_matches('/');
     let odd = path.is_empty()
         || path.contains(['?', '#', '\\'])
-        || path.split('/').any(|part| part.is_empty() || part == "." || part == "..");
+        || path
+            .split('/')
+            .any(|part| part.is_empty() || part == "." || part == "..");
     match path {
         _ if odd => None,
         file if file.ends_with(".html") => Some(file.to_string()),
@@ -263,8 +310,14 @@ pub fn sitemap(guides: &[Arc<Guide>]) -> Option<String> {
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
     );
     for guide in guides {
-        let listed = guide.version.status == crate::config::Status::Current || guide.shared.index_archived;
-        for page in guide.site.pages.iter().filter(|p| listed && !p.document.front.noindex) {
+        let listed =
+            guide.version.status == crate::config::Status::Current || guide.shared.index_archived;
+        for page in guide
+            .site
+            .pages
+            .iter()
+            .filter(|p| listed && !p.document.front.noindex)
+        {
             let location = super::escape::escape(&guide.canonical(&page.address)?);
             xml.push_str(&format!("<url><loc>{location}</loc>"));
             if let Some(day) = guide.changed.get(&page.document.path) {
@@ -295,14 +348,28 @@ pub fn insert_root(tree: &mut OutputTree, guides: &[Arc<Guide>], sink: &mut Vec<
     let mut hasher = blake3::Hasher::new();
     hasher.update(b"404");
     hasher.update(guide.inputs.as_bytes());
-    let entry = Entry::render(hasher.finalize(), Origin::named("the 404 page"), move || not_found(&guide));
+    let entry = Entry::render(
+        hasher.finalize(),
+        Origin::named("the 404 page"),
+        move || not_found(&guide),
+    );
     insert(tree, "404.html", entry, sink);
     if let Some(xml) = sitemap(guides) {
-        insert(tree, "sitemap.xml", Entry::bytes(xml.into_bytes(), Origin::named("the sitemap")), sink);
+        insert(
+            tree,
+            "sitemap.xml",
+            Entry::bytes(xml.into_bytes(), Origin::named("the sitemap")),
+            sink,
+        );
     }
     // The author's own file counts.
     if tree.get("robots.txt").is_none() {
         let robots = robots(&current.shared).into_bytes();
-        insert(tree, "robots.txt", Entry::bytes(robots, Origin::named("robots.txt")), sink);
+        insert(
+            tree,
+            "robots.txt",
+            Entry::bytes(robots, Origin::named("robots.txt")),
+            sink,
+        );
     }
 }

@@ -86,8 +86,14 @@ fn compare_markdown(table: &Compare, locale: &Locale) -> String {
     lines.push(format!("|---|{}", "---|".repeat(table.columns.len())));
     for row in &table.rows {
         let cells = table.columns.iter().zip(&row.cells);
-        let cells = cells.map(|(column, figure)| cell(&format_operand(&figure.value, column.decimals(), locale)));
-        lines.push(format!("| {} | {} |", cell(&row.title), cells.collect::<Vec<_>>().join(" | ")));
+        let cells = cells.map(|(column, figure)| {
+            cell(&format_operand(&figure.value, column.decimals(), locale))
+        });
+        lines.push(format!(
+            "| {} | {} |",
+            cell(&row.title),
+            cells.collect::<Vec<_>>().join(" | ")
+        ));
     }
     lines.join("\n")
 }
@@ -100,7 +106,10 @@ fn component_figures(guide: &Guide, id: PageId) -> String {
         return String::new();
     };
     let mut text = String::new();
-    for (title, lines) in [("Strengths", &component.pros), ("Weaknesses", &component.cons)] {
+    for (title, lines) in [
+        ("Strengths", &component.pros),
+        ("Weaknesses", &component.cons),
+    ] {
         if !lines.is_empty() {
             let lines: Vec<String> = lines.iter().map(|l| format!("- {}\n", l.value)).collect();
             text.push_str(&format!("\n## {title}\n\n{}", lines.concat()));

@@ -91,10 +91,7 @@ pub fn start(listener: TcpListener, preview: Arc<Preview>) -> Result<Running> {
         let listener = tokio::net::TcpListener::from_std(listener).map_err(failed)?;
         runtime.spawn(async move { axum::serve(listener, app).await });
     }
-    Ok(Running {
-        address,
-        runtime,
-    })
+    Ok(Running { address, runtime })
 }
 
 /// Ends the program when the user asks for it, from now on.

@@ -21,7 +21,11 @@ pub struct Footnotes<'a> {
 impl<'a> Footnotes<'a> {
     pub fn push(&mut self, event: Event<'a>) {
         match self.open.last() {
-            Some(name) => self.definitions.entry(name.clone()).or_default().push(event),
+            Some(name) => self
+                .definitions
+                .entry(name.clone())
+                .or_default()
+                .push(event),
             None => self.body.push(event),
         }
     }

@@ -100,7 +100,11 @@ impl Generated {
             filled.push_str(&rest[..at]);
             rest = &rest[at + open.len()..];
             let end = rest.find(&close).unwrap_or(0);
-            if let Some(block) = rest[..end].parse().ok().and_then(|n: usize| self.blocks.get(n)) {
+            if let Some(block) = rest[..end]
+                .parse()
+                .ok()
+                .and_then(|n: usize| self.blocks.get(n))
+            {
                 filled.push_str(block);
             }
             rest = rest.get(end + close.len()..).unwrap_or_default();

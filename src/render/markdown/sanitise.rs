@@ -12,13 +12,80 @@ use crate::render::escape::escape;
 /// Elements that pages may hold. MathML, SVG and forms are made by this
 /// program alone.
 const ELEMENTS: &[&str] = &[
-    "a", "abbr", "article", "aside", "b", "bdi", "bdo", "blockquote", "br", "caption", "center",
-    "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em",
-    "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "i",
-    "img", "input", "ins", "kbd", "li", "mark", "nav", "ol", "p", "picture", "pre", "q", "rp",
-    "rt", "ruby", "s", "samp", "section", "small", "source", "span", "strike", "strong", "sub",
-    "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "u", "ul",
-    "var", "wbr", PLACE,
+    "a",
+    "abbr",
+    "article",
+    "aside",
+    "b",
+    "bdi",
+    "bdo",
+    "blockquote",
+    "br",
+    "caption",
+    "center",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "dd",
+    "del",
+    "details",
+    "dfn",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "i",
+    "img",
+    "input",
+    "ins",
+    "kbd",
+    "li",
+    "mark",
+    "nav",
+    "ol",
+    "p",
+    "picture",
+    "pre",
+    "q",
+    "rp",
+    "rt",
+    "ruby",
+    "s",
+    "samp",
+    "section",
+    "small",
+    "source",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "tr",
+    "u",
+    "ul",
+    "var",
+    "wbr",
+    PLACE,
 ];
 
 /// Schemes that links and images of raw HTML may have.
@@ -28,12 +95,18 @@ const SCHEMES: &[&str] = &["http", "https", "mailto", "tel", "ftp"];
 pub fn sanitise(html: &str) -> String {
     let attributes: HashMap<&str, HashSet<&str>> = HashMap::from([
         ("a", HashSet::from(["href", "hreflang", "name", "download"])),
-        ("img", HashSet::from(["src", "alt", "width", "height", "loading"])),
+        (
+            "img",
+            HashSet::from(["src", "alt", "width", "height", "loading"]),
+        ),
         ("input", HashSet::from(["disabled", "checked"])),
         ("ol", HashSet::from(["start", "reversed", "type"])),
         ("li", HashSet::from(["value"])),
         ("td", HashSet::from(["colspan", "rowspan", "headers"])),
-        ("th", HashSet::from(["colspan", "rowspan", "headers", "scope"])),
+        (
+            "th",
+            HashSet::from(["colspan", "rowspan", "headers", "scope"]),
+        ),
         ("col", HashSet::from(["span"])),
         ("colgroup", HashSet::from(["span"])),
         ("details", HashSet::from(["open"])),
@@ -51,9 +124,13 @@ pub fn sanitise(html: &str) -> String {
             "input",
             HashMap::from([("type", HashSet::from(["checkbox"]))]),
         )]))
-        .generic_attributes(HashSet::from(["class", "id", "title", "lang", "dir", "role"]))
+        .generic_attributes(HashSet::from([
+            "class", "id", "title", "lang", "dir", "role",
+        ]))
         .generic_attribute_prefixes(HashSet::from(["aria-"]))
-        .clean_content_tags(HashSet::from(["script", "style", "iframe", "object", "template"]))
+        .clean_content_tags(HashSet::from([
+            "script", "style", "iframe", "object", "template",
+        ]))
         .url_schemes(SCHEMES.iter().copied().collect())
         .link_rel(None)
         .strip_comments(true);
@@ -123,6 +200,9 @@ pub fn removed_by_sanitising(html: &str) -> Option<String> {
 fn active_attribute(inside: &str) -> Option<String> {
     inside
         .split(|c: char| c.is_whitespace() || c == '/')
-        .filter_map(|word| word.split_once('=').map(|(name, _)| name.to_ascii_lowercase()))
+        .filter_map(|word| {
+            word.split_once('=')
+                .map(|(name, _)| name.to_ascii_lowercase())
+        })
         .find(|name| name.starts_with("on") || name == "style" || name == "srcdoc")
 }
