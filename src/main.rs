@@ -1,5 +1,10 @@
 //! The `rigbook` command.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the arguments of the program are read here"
+)]
+
 use std::process::ExitCode;
 
 fn main() -> ExitCode {

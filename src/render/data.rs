@@ -25,10 +25,13 @@ pub fn value_json(value: &Value) -> Json {
 /// the same digits back, else a text.
 fn number_json(quantity: &Quantity) -> Json {
     let text = quantity.number.to_string();
-    match serde_json::from_str::<Json>(&text) {
-        Ok(number) if number.to_string() == text => number,
-        Ok(number) if number.to_string().trim_end_matches(".0") == text => number,
-        _ => json!(text),
+    let Ok(number) = serde_json::from_str::<Json>(&text) else {
+        return json!(text);
+    };
+    let shown = number.to_string();
+    match shown.strip_suffix(".0").unwrap_or(&shown) == text {
+        true => number,
+        false => json!(text),
     }
 }
 

@@ -23,8 +23,11 @@ const LEVELS: usize = 3;
 /// Sidebars by depth and section.
 #[derive(Default)]
 pub struct Nav {
-    rendered: Mutex<HashMap<(usize, Option<PageId>), Arc<str>>>,
+    rendered: Mutex<HashMap<Key, Arc<str>>>,
 }
+
+/// Depth of the page and its section.
+type Key = (usize, Option<PageId>);
 
 #[derive(Serialize)]
 struct Item {

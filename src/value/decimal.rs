@@ -121,6 +121,7 @@ impl Decimal {
 
     /// The quotient with [`QUOTIENT_DECIMALS`] digits behind the point, half
     /// away from zero; none for a zero divisor or where it does not fit.
+    #[expect(clippy::should_implement_trait, reason = "it can fail")]
     pub fn div(self, other: Self) -> Option<Self> {
         Ratio::from(self)
             .checked_div(Ratio::from(other))?
