@@ -1,5 +1,10 @@
 //! Lists the files of `themes/default` in a table that the binary embeds.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a build script is made of effects"
+)]
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};

@@ -127,7 +127,7 @@ fn config_of(table: &Table, file: &Arc<SourceFile>, sink: &mut Vec<Diagnostic>) 
         repository: text("repository"),
         edit_branch: text("edit_branch").unwrap_or_else(|| "main".into()),
         edit_root: text("edit_root").unwrap_or_else(|| "".into()),
-        author: reader.sub_table("author").map(|t| author_of(t, sink)),
+        author: author_of(&reader, sink),
         units: (reader.sub_table("units")).map_or_else(Vec::new, |t| units_of(t, sink)),
         versions,
         diagram_engine: (reader.sub_table("diagrams")).and_then(|t| diagrams_of(t, sink)),
@@ -148,7 +148,10 @@ fn check_base_url(url: Option<&Spanned<Arc<str>>>, sink: &mut Vec<Diagnostic>) {
     if is_base_url(url) {
         return;
     }
-    let message = format!("`base_url` must start with `https://` or `http://`, found `{}`", url.value);
+    let message = format!(
+        "`base_url` must start with `https://` or `http://`, found `{}`",
+        url.value
+    );
     sink.push(
         Diagnostic::error(Code::InvalidValue, url.span.clone(), message)
             .help("give the whole address: `base_url = \"https://example.org/guide/\"`"),
@@ -169,14 +172,18 @@ pub fn is_base_url(url: &str) -> bool {
     })
 }
 
-fn author_of(table: &Table, sink: &mut Vec<Diagnostic>) -> Author {
-    let reader = Reader::new(table, "`[author]`");
-    let author = Author {
-        name: (reader.required_string("name")).map_or_else(|| "".into(), |n| n.value),
-        url: reader.string("url").map(|u| u.value),
+/// `author = "Name"`, or a table with `name` and `url`.
+fn author_of(reader: &Reader<'_>, sink: &mut Vec<Diagnostic>) -> Option<Author> {
+    let node = reader.node("author")?;
+    let Kind::Table(table) = &node.kind else {
+        let name = reader.string("author")?.value;
+        return Some(Author { name, url: None });
     };
+    let reader = Reader::new(table, "`[author]`");
+    let name = reader.required_string("name").map(|n| n.value);
+    let url = reader.string("url").map(|u| u.value);
     reader.finish(sink);
-    author
+    Some(Author { name: name?, url })
 }
 
 fn diagrams_of(table: &Table, sink: &mut Vec<Diagnostic>) -> Option<Spanned<Arc<str>>> {
@@ -190,7 +197,11 @@ fn units_of(table: &Table, sink: &mut Vec<Diagnostic>) -> Vec<UnitDeclaration> {
     let mut units = Vec::new();
     for (name, node) in &table.entries {
         let Kind::Table(table) = &node.kind else {
-            let message = format!("unit `{}` must be a table, found {}", name.value, node.kind.name());
+            let message = format!(
+                "unit `{}` must be a table, found {}",
+                name.value,
+                node.kind.name()
+            );
             sink.push(
                 Diagnostic::error(Code::InvalidValue, node.span.clone(), message)
                     .help("write `{ label = \"airflow\" }` or `{ is = \"735.49875 W\" }`"),
@@ -248,7 +259,10 @@ fn status_of(reader: &Reader<'_>) -> Status {
     let Some(name) = reader.string("status") else {
         return Status::Archived;
     };
-    match Status::ALL.into_iter().find(|s| s.name() == name.value.as_ref()) {
+    match Status::ALL
+        .into_iter()
+        .find(|s| s.name() == name.value.as_ref())
+    {
         Some(status) => status,
         None => {
             let message = format!("unknown status `{}`", name.value);
@@ -309,7 +323,8 @@ fn check_versions(versions: &[VersionEntry], sink: &mut Vec<Diagnostic>) {
         if let Some(first) = before.iter().find(work)
             && matches!(version.source, VersionSource::Work)
         {
-            let message = "two versions have neither `path` nor `git`: only one can be the site itself";
+            let message =
+                "two versions have neither `path` nor `git`: only one can be the site itself";
             report(&version.id.span, &first.id.span, message.to_string(), sink);
         }
     }

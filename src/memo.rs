@@ -5,7 +5,7 @@
 //! one, and losing an entry costs time only.
 
 use std::any::Any;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 
@@ -70,11 +70,11 @@ impl Memo for Nothing {
     fn put(&self, _: &Hash, _: Arc<[u8]>) {}
 }
 
-/// Keeps results in memory, in front of another memo. What no run of the last
-/// few asked for is dropped by [`InMemory::end_run`], so that a thousand
-/// rebuilds need no more room than one.
+/// Keeps results in memory, in front of another memo. What has not been of use
+/// for a while is dropped by [`InMemory::end_run`], so that a thousand rebuilds
+/// need no more room than one.
 pub struct InMemory {
-    behind: Box<dyn Memo>,
+    behind: Arc<dyn Memo>,
     run: AtomicU64,
     bytes: RwLock<HashMap<Hash, Kept<Arc<[u8]>>>>,
     values: RwLock<HashMap<Hash, Kept<Value>>>,
@@ -85,12 +85,15 @@ struct Kept<T> {
     last_run: AtomicU64,
 }
 
-/// How many runs an entry outlives its last use. Two, so that an edit that is
-/// undone finds its results again.
-const RUNS_KEPT: u64 = 2;
+/// How many runs a value outlives its last use: an edit that is undone finds
+/// its results again.
+const RUNS_KEPT: u64 = 8;
+/// How many bytes are kept however long they have not been of use: rendering
+/// asks only for those of pages that changed.
+const BYTES_KEPT: usize = 96 << 20;
 
 impl InMemory {
-    pub fn new(behind: Box<dyn Memo>) -> Self {
+    pub fn new(behind: Arc<dyn Memo>) -> Self {
         Self {
             behind,
             run: AtomicU64::new(0),
@@ -102,8 +105,12 @@ impl InMemory {
     /// Marks the end of a compilation and drops what has not been of use.
     pub fn end_run(&self) {
         let run = self.run.fetch_add(1, Ordering::Relaxed);
-        sweep(&self.bytes, run);
-        sweep(&self.values, run);
+        if let Ok(mut values) = self.values.write() {
+            values.retain(|_, kept| kept.last_run.load(Ordering::Relaxed) + RUNS_KEPT > run);
+        }
+        if let Ok(mut bytes) = self.bytes.write() {
+            drop_oldest(&mut bytes, BYTES_KEPT);
+        }
     }
 
     /// How many results are kept.
@@ -132,10 +139,23 @@ impl InMemory {
     }
 }
 
-fn sweep<T>(kept: &RwLock<HashMap<Hash, Kept<T>>>, run: u64) {
-    if let Ok(mut kept) = kept.write() {
-        kept.retain(|_, entry| entry.last_run.load(Ordering::Relaxed) + RUNS_KEPT > run);
+/// Drops the runs that were of use the longest ago, until the rest fits.
+fn drop_oldest(kept: &mut HashMap<Hash, Kept<Arc<[u8]>>>, room: usize) {
+    let mut sizes: BTreeMap<u64, usize> = BTreeMap::new();
+    for entry in kept.values() {
+        let run = entry.last_run.load(Ordering::Relaxed);
+        *sizes.entry(run).or_default() += entry.value.len();
     }
+    let mut size: usize = sizes.values().sum();
+    let mut first = 0;
+    for (run, of_run) in sizes {
+        if size <= room {
+            break;
+        }
+        size -= of_run;
+        first = run + 1;
+    }
+    kept.retain(|_, entry| entry.last_run.load(Ordering::Relaxed) >= first);
 }
 
 impl Memo for InMemory {
@@ -175,22 +195,36 @@ mod tests {
 
     #[test]
     fn what_is_used_stays_and_the_rest_goes() {
-        let memo = InMemory::new(Box::new(Nothing));
+        let memo = InMemory::new(Arc::new(Nothing));
         let (used, unused) = (key("used", []), key("unused", []));
         let make = |n: u32| move || n;
         assert_eq!(*remember(&memo, &used, make(1)), 1);
-        memo.put(&unused, Arc::from(&b"x"[..]));
-        for _ in 0..5 {
+        assert_eq!(*remember(&memo, &unused, make(1)), 1);
+        for _ in 0..2 * RUNS_KEPT {
             assert_eq!(*remember(&memo, &used, make(2)), 1, "made once");
             memo.end_run();
         }
-        assert!(memo.get(&unused).is_none());
         assert_eq!(memo.len(), 1);
     }
 
     #[test]
+    fn the_oldest_bytes_make_room() {
+        let memo = InMemory::new(Arc::new(Nothing));
+        let keys: Vec<Hash> = (0..4_u8).map(|i| key("f", [&[i][..]])).collect();
+        for key in &keys {
+            memo.put(key, vec![0; 10].into());
+            memo.end_run();
+        }
+        assert!(memo.get(&keys[0]).is_some(), "of use again");
+        let mut bytes = memo.bytes.write().expect("no panic");
+        drop_oldest(&mut bytes, 25);
+        let left: Vec<usize> = (0..4).filter(|i| bytes.contains_key(&keys[*i])).collect();
+        assert_eq!(left, [0, 3]);
+    }
+
+    #[test]
     fn a_value_of_another_type_is_made_anew() {
-        let memo = InMemory::new(Box::new(Nothing));
+        let memo = InMemory::new(Arc::new(Nothing));
         let key = key("f", []);
         assert_eq!(*remember(&memo, &key, || 1_u32), 1);
         assert_eq!(*remember(&memo, &key, || "text"), "text");

@@ -67,7 +67,9 @@ pub fn evaluate(
     };
     let rules = calculator.rules.iter().map(judge).collect();
     let slots = calculator.slots.iter();
-    let slots = slots.map(|slot| selection.filling(calculator, &slot.id)).collect();
+    let slots = slots
+        .map(|slot| selection.filling(calculator, &slot.id))
+        .collect();
     Outcome {
         slots,
         totals,
@@ -88,7 +90,10 @@ fn state(expr: &Expr, env: &dyn Env) -> State {
 /// it is, else two; money has its minor units.
 pub fn shown_decimals(ty: &Type) -> u8 {
     match ty {
-        Type::Number { decimals: Some(decimals), .. } => *decimals,
+        Type::Number {
+            decimals: Some(decimals),
+            ..
+        } => *decimals,
         Type::Number { unit, .. } | Type::Range { unit } if unit.is_money() => {
             unit.currency().map_or(SHOWN_DECIMALS, |(_, minor)| minor)
         }

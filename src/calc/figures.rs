@@ -75,7 +75,12 @@ impl PageFigures<'_> {
     fn of_build<T>(&self, build: &str, find: impl FnOnce(&SelectionFigures<'_>) -> T) -> Option<T> {
         let selection = self.builds.selections.get(build)?;
         let both = (self.calculator?, self.catalog);
-        Some(find(&SelectionFigures::new(both, self.builds, selection, &[])))
+        Some(find(&SelectionFigures::new(
+            both,
+            self.builds,
+            selection,
+            &[],
+        )))
     }
 }
 
@@ -188,13 +193,20 @@ impl<'a> SelectionFigures<'a> {
         let (category, component) = (&member.category, &member.component);
         let found = self.catalog.category(category).and_then(|category| {
             let position = category.field_position(field)?;
-            Some((&category.fields[position], &category.component(component)?.figures[position]))
+            Some((
+                &category.fields[position],
+                &category.component(component)?.figures[position],
+            ))
         });
         let Some((declared, figure)) = found else {
             return Operand::None;
         };
         let key = (Arc::clone(category), Arc::clone(component));
-        let own = self.calculator.own.as_ref().zip(self.selection.prices.get(&key));
+        let own = self
+            .calculator
+            .own
+            .as_ref()
+            .zip(self.selection.prices.get(&key));
         let Some((own, price)) = own else {
             return figure.value.clone();
         };
@@ -202,7 +214,10 @@ impl<'a> SelectionFigures<'a> {
             let price = own.settle(*price);
             return Operand::Known(Value::Number(Quantity::new(price, own.unit.clone())));
         }
-        let uses_own = own.derived.get(category).is_some_and(|derived| derived.contains(field));
+        let uses_own = own
+            .derived
+            .get(category)
+            .is_some_and(|derived| derived.contains(field));
         match &declared.expr {
             Some(expr) if uses_own => self.derived(member, declared, expr),
             _ => figure.value.clone(),
@@ -213,7 +228,11 @@ impl<'a> SelectionFigures<'a> {
     /// once, since fields can use each other many times over.
     fn derived(&self, member: &Member, field: &Field, expr: &Expr) -> Operand {
         let name = &field.name.value;
-        let key = (member.category.clone(), member.component.clone(), name.clone());
+        let key = (
+            member.category.clone(),
+            member.component.clone(),
+            name.clone(),
+        );
         if let Some(known) = self.derived.borrow().get(&key) {
             return known.clone();
         }
@@ -265,7 +284,12 @@ impl Env for SelectionFigures<'_> {
                 let Some(input) = self.calculator.input(id) else {
                     return Operand::None;
                 };
-                let number = self.selection.inputs.get(id).copied().unwrap_or(input.default);
+                let number = self
+                    .selection
+                    .inputs
+                    .get(id)
+                    .copied()
+                    .unwrap_or(input.default);
                 let number = number.round(input.decimals).clamp(input.min, input.max);
                 Operand::Known(Value::Number(Quantity::new(number, input.unit.clone())))
             }

@@ -144,7 +144,9 @@ impl Calculator {
     }
 
     pub fn input(&self, id: &str) -> Option<&Input> {
-        self.inputs.iter().find(|input| input.id.value.as_ref() == id)
+        self.inputs
+            .iter()
+            .find(|input| input.id.value.as_ref() == id)
     }
 
     pub fn total(&self, id: &str) -> Option<&Total> {
@@ -152,7 +154,9 @@ impl Calculator {
     }
 
     pub fn total_position(&self, id: &str) -> Option<usize> {
-        self.totals.iter().position(|total| total.id.value.as_ref() == id)
+        self.totals
+            .iter()
+            .position(|total| total.id.value.as_ref() == id)
     }
 
     pub fn rule(&self, id: &str) -> Option<&Rule> {
@@ -177,7 +181,11 @@ impl Message {
 
 /// A formula within a longer text, with its own place where it can be found.
 pub(super) fn place_within(formula: &str, whole: &Spanned<Arc<str>>) -> Spanned<Arc<str>> {
-    let at = whole.span.text().find(formula).filter(|_| !formula.is_empty());
+    let at = whole
+        .span
+        .text()
+        .find(formula)
+        .filter(|_| !formula.is_empty());
     let span = match at {
         Some(at) => whole.span.part(at..at + formula.len()),
         None => whole.span.clone(),

@@ -25,7 +25,11 @@ impl Scope for PageNames<'_> {
         if path[0].text.as_ref() == "build" && path.len() > 1 {
             let Some(calculator) = self.calculator else {
                 let help = "totals of builds are declared under `[calculator]`";
-                return Err(unknown(0, "this version has no calculator", [help.to_owned()]));
+                return Err(unknown(
+                    0,
+                    "this version has no calculator",
+                    [help.to_owned()],
+                ));
             };
             return build_figure(self.catalog, Typed::All(calculator), path);
         }
@@ -33,7 +37,9 @@ impl Scope for PageNames<'_> {
     }
 
     fn group(&self, path: &[Segment]) -> Option<Group> {
-        let build = self.calculator.and_then(|c| build_group(self.catalog, c, path));
+        let build = self
+            .calculator
+            .and_then(|c| build_group(self.catalog, c, path));
         build.or_else(|| ComponentNames::new(self.catalog, self.own).group(path))
     }
 
@@ -76,10 +82,15 @@ impl<'a> Typed<'a> {
     fn total(self, id: &Segment, at: usize) -> Result<Type, NameError> {
         let (found, ids): (_, Vec<&str>) = match self {
             Self::All(calculator) => {
-                let ids = calculator.totals.iter().map(|total| total.id.value.as_ref());
+                let ids = calculator
+                    .totals
+                    .iter()
+                    .map(|total| total.id.value.as_ref());
                 (calculator.total(&id.text).map(Total::ty), ids.collect())
             }
-            Self::Drafts { drafts, blocked, .. } => {
+            Self::Drafts {
+                drafts, blocked, ..
+            } => {
                 let ids = drafts.iter().map(|draft| draft.id.value.as_ref());
                 (draft_type(drafts, blocked, &id.text), ids.collect())
             }
@@ -126,7 +137,9 @@ impl Scope for CalculatorNames<'_> {
             ("build", [_, _, ..]) => build_figure(self.catalog, self.typed, path),
             ("total", [_, id]) => Ok(Resolved {
                 ty: self.typed.total(id, 1)?,
-                reference: Ref::Total { id: id.text.clone() },
+                reference: Ref::Total {
+                    id: id.text.clone(),
+                },
             }),
             ("input", [_, id]) => {
                 let Some(input) = self.calculator().input(&id.text) else {
@@ -139,31 +152,49 @@ impl Scope for CalculatorNames<'_> {
                     decimals: Some(input.decimals),
                 };
                 let id = id.text.clone();
-                Ok(Resolved { reference: Ref::Input { id }, ty })
+                Ok(Resolved {
+                    reference: Ref::Input { id },
+                    ty,
+                })
             }
             ("parts", [_, field]) => {
                 let ty = parts_type(self.catalog, self.calculator(), field, 1)?;
                 let field = field.text.clone();
-                let reference = Ref::Each { group: Group::Parts, field };
+                let reference = Ref::Each {
+                    group: Group::Parts,
+                    field,
+                };
                 Ok(Resolved { reference, ty })
             }
             (slot, [_, field]) if self.calculator().slot(slot).is_some() => {
                 let single = |slot, field| Ref::Slot { slot, field };
-                slot_figure(self.catalog, self.calculator(), (&path[0], field), 1, single, Group::Slot)
+                slot_figure(
+                    self.catalog,
+                    self.calculator(),
+                    (&path[0], field),
+                    1,
+                    single,
+                    Group::Slot,
+                )
             }
             (slot, [_]) if self.calculator().slot(slot).is_some() => {
                 let message = format!("`{slot}` is a slot, not a figure");
                 let help = format!("name a field of what it holds: `{slot}.field`");
                 Err(unknown(0, &message, [help]))
             }
-            _ => ComponentNames::new(self.catalog, None).resolve(path).map_err(|error| {
-                let slots = self.calculator().slots.iter().map(|s| s.id.value.as_ref());
-                let names = slots.chain(["total", "input", "parts", "build"]);
-                match (error.at, help_nearest(&path[0].text, names)) {
-                    (0, Some(help)) => NameError { help: vec![help], ..error },
-                    _ => error,
-                }
-            }),
+            _ => ComponentNames::new(self.catalog, None)
+                .resolve(path)
+                .map_err(|error| {
+                    let slots = self.calculator().slots.iter().map(|s| s.id.value.as_ref());
+                    let names = slots.chain(["total", "input", "parts", "build"]);
+                    match (error.at, help_nearest(&path[0].text, names)) {
+                        (0, Some(help)) => NameError {
+                            help: vec![help],
+                            ..error
+                        },
+                        _ => error,
+                    }
+                }),
         }
     }
 
@@ -210,16 +241,25 @@ fn slot_figure(
     let category = catalog.category(&declared.category);
     let found = category.and_then(|category| category.field(&field.text));
     let Some(found) = found else {
-        let message = format!("category `{}` has no field `{}`", declared.category, field.text);
+        let message = format!(
+            "category `{}` has no field `{}`",
+            declared.category, field.text
+        );
         let names = category.into_iter().flat_map(Category::field_names);
         return Err(unknown(at, &message, help_nearest(&field.text, names)));
     };
     let (slot, field) = (slot.text.clone(), field.text.clone());
     let reference = match declared.is_single() {
         true => single(slot, field),
-        false => Ref::Each { group: several(slot), field },
+        false => Ref::Each {
+            group: several(slot),
+            field,
+        },
     };
-    Ok(Resolved { reference, ty: found.ty.clone() })
+    Ok(Resolved {
+        reference,
+        ty: found.ty.clone(),
+    })
 }
 
 /// The type of a field over all slots whose category has it. It must measure
@@ -251,7 +291,11 @@ fn parts_type(
                     declared.ty.describe(),
                     slot.category
                 );
-                return Err(unknown(at, &message, ["aggregate the slots one by one".to_owned()]));
+                return Err(unknown(
+                    at,
+                    &message,
+                    ["aggregate the slots one by one".to_owned()],
+                ));
             }
         }
     }
@@ -284,7 +328,11 @@ fn build_figure(
     let build = &path[1].text;
     if catalog.build(build).is_none() {
         let message = format!("there is no build `{build}`");
-        return Err(unknown(1, &message, help_nearest(build, catalog.build_ids())));
+        return Err(unknown(
+            1,
+            &message,
+            help_nearest(build, catalog.build_ids()),
+        ));
     }
     let [_, _, what, last] = path else {
         let message = format!("`build.{build}` is a build, not a figure");
@@ -295,26 +343,45 @@ fn build_figure(
     match what.text.as_ref() {
         "total" => Ok(Resolved {
             ty: typed.total(last, 3)?,
-            reference: Ref::BuildTotal { build, total: last.text.clone() },
+            reference: Ref::BuildTotal {
+                build,
+                total: last.text.clone(),
+            },
         }),
         "parts" => {
             let ty = parts_type(catalog, typed.calculator(), last, 3)?;
             let group = Group::BuildParts { build };
             let field = last.text.clone();
-            Ok(Resolved { reference: Ref::Each { group, field }, ty })
+            Ok(Resolved {
+                reference: Ref::Each { group, field },
+                ty,
+            })
         }
         _ => {
             let of = build.clone();
-            let single = |slot, field| Ref::BuildSlot { build: of, slot, field };
+            let single = |slot, field| Ref::BuildSlot {
+                build: of,
+                slot,
+                field,
+            };
             let several = |slot| Group::BuildSlot { build, slot };
-            slot_figure(catalog, typed.calculator(), (what, last), 3, single, several)
+            slot_figure(
+                catalog,
+                typed.calculator(),
+                (what, last),
+                3,
+                single,
+                several,
+            )
         }
     }
 }
 
 /// `build.id.parts` or `build.id.slot`.
 fn build_group(catalog: &Catalog, calculator: &Calculator, path: &[Segment]) -> Option<Group> {
-    let [word, build, what] = path else { return None };
+    let [word, build, what] = path else {
+        return None;
+    };
     if word.text.as_ref() != "build" {
         return None;
     }

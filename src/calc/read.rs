@@ -68,7 +68,11 @@ fn read(
 ) -> Calculator {
     let reader = Reader::new(table, "the calculator");
     let title = reader.string("title").map(|title| title.value);
-    let page_title = document.front.title.as_ref().map(|title| Arc::clone(&title.value));
+    let page_title = document
+        .front
+        .title
+        .as_ref()
+        .map(|title| Arc::clone(&title.value));
     let own = reader.string("own");
     let (slots, inputs) = (reader.tables("slots"), reader.tables("inputs"));
     let (totals, rules) = (reader.tables("totals"), reader.tables("rules"));
@@ -201,7 +205,10 @@ fn check_slot<'a>(
     if let Some(other) = catalog.category(id)
         && id.value != category.value
     {
-        let message = format!("slot `{}` takes `{}` and is named like another category", id.value, category.value);
+        let message = format!(
+            "slot `{}` takes `{}` and is named like another category",
+            id.value, category.value
+        );
         reader.report(
             Diagnostic::error(Code::InvalidId, id.span.clone(), message)
                 .also(other.id.span.clone(), "the category of that name")
@@ -231,8 +238,13 @@ fn check_bounds(
     let most = bound(&max, 1.max(bound(&min, 1)));
     let least = bound(&min, 1.min(most));
     if least > most || most == 0 {
-        let span = max.or(min).map_or_else(|| id.span.clone(), |given| given.span);
-        let message = format!("slot `{}` holds {least} parts at least and {most} at most", id.value);
+        let span = max
+            .or(min)
+            .map_or_else(|| id.span.clone(), |given| given.span);
+        let message = format!(
+            "slot `{}` holds {least} parts at least and {most} at most",
+            id.value
+        );
         reader.report(Diagnostic::error(Code::InvalidValue, span, message));
         return (0, 1);
     }
@@ -247,12 +259,19 @@ fn read_input(table: &Table, catalog: &Catalog, sink: &mut Vec<Diagnostic>) -> O
     let label = label(&reader, id.as_ref().map_or("", |id| &id.value));
     let decimals = decimals_of(&reader);
     let unit = unit.ok().map(|unit| unit.unwrap_or_else(Unit::one));
-    let bound = |key: &'static str| unit.as_ref().and_then(|u| read_number(&reader, key, u, catalog));
+    let bound = |key: &'static str| {
+        unit.as_ref()
+            .and_then(|u| read_number(&reader, key, u, catalog))
+    };
     let (default, min, max) = (bound("default"), bound("min"), bound("max"));
     let help = reader.string("help").map(|help| help.value);
     if table.get("default").is_none() {
         let message = "an input has no `default`";
-        reader.report(Diagnostic::error(Code::MissingKey, first_line(&table.span), message));
+        reader.report(Diagnostic::error(
+            Code::MissingKey,
+            first_line(&table.span),
+            message,
+        ));
     }
     let input = id.zip(unit).zip(default).and_then(|((id, unit), default)| {
         let place = default.span.clone();
@@ -330,20 +349,23 @@ fn read_number(
         Kind::Number(text) => Decimal::parse(&text.replace('_', ""))
             .map(|number| Quantity::new(number, unit.clone()))
             .ok_or_else(|| format!("`{key}` must be a number, found `{text}`")),
-        Kind::String(text) => {
-            (catalog.units.parse_quantity(text)).map_err(|error| error.message)
-        }
+        Kind::String(text) => (catalog.units.parse_quantity(text)).map_err(|error| error.message),
         other => Err(format!("`{key}` must be a number, found {}", other.name())),
     };
     let number = quantity.and_then(|quantity| {
         let moved = quantity.convert_rounded(unit, MAX_SCALE.min(9));
-        let moved = moved.map_err(|_| format!("`{quantity}` can't be shown {}", unit.describe()))?;
+        let moved =
+            moved.map_err(|_| format!("`{quantity}` can't be shown {}", unit.describe()))?;
         Ok(moved.number)
     });
     match number {
         Ok(number) => Some(Spanned::new(number, node.span.clone())),
         Err(message) => {
-            reader.report(Diagnostic::error(Code::InvalidValue, node.span.clone(), message));
+            reader.report(Diagnostic::error(
+                Code::InvalidValue,
+                node.span.clone(),
+                message,
+            ));
             None
         }
     }
@@ -381,7 +403,10 @@ fn find_own(name: &str, calculator: &Calculator, catalog: &Catalog) -> Option<Ow
             continue;
         };
         let field = &category.fields[position];
-        let own = field.ty.unit().filter(|unit| unit.is_money() && field.is_number())?;
+        let own = field
+            .ty
+            .unit()
+            .filter(|unit| unit.is_money() && field.is_number())?;
         if field.formula.is_some() || unit.is_some_and(|unit| unit != own) {
             return None;
         }
@@ -408,9 +433,7 @@ fn derived_from(name: &str, category: &Category) -> BTreeSet<Id> {
     loop {
         let before = found.len();
         for field in &category.fields {
-            let uses = |reference: &Ref| {
-                matches!(reference, Ref::Own { field } if field.as_ref() == name || found.contains(field))
-            };
+            let uses = |reference: &Ref| matches!(reference, Ref::Own { field } if field.as_ref() == name || found.contains(field));
             let Some(expr) = &field.expr else { continue };
             if expr.dependencies().refs.iter().any(uses) {
                 found.insert(field.name.value.clone());
@@ -479,7 +502,10 @@ fn read_totals(
     }
     report_cycle(&drafts, sink);
     calculator.totals = drafts.into_iter().filter_map(finished).collect();
-    calculator.order = order.iter().filter_map(|id| calculator.total_position(id)).collect();
+    calculator.order = order
+        .iter()
+        .filter_map(|id| calculator.total_position(id))
+        .collect();
 }
 
 fn finished(draft: Draft) -> Option<Total> {
@@ -562,7 +588,11 @@ fn settle(
 }
 
 fn report(errors: Vec<ExprError>, formula: &Spanned<Arc<str>>, sink: &mut Vec<Diagnostic>) {
-    sink.extend(errors.into_iter().map(|error| error.into_diagnostic(formula)));
+    sink.extend(
+        errors
+            .into_iter()
+            .map(|error| error.into_diagnostic(formula)),
+    );
 }
 
 fn report_cycle(drafts: &[Draft], sink: &mut Vec<Diagnostic>) {
@@ -570,7 +600,10 @@ fn report_cycle(drafts: &[Draft], sink: &mut Vec<Diagnostic>) {
     let Some((first, others)) = circle.split_first() else {
         return;
     };
-    let names: Vec<String> = circle.iter().map(|draft| format!("`{}`", draft.id.value)).collect();
+    let names: Vec<String> = circle
+        .iter()
+        .map(|draft| format!("`{}`", draft.id.value))
+        .collect();
     let message = format!("totals depend on each other: {}", names.join(", "));
     let place = first.formula.span.clone();
     let mut diagnostic = Diagnostic::error(Code::FormulaCycle, place, message)
@@ -599,11 +632,18 @@ fn read_rule(
     let typed = Typed::All(calculator);
     let names = CalculatorNames { catalog, typed };
     let expr = require.as_ref().and_then(|require| {
-        let compiled = expr::compile(require, &names)
-            .and_then(|expr| expr.expect_bool().map(|()| expr).map_err(|error| vec![error]));
-        compiled.map_err(|errors| report(errors, require, sink)).ok()
+        let compiled = expr::compile(require, &names).and_then(|expr| {
+            expr.expect_bool()
+                .map(|()| expr)
+                .map_err(|error| vec![error])
+        });
+        compiled
+            .map_err(|errors| report(errors, require, sink))
+            .ok()
     });
-    let pieces = message.as_ref().map(|message| read_message(message, &names, sink));
+    let pieces = message
+        .as_ref()
+        .map(|message| read_message(message, &names, sink));
     Some(Rule {
         id: id?,
         label,
@@ -620,7 +660,9 @@ fn severity_of(reader: &Reader<'_>) -> Severity {
     let Some(given) = reader.string("severity") else {
         return Severity::Error;
     };
-    let found = ALL.into_iter().find(|severity| severity.name() == given.value.as_ref());
+    let found = ALL
+        .into_iter()
+        .find(|severity| severity.name() == given.value.as_ref());
     found.unwrap_or_else(|| {
         let message = format!("there is no severity `{}`", given.value);
         reader.report(
@@ -651,7 +693,11 @@ fn read_message(
         let Some(length) = rest[at + 2..].find("}}") else {
             rest = &rest[at..];
             let missing = "`{{` has no `}}`";
-            sink.push(Diagnostic::error(Code::FormulaSyntax, message.span.clone(), missing));
+            sink.push(Diagnostic::error(
+                Code::FormulaSyntax,
+                message.span.clone(),
+                missing,
+            ));
             break;
         };
         let formula = rest[at + 2..at + 2 + length].trim();

@@ -62,7 +62,10 @@ impl Selection {
 
     /// How many parts a slot holds, by quantity.
     pub fn count(&self, slot: &str) -> u64 {
-        self.parts(slot).iter().map(|(_, quantity)| u64::from(*quantity)).sum()
+        self.parts(slot)
+            .iter()
+            .map(|(_, quantity)| u64::from(*quantity))
+            .sum()
     }
 
     /// Whether a slot holds as many parts as it should; true of slots that the
@@ -92,9 +95,14 @@ pub fn check_builds(calculator: &Calculator, catalog: &Catalog) -> Vec<Diagnosti
                 continue;
             }
             let count = selection.count(&slot.id);
-            let message = format!("slot `{}` holds {} at most, not {count}", slot.id.value, slot.max);
+            let message = format!(
+                "slot `{}` holds {} at most, not {count}",
+                slot.id.value, slot.max
+            );
             let place = build.parts.iter().find(|part| part.slot == slot.id);
-            let span = place.map_or(&build.span, |part| &part.component.span).clone();
+            let span = place
+                .map_or(&build.span, |part| &part.component.span)
+                .clone();
             sink.push(
                 Diagnostic::error(Code::InvalidValue, span, message)
                     .also(slot.id.span.clone(), "the slot"),
@@ -121,8 +129,14 @@ fn check_part(
     };
     if catalog.component(&slot.category, &part.component).is_none() {
         let id = &part.component;
-        let message = format!("category `{}` has no component `{}`", slot.category, id.value);
-        let ids = catalog.category(&slot.category).into_iter().flat_map(|c| c.component_ids());
+        let message = format!(
+            "category `{}` has no component `{}`",
+            slot.category, id.value
+        );
+        let ids = catalog
+            .category(&slot.category)
+            .into_iter()
+            .flat_map(|c| c.component_ids());
         sink.push(
             Diagnostic::error(Code::UnknownName, id.span.clone(), message)
                 .help_if(help_nearest(id, ids)),

@@ -138,7 +138,11 @@ fn read_slot(
 }
 
 fn wrong_part(slot: &Spanned<Arc<str>>, node: &Node) -> Diagnostic {
-    let message = format!("slot `{}` must hold a component's id, found {}", slot.value, node.kind.name());
+    let message = format!(
+        "slot `{}` must hold a component's id, found {}",
+        slot.value,
+        node.kind.name()
+    );
     Diagnostic::error(Code::InvalidValue, node.span.clone(), message)
         .help("write an id, `{ id = \"…\", quantity = 2 }`, or a list of these")
 }
@@ -150,8 +154,15 @@ fn quantity_of(reader: &Reader<'_>) -> u32 {
     match u32::try_from(quantity.value) {
         Ok(value) if (1..=MOST_QUANTITY).contains(&quantity.value) => value,
         _ => {
-            let message = format!("`quantity` must be 1 to {MOST_QUANTITY}, found {}", quantity.value);
-            reader.report(Diagnostic::error(Code::InvalidValue, quantity.span, message));
+            let message = format!(
+                "`quantity` must be 1 to {MOST_QUANTITY}, found {}",
+                quantity.value
+            );
+            reader.report(Diagnostic::error(
+                Code::InvalidValue,
+                quantity.span,
+                message,
+            ));
             1
         }
     }

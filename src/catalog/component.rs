@@ -111,11 +111,7 @@ struct Origin {
     as_of: Option<Date>,
 }
 
-fn category_index(
-    document: &Document,
-    reader: &Reader<'_>,
-    catalog: &Catalog,
-) -> Option<usize> {
+fn category_index(document: &Document, reader: &Reader<'_>, catalog: &Catalog) -> Option<usize> {
     if let Some(id) = reader.string("category") {
         let index = catalog.category_index.get(&id.value).copied();
         if index.is_none() {
@@ -149,7 +145,10 @@ fn read_figures(
             continue;
         }
         let Some(position) = category.field_position(&key.value) else {
-            let message = format!("category `{}` has no field `{}`", category.id.value, key.value);
+            let message = format!(
+                "category `{}` has no field `{}`",
+                category.id.value, key.value
+            );
             let names = category.field_names().chain(COMPONENT_KEYS.iter().copied());
             sink.push(
                 Diagnostic::error(Code::UnknownKey, key.span.clone(), message)
@@ -218,7 +217,10 @@ fn at_table(table: &Table, id: &Spanned<Arc<str>>) -> Span {
 }
 
 fn not_given(field: &Field, id: &Spanned<Arc<str>>) -> Operand {
-    Operand::unknown(format!("`{}` of `{}` is not given", field.name.value, id.value))
+    Operand::unknown(format!(
+        "`{}` of `{}` is not given",
+        field.name.value, id.value
+    ))
 }
 
 /// Puts components in order and makes them findable by id and former id.

@@ -59,7 +59,10 @@ pub fn read_date(reader: &Reader<'_>, key: &'static str) -> Option<Date> {
     let text = reader.date(key)?;
     let date = Date::parse(&text);
     if date.is_none() {
-        let message = format!("`{key}` must be a date such as `2024-12-23`, found `{}`", text.value);
+        let message = format!(
+            "`{key}` must be a date such as `2024-12-23`, found `{}`",
+            text.value
+        );
         reader.report(Diagnostic::error(Code::InvalidValue, text.span, message));
     }
     date
@@ -76,9 +79,9 @@ pub fn parse_value(
         (FieldKind::Text, Kind::String(s)) => Ok(Value::Text(Arc::clone(s))),
         (FieldKind::Url, Kind::String(s)) => url(s),
         (FieldKind::Bool, Kind::Bool(b)) => Ok(Value::Bool(*b)),
-        (FieldKind::Date, Kind::Date(s) | Kind::String(s)) => {
-            Date::parse(s).map(Value::Date).ok_or_else(|| Problem::value(format!("`{s}` is not a day")))
-        }
+        (FieldKind::Date, Kind::Date(s) | Kind::String(s)) => Date::parse(s)
+            .map(Value::Date)
+            .ok_or_else(|| Problem::value(format!("`{s}` is not a day"))),
         (FieldKind::Integer, Kind::Number(s) | Kind::String(s)) => integer(s),
         (FieldKind::Number, Kind::Number(s) | Kind::String(s)) => number(s),
         (FieldKind::Quantity | FieldKind::Money, Kind::String(s)) => quantity(field, s, units),
@@ -183,7 +186,9 @@ fn quantity(field: &Field, text: &str, units: &Units) -> Result<Value, Problem> 
 fn range(field: &Field, text: &str, units: &Units) -> Result<Value, Problem> {
     let unit = field.unit.clone().unwrap_or_else(Unit::one);
     let range = units.parse_range(text).map_err(|e| Problem {
-        help: e.help.or_else(|| Some(format!("write a range as `800..2000 {}`", unit.symbol()))),
+        help: e
+            .help
+            .or_else(|| Some(format!("write a range as `800..2000 {}`", unit.symbol()))),
         ..Problem::value(e.message)
     })?;
     match range.convert(&unit) {
@@ -227,7 +232,10 @@ fn choice(field: &Field, text: &Arc<str>) -> Result<Arc<str>, Problem> {
     }
     Err(Problem {
         help: help_nearest(text, options.iter().map(AsRef::as_ref)),
-        ..Problem::value(format!("`{text}` is not an option of `{}`", field.name.value))
+        ..Problem::value(format!(
+            "`{text}` is not an option of `{}`",
+            field.name.value
+        ))
     })
 }
 

@@ -17,19 +17,22 @@ use std::sync::Arc;
 use crate::config::Config;
 use crate::diag::{Checked, Code, Diagnostic, Span, Spanned, help_nearest};
 use crate::parse::Document;
-use crate::value::Units;
+use crate::value::{Locale, Units};
 
-pub use build::{Build, PartUse};
+pub use build::{Build, MOST_QUANTITY, PartUse};
 pub use component::{Component, Place};
+pub use derive::{DEFAULT_DECIMALS, settle_type, settle_value};
 pub use figure::Figure;
 pub use names::is_id;
-pub use schema::{Better, Category, Field, FieldKind, decimals_of};
+pub use schema::{Better, Category, Field, FieldKind, better_of, decimals_of};
 pub use scope::{ComponentNames, FigureValues};
 
 /// All categories, components and builds of one version.
 #[derive(Clone, Debug, Default)]
 pub struct Catalog {
     pub units: Units,
+    /// How figures are shown.
+    pub locale: Locale,
     /// In the order of their documents' paths.
     pub categories: Vec<Category>,
     pub builds: Vec<Build>,
@@ -93,6 +96,7 @@ pub fn collect(documents: &[Arc<Document>], config: &Config) -> Checked<Catalog>
     let mut diagnostics = Vec::new();
     let mut catalog = Catalog {
         units: units::declare(config, &mut diagnostics),
+        locale: Locale::new(&config.language),
         ..Catalog::default()
     };
     for document in documents {

@@ -10,6 +10,11 @@ const RESERVED: &[&str] = &[
     "else", "true", "false", "none",
 ];
 
+/// Words of the expression language, which no field may be called.
+const KEYWORDS: &[&str] = &[
+    "and", "or", "not", "in", "if", "then", "else", "true", "false", "none",
+];
+
 /// Keys of a component beside its fields.
 pub const COMPONENT_KEYS: &[&str] = &[
     "id", "title", "category", "pros", "cons", "former", "source", "as_of",
@@ -61,7 +66,7 @@ pub fn check_category_id(id: &Spanned<Arc<str>>, sink: &mut Vec<Diagnostic>) -> 
 /// Reports a field name that is malformed or reserved.
 pub fn check_field_name(name: &Spanned<Arc<str>>, sink: &mut Vec<Diagnostic>) -> bool {
     let text = name.value.as_ref();
-    let reserved = COMPONENT_KEYS.contains(&text) || RESERVED.contains(&text);
+    let reserved = COMPONENT_KEYS.contains(&text) || KEYWORDS.contains(&text);
     if is_field_name(text) && !reserved {
         return true;
     }

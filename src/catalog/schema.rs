@@ -127,17 +127,49 @@ impl FieldKind {
     /// The types that `type` may name, each with what it holds.
     pub const TABLE: &'static [(FieldKind, &'static str, &'static str)] = &[
         (FieldKind::Text, "text", "any text"),
-        (FieldKind::Integer, "integer", "a whole number, such as `24`"),
-        (FieldKind::Number, "number", "a number without a unit, such as `4.5`"),
-        (FieldKind::Quantity, "quantity", "a number with a unit of the field's dimension, such as `\"1.2 TB\"`"),
-        (FieldKind::Range, "range", "two bounds and a unit, such as `\"800..2000 RPM\"`"),
-        (FieldKind::Money, "money", "an amount with its ISO currency, such as `\"1599 USD\"`"),
+        (
+            FieldKind::Integer,
+            "integer",
+            "a whole number, such as `24`",
+        ),
+        (
+            FieldKind::Number,
+            "number",
+            "a number without a unit, such as `4.5`",
+        ),
+        (
+            FieldKind::Quantity,
+            "quantity",
+            "a number with a unit of the field's dimension, such as `\"1.2 TB\"`",
+        ),
+        (
+            FieldKind::Range,
+            "range",
+            "two bounds and a unit, such as `\"800..2000 RPM\"`",
+        ),
+        (
+            FieldKind::Money,
+            "money",
+            "an amount with its ISO currency, such as `\"1599 USD\"`",
+        ),
         (FieldKind::Bool, "bool", "`true` or `false`"),
         (FieldKind::Date, "date", "a day, such as `2024-12-23`"),
         (FieldKind::Choice, "choice", "one of the field's `options`"),
-        (FieldKind::Set, "set", "some of the field's `options`, such as `[\"a\", \"b\"]`"),
-        (FieldKind::List, "list", "texts in an order, such as `[\"a\", \"b\"]`"),
-        (FieldKind::Url, "url", "an address that starts with `https://` or `http://`"),
+        (
+            FieldKind::Set,
+            "set",
+            "some of the field's `options`, such as `[\"a\", \"b\"]`",
+        ),
+        (
+            FieldKind::List,
+            "list",
+            "texts in an order, such as `[\"a\", \"b\"]`",
+        ),
+        (
+            FieldKind::Url,
+            "url",
+            "an address that starts with `https://` or `http://`",
+        ),
     ];
 
     fn named(name: &str) -> Option<Self> {
@@ -187,16 +219,23 @@ pub fn read_category(
             continue;
         }
         let Kind::Table(table) = &node.kind else {
-            let message = format!("field `{}` must be a table, found {}", name.value, node.kind.name());
+            let message = format!(
+                "field `{}` must be a table, found {}",
+                name.value,
+                node.kind.name()
+            );
             sink.push(
-                Diagnostic::error(Code::InvalidValue, node.span.clone(), message)
-                    .help("for example `{ type = \"quantity\", unit = \"kg\", label = \"Weight\" }`"),
+                Diagnostic::error(Code::InvalidValue, node.span.clone(), message).help(
+                    "for example `{ type = \"quantity\", unit = \"kg\", label = \"Weight\" }`",
+                ),
             );
             continue;
         };
         if let Some(field) = read_field(name, table, units, sink) {
             let position = category.fields.len();
-            category.field_index.insert(Arc::clone(&name.value), position);
+            category
+                .field_index
+                .insert(Arc::clone(&name.value), position);
             category.fields.push(field);
         }
     }
@@ -213,9 +252,18 @@ fn read_field(
     let formula = reader.string("formula");
     let kind = kind_of(&reader, name, formula.as_ref());
     let unit_name = reader.string("unit");
-    let unit = unit_name.as_ref().and_then(|u| parse_unit(u, units, &reader));
+    let unit = unit_name
+        .as_ref()
+        .and_then(|u| parse_unit(u, units, &reader));
     let options = reader.strings("options");
-    let ty = type_of(&reader, name, kind, unit.clone(), unit_name.as_ref(), options);
+    let ty = type_of(
+        &reader,
+        name,
+        kind,
+        unit.clone(),
+        unit_name.as_ref(),
+        options,
+    );
     let default = reader.node("default");
     let mut field = Field {
         name: name.clone(),
@@ -252,7 +300,11 @@ fn humanise(name: &str) -> Arc<str> {
     let words = name.replace('_', " ");
     let mut letters = words.chars();
     match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect::<String>().into(),
+        Some(first) => first
+            .to_uppercase()
+            .chain(letters)
+            .collect::<String>()
+            .into(),
         None => "".into(),
     }
 }
@@ -323,16 +375,22 @@ fn type_of(
     let choices: Choices = options
         .as_ref()
         .map(|options| options.iter().map(|o| Arc::clone(&o.value)).collect());
-    let needs_unit = matches!(kind, FieldKind::Quantity | FieldKind::Money | FieldKind::Range);
+    let needs_unit = matches!(
+        kind,
+        FieldKind::Quantity | FieldKind::Money | FieldKind::Range
+    );
     if needs_unit && unit_name.is_none() {
-        let message = format!("field `{}` is a {} and has no `unit`", name.value, kind.name());
+        let message = format!(
+            "field `{}` is a {} and has no `unit`",
+            name.value,
+            kind.name()
+        );
         let example = match kind {
             FieldKind::Money => "for example `unit = \"USD\"`",
             _ => "for example `unit = \"kg\"`",
         };
-        reader.report(
-            Diagnostic::error(Code::MissingKey, name.span.clone(), message).help(example),
-        );
+        reader
+            .report(Diagnostic::error(Code::MissingKey, name.span.clone(), message).help(example));
         return None;
     }
     if let (Some(given), false) = (unit_name, needs_unit || kind == FieldKind::Derived) {
@@ -373,7 +431,8 @@ fn type_of(
     })
 }
 
-fn better_of(reader: &Reader<'_>) -> Option<Better> {
+/// Reads `better`: `higher` or `lower`.
+pub fn better_of(reader: &Reader<'_>) -> Option<Better> {
     let better = reader.string("better")?;
     match better.value.as_ref() {
         "higher" => Some(Better::Higher),
@@ -399,8 +458,15 @@ pub fn decimals_of(reader: &Reader<'_>) -> Option<u8> {
     if (0..=MOST_DECIMALS).contains(&decimals.value) {
         return u8::try_from(decimals.value).ok();
     }
-    let message = format!("`decimals` must be 0 to {MOST_DECIMALS}, found {}", decimals.value);
-    reader.report(Diagnostic::error(Code::InvalidValue, decimals.span, message));
+    let message = format!(
+        "`decimals` must be 0 to {MOST_DECIMALS}, found {}",
+        decimals.value
+    );
+    reader.report(Diagnostic::error(
+        Code::InvalidValue,
+        decimals.span,
+        message,
+    ));
     None
 }
 
@@ -413,7 +479,10 @@ fn max_age_of(reader: &Reader<'_>, units: &Units) -> Option<i64> {
         .and_then(|q| q.convert_rounded(&day, 0).ok())
         .and_then(|q| i64::try_from(q.number.to_integer(0)?).ok());
     if days.is_none_or(|d| d <= 0) {
-        let message = format!("`max_age` must be a time such as `180 d`, found `{}`", text.value);
+        let message = format!(
+            "`max_age` must be a time such as `180 d`, found `{}`",
+            text.value
+        );
         reader.report(Diagnostic::error(
             Code::InvalidValue,
             text.span.clone(),
@@ -447,6 +516,10 @@ pub fn declared_here(field: &Field) -> (Span, String) {
         Some(unit) => format!(" in `{}`", unit.symbol()),
         None => String::new(),
     };
-    let text = format!("`{}` is declared as {}{unit}", field.name.value, field.kind.name());
+    let text = format!(
+        "`{}` is declared as {}{unit}",
+        field.name.value,
+        field.kind.name()
+    );
     (field.name.span.clone(), text)
 }

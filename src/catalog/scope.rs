@@ -42,7 +42,10 @@ impl<'a> ComponentNames<'a> {
     ) -> Result<Resolved, NameError> {
         let Some(declared) = category.field(&field.text) else {
             return Err(NameError {
-                message: format!("category `{}` has no field `{}`", category.id.value, field.text),
+                message: format!(
+                    "category `{}` has no field `{}`",
+                    category.id.value, field.text
+                ),
                 at,
                 help: Vec::from_iter(help_nearest(&field.text, category.field_names())),
             });
@@ -102,7 +105,10 @@ impl Scope for ComponentNames<'_> {
             [_] => Err(NameError {
                 message: format!("`{}` is a category, not a figure", path[0].text),
                 at: 0,
-                help: vec![format!("name a component and a field: `{}.component.field`", path[0].text)],
+                help: vec![format!(
+                    "name a component and a field: `{}.component.field`",
+                    path[0].text
+                )],
             }),
             [_, field] => self.two_segments(category, field),
             [_, component, field] => {
@@ -139,11 +145,12 @@ impl ComponentNames<'_> {
     /// `category.field` for an aggregate; a component's id there lacks its
     /// field.
     fn two_segments(&self, category: &Category, field: &Segment) -> Result<Resolved, NameError> {
-        if category.field(&field.text).is_none()
-            && category.component(&field.text).is_some()
-        {
+        if category.field(&field.text).is_none() && category.component(&field.text).is_some() {
             return Err(NameError {
-                message: format!("`{}.{}` is a component, not a figure", category.id.value, field.text),
+                message: format!(
+                    "`{}.{}` is a component, not a figure",
+                    category.id.value, field.text
+                ),
                 at: 1,
                 help: vec![format!(
                     "name one of its fields, as in `{}.{}.{}`",
@@ -161,7 +168,10 @@ impl ComponentNames<'_> {
 fn unknown_component(category: &Category, component: &Segment) -> NameError {
     let near = nearest(&component.text, category.component_ids());
     NameError {
-        message: format!("category `{}` has no component `{}`", category.id.value, component.text),
+        message: format!(
+            "category `{}` has no component `{}`",
+            category.id.value, component.text
+        ),
         at: 1,
         help: Vec::from_iter(near.map(|near| format!("did you mean `{near}`?"))),
     }

@@ -14,6 +14,7 @@
 use std::sync::Arc;
 
 use super::rows::select;
+use super::shares::shares;
 use super::{Directive, Facts, compile, noted, toml_body};
 use crate::catalog::Category;
 use crate::diag::{Checked, Code, Diagnostic, Spanned, help_nearest};
@@ -129,8 +130,10 @@ fn of_category(
         let message = "the chart of a category has no `series`";
         let names: Vec<&str> = category.field_names().collect();
         sink.push(
-            Diagnostic::error(Code::MissingKey, id.span.clone(), message)
-                .help(format!("give fields: `series = [\"{}\"]`", names.first().unwrap_or(&"price"))),
+            Diagnostic::error(Code::MissingKey, id.span.clone(), message).help(format!(
+                "give fields: `series = [\"{}\"]`",
+                names.first().unwrap_or(&"price")
+            )),
         );
         return None;
     };
@@ -149,7 +152,11 @@ fn of_category(
             .collect();
         rows.push(Series { name, values });
     }
-    let labels = selection.components.iter().map(|c| Arc::clone(&c.title)).collect();
+    let labels = selection
+        .components
+        .iter()
+        .map(|c| Arc::clone(&c.title))
+        .collect();
     let mut chart = axis.chart(labels, rows);
     chart.left_out = selection.left_out;
     Some(chart)
@@ -184,7 +191,10 @@ fn series_formulas(
                 }
             }
             other => {
-                let message = format!("a series is a field's name or a table, found {}", other.name());
+                let message = format!(
+                    "a series is a field's name or a table, found {}",
+                    other.name()
+                );
                 sink.push(Diagnostic::error(
                     Code::InvalidValue,
                     item.span.clone(),
@@ -196,29 +206,26 @@ fn series_formulas(
     formulas
 }
 
-/// A mark for each part of a build.
+/// A mark for each slot of a build.
 fn of_build(
     reader: &Reader<'_>,
-    id: &Spanned<Arc<str>>,
+    build: &Spanned<Arc<str>>,
     facts: &Facts<'_>,
     sink: &mut Vec<Diagnostic>,
 ) -> Option<Chart> {
-    let value = reader.required_string("value")?;
-    let shares = noted(facts.build_shares(id, &value), sink)?;
+    let formula = reader.required_string("value")?;
+    let shares = shares(facts, build, &formula, sink);
     let mut axis = Axis::default();
-    let mut labels = Vec::new();
-    let mut values = Vec::new();
-    for (label, operand) in shares {
-        if let Operand::Known(Value::Number(quantity)) = &operand
-            && !axis.admit(&Type::number(quantity.unit.clone()), &value, sink)
+    for (_, value) in &shares {
+        if let Operand::Known(Value::Number(quantity)) = value
+            && !axis.admit(&Type::number(quantity.unit.clone()), &formula, sink)
         {
             return None;
         }
-        labels.push(label);
-        values.push(operand);
     }
-    let values = values.into_iter().map(|v| axis.convert(v)).collect();
-    let name = Arc::clone(&value.value);
+    let labels = shares.iter().map(|(label, _)| Arc::clone(label)).collect();
+    let values = shares.into_iter().map(|(_, v)| axis.convert(v)).collect();
+    let name = Arc::clone(&formula.value);
     Some(axis.chart(labels, vec![Series { name, values }]))
 }
 
@@ -230,8 +237,9 @@ fn of_data(reader: &Reader<'_>, facts: &Facts<'_>, sink: &mut Vec<Diagnostic>) -
     let Some(labels) = labels else {
         let span = reader.table().span.clone();
         sink.push(
-            Diagnostic::error(Code::MissingKey, span, "the chart has no data")
-                .help("give `category` and `series`, or `build` and `value`, or `labels` and `[[data]]`"),
+            Diagnostic::error(Code::MissingKey, span, "the chart has no data").help(
+                "give `category` and `series`, or `build` and `value`, or `labels` and `[[data]]`",
+            ),
         );
         return None;
     };
@@ -283,7 +291,10 @@ fn data_series(
         return None;
     };
     if items.len() != expected {
-        let message = format!("expected {expected} values, one for each label, found {}", items.len());
+        let message = format!(
+            "expected {expected} values, one for each label, found {}",
+            items.len()
+        );
         sink.push(Diagnostic::error(Code::InvalidValue, span.clone(), message));
         return None;
     }
@@ -350,7 +361,11 @@ impl Axis {
     fn admit(&mut self, ty: &Type, at: &Spanned<Arc<str>>, sink: &mut Vec<Diagnostic>) -> bool {
         let Type::Number { unit, decimals } = ty else {
             let message = format!("a chart shows numbers, found {}", ty.describe());
-            sink.push(Diagnostic::error(Code::TypeMismatch, at.span.clone(), message));
+            sink.push(Diagnostic::error(
+                Code::TypeMismatch,
+                at.span.clone(),
+                message,
+            ));
             return false;
         };
         self.decimals = self.decimals.max(*decimals);

@@ -126,7 +126,10 @@ fn finding(claim: &Claim, formula: &Spanned<Arc<str>>) -> Option<Diagnostic> {
     let at = formula.span.clone();
     match (&claim.state, claim.expected) {
         (ClaimState::Unknown(reason), _) => {
-            let message = format!("the claim \"{}\" can't be judged: {reason}", claim.statement);
+            let message = format!(
+                "the claim \"{}\" can't be judged: {reason}",
+                claim.statement
+            );
             Some(Diagnostic::warning(Code::ClaimUnknown, at, message).label(label))
         }
         (ClaimState::Fails, true) => {
@@ -134,7 +137,10 @@ fn finding(claim: &Claim, formula: &Spanned<Arc<str>>) -> Option<Diagnostic> {
             Some(Diagnostic::error(Code::ClaimFailed, at, message).label(label))
         }
         (ClaimState::Holds, false) => {
-            let message = format!("the claim \"{}\" holds, and is expected not to", claim.statement);
+            let message = format!(
+                "the claim \"{}\" holds, and is expected not to",
+                claim.statement
+            );
             Some(
                 Diagnostic::error(Code::ClaimFailed, at, message)
                     .label(label)

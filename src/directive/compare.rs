@@ -116,7 +116,10 @@ fn read_compare(fence: &Fence, facts: &Facts<'_>, sink: &mut Vec<Diagnostic>) ->
         .map(|component| Row {
             component: Arc::clone(&component.id.value),
             title: Arc::clone(&component.title),
-            cells: columns.iter().map(|c| c.cell(component, category, facts)).collect(),
+            cells: columns
+                .iter()
+                .map(|c| c.cell(component, category, facts))
+                .collect(),
         })
         .collect();
     let columns: Vec<Column> = columns.into_iter().map(|c| c.column).collect();
@@ -158,16 +161,15 @@ struct Source {
 }
 
 impl Source {
-    fn cell(&self, component: &Component, category: &Category, facts: &Facts<'_>) -> Cell {
+    fn cell<'a>(&self, component: &'a Component, category: &Category, facts: &Facts<'a>) -> Cell {
         let figure = category
             .field_position(&self.column.key)
             .filter(|_| self.expr.is_none())
             .map(|position| &component.figures[position]);
         let value = match (&self.expr, figure) {
-            (Some(expr), _) => crate::catalog::settle_value(
-                facts.evaluate_for(expr, component),
-                &self.column.ty,
-            ),
+            (Some(expr), _) => {
+                crate::catalog::settle_value(facts.evaluate_for(expr, component), &self.column.ty)
+            }
             (None, Some(figure)) => figure.value.clone(),
             (None, None) => Operand::None,
         };
@@ -212,7 +214,10 @@ fn columns_of(
                 columns.extend(formula_column(&key, table, category, facts, sink));
             }
             other => {
-                let message = format!("a column is a field's name or a table, found {}", other.name());
+                let message = format!(
+                    "a column is a field's name or a table, found {}",
+                    other.name()
+                );
                 sink.push(Diagnostic::error(
                     Code::InvalidValue,
                     item.span.clone(),
@@ -234,7 +239,10 @@ fn formula_or_unknown(
 ) {
     let is_name = (name.value.bytes()).all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b));
     if is_name {
-        let message = format!("category `{}` has no field `{}`", category.id.value, name.value);
+        let message = format!(
+            "category `{}` has no field `{}`",
+            category.id.value, name.value
+        );
         sink.push(
             Diagnostic::error(Code::UnknownName, name.span.clone(), message)
                 .also(category.id.span.clone(), "the category is declared here")
@@ -281,7 +289,9 @@ fn formula_column(
     let better = crate::catalog::better_of(&reader);
     reader.finish(sink);
     let formula = formula?;
-    let expr = compile(&formula, &facts.names_of(category)).map_err(|e| sink.extend(e)).ok()?;
+    let expr = compile(&formula, &facts.names_of(category))
+        .map_err(|e| sink.extend(e))
+        .ok()?;
     let unit = unit.and_then(|unit| match facts.catalog.units.parse(&unit.value) {
         Ok(parsed) => Some(parsed),
         Err(error) => {
@@ -331,7 +341,9 @@ fn derived(
 /// included; none where all that are known are equal.
 fn mark_best(columns: &[Column], rows: &mut [Row]) {
     for (index, column) in columns.iter().enumerate() {
-        let Some(better) = column.better else { continue };
+        let Some(better) = column.better else {
+            continue;
+        };
         let known: Vec<_> = (rows.iter())
             .filter_map(|row| row.cells[index].value.known())
             .cloned()
@@ -343,7 +355,10 @@ fn mark_best(columns: &[Column], rows: &mut [Row]) {
         let Some(best) = known.iter().max_by(|a, b| order(a, b)) else {
             continue;
         };
-        if known.iter().all(|value| order(value, best) == Ordering::Equal) {
+        if known
+            .iter()
+            .all(|value| order(value, best) == Ordering::Equal)
+        {
             continue;
         }
         for row in rows.iter_mut() {

@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use super::{Directive, Facts};
+use super::{Directive, Facts, shown_decimals};
 use crate::diag::{Checked, Diagnostic, Spanned};
 use crate::parse::{Fence, Origin, mask};
-use crate::value::{Locale, format_operand};
+use crate::value::format_operand;
 
 /// A diagram's source, its figures filled in.
 #[derive(Clone, Debug)]
@@ -47,7 +47,7 @@ fn filled(fence: &Fence, facts: &Facts<'_>, sink: &mut Vec<Diagnostic>) -> Arc<s
         match facts.compile(&formula) {
             Ok(expr) => {
                 let value = facts.evaluate(&expr);
-                let text = format_operand(&value, expr.decimals(), &facts.locale());
+                let text = format_operand(&value, shown_decimals(&expr), facts.locale());
                 // A label's own marks must not end it.
                 source.push_str(&text.replace(['"', '[', ']', '{', '}', '|'], " "));
             }
@@ -56,11 +56,4 @@ fn filled(fence: &Fence, facts: &Facts<'_>, sink: &mut Vec<Diagnostic>) -> Arc<s
     }
     source.push_str(&fence.body[end..]);
     source.into()
-}
-
-impl Facts<'_> {
-    /// The language of the guide.
-    pub fn locale(&self) -> Locale {
-        self.catalog.locale.clone()
-    }
 }

@@ -5,20 +5,24 @@
 mod chart;
 mod claims;
 mod compare;
+mod inline;
 mod mermaid;
 mod rows;
+mod shares;
 
 use std::sync::Arc;
 
-use crate::catalog::{Catalog, Category, Component, ComponentNames, FigureValues};
+use crate::calc::{Builds, Calculator, PageFigures, PageNames};
+use crate::catalog::{Catalog, Category, Component};
 use crate::diag::{Checked, Code, Diagnostic, Spanned, help_nearest};
-use crate::expr::{self, Expr, Scope};
+use crate::expr::{self, Env, Expr, Ref, Scope};
 use crate::parse::{Fence, Table, parse_toml};
-use crate::value::Operand;
+use crate::value::{Locale, Operand, Type};
 
 pub use chart::{Chart, ChartKind, Series};
 pub use claims::{Claim, ClaimState, Claims};
 pub use compare::{Cell, Column, Compare, Orientation, Row};
+pub use inline::{Inline, InlineFigure, inline};
 pub use mermaid::Mermaid;
 
 /// What a fence became.
@@ -35,8 +39,16 @@ type Read = fn(&Fence, &Facts<'_>) -> Checked<Option<Directive>>;
 
 /// All directives: the word of the fence, what reads it, and what it is for.
 pub const DIRECTIVES: &[(&str, Read, &str)] = &[
-    ("chart", chart::read, "a chart of components, of a build or of given numbers"),
-    ("claims", claims::read, "statements that must hold of the data"),
+    (
+        "chart",
+        chart::read,
+        "a chart of components, of a build or of given numbers",
+    ),
+    (
+        "claims",
+        claims::read,
+        "statements that must hold of the data",
+    ),
     ("compare", compare::read, "a table of components"),
     ("mermaid", mermaid::read, "a diagram"),
 ];
@@ -48,7 +60,10 @@ pub fn is_directive(language: &str) -> bool {
 
 /// Reads a fence; none if it is malformed, which its diagnostics say.
 pub fn read(fence: &Fence, facts: &Facts<'_>) -> Checked<Option<Directive>> {
-    match DIRECTIVES.iter().find(|(name, ..)| *name == fence.language.value.as_ref()) {
+    match DIRECTIVES
+        .iter()
+        .find(|(name, ..)| *name == fence.language.value.as_ref())
+    {
         Some((_, read, _)) => read(fence, facts),
         None => Checked::clean(None),
     }
@@ -58,20 +73,42 @@ pub fn read(fence: &Fence, facts: &Facts<'_>) -> Checked<Option<Directive>> {
 #[derive(Clone, Copy)]
 pub struct Facts<'a> {
     pub catalog: &'a Catalog,
+    pub calculator: Option<&'a Calculator>,
+    /// The presets, reckoned.
+    pub builds: &'a Builds,
     /// The component whose page it is.
     pub own: Option<&'a Component>,
 }
 
 impl<'a> Facts<'a> {
     /// The names of formulas in prose.
-    pub fn names(&self) -> ComponentNames<'a> {
-        let own = self.own.and_then(|own| self.catalog.category(&own.category));
-        ComponentNames::new(self.catalog, own)
+    pub fn names(&self) -> PageNames<'a> {
+        let own = self
+            .own
+            .and_then(|own| self.catalog.category(&own.category));
+        self.names_over(own)
     }
 
     /// The names of formulas over each component of a category.
-    pub fn names_of(&self, category: &'a Category) -> ComponentNames<'a> {
-        ComponentNames::new(self.catalog, Some(category))
+    pub fn names_of(&self, category: &'a Category) -> PageNames<'a> {
+        self.names_over(Some(category))
+    }
+
+    fn names_over(&self, own: Option<&'a Category>) -> PageNames<'a> {
+        PageNames {
+            catalog: self.catalog,
+            calculator: self.calculator,
+            own,
+        }
+    }
+
+    fn figures(&self, own: Option<&'a Component>) -> PageFigures<'a> {
+        PageFigures {
+            catalog: self.catalog,
+            calculator: self.calculator,
+            builds: self.builds,
+            own,
+        }
     }
 
     /// Compiles a formula of the page's prose.
@@ -81,18 +118,27 @@ impl<'a> Facts<'a> {
 
     /// Its value.
     pub fn evaluate(&self, expr: &Expr) -> Operand {
-        expr.evaluate(&FigureValues {
-            catalog: self.catalog,
-            own: self.own,
-        })
+        expr.evaluate(&self.figures(self.own))
     }
 
     /// The value for a component of a table.
-    pub fn evaluate_for(&self, expr: &Expr, component: &Component) -> Operand {
-        expr.evaluate(&FigureValues {
-            catalog: self.catalog,
-            own: Some(component),
-        })
+    pub fn evaluate_for(&self, expr: &Expr, component: &'a Component) -> Operand {
+        expr.evaluate(&self.figures(Some(component)))
+    }
+
+    /// The language of the guide.
+    pub fn locale(&self) -> &'a Locale {
+        &self.catalog.locale
+    }
+
+    /// The figures that a formula uses, with their values.
+    fn figures_of(&self, expr: &Expr) -> Vec<(Arc<str>, Operand)> {
+        let values = self.figures(self.own);
+        let figures = expr.dependencies().refs.into_iter();
+        figures
+            .filter(|reference| !matches!(reference, Ref::Each { .. }))
+            .map(|reference| (reference.to_string().into(), values.value(&reference)))
+            .collect()
     }
 
     /// A category by name, or a finding with the nearest.
@@ -104,6 +150,20 @@ impl<'a> Facts<'a> {
                     .help_if(help_nearest(&id.value, self.catalog.category_ids())),
             )
         })
+    }
+}
+
+/// How many decimals a computed number shows in prose that declares none.
+const PROSE_DECIMALS: u8 = 2;
+
+/// To how many decimals a formula's value is shown: those of the field that it
+/// names; of a computed number those that it rounds to, or two.
+pub fn shown_decimals(expr: &Expr) -> Option<u8> {
+    let named = matches!(expr.root().kind, expr::ir::Kind::Figure(_));
+    match expr.ty() {
+        Type::Number { decimals, .. } if named => *decimals,
+        Type::Number { decimals, .. } => Some(decimals.unwrap_or(PROSE_DECIMALS)),
+        _ => None,
     }
 }
 

@@ -60,11 +60,16 @@ fn filter_of(
     facts: &Facts<'_>,
     sink: &mut Vec<Diagnostic>,
 ) -> Option<Expr> {
-    let expr = compile(formula, &facts.names_of(category)).map_err(|e| sink.extend(e)).ok()?;
+    let expr = compile(formula, &facts.names_of(category))
+        .map_err(|e| sink.extend(e))
+        .ok()?;
     if *expr.ty() == Type::Bool {
         return Some(expr);
     }
-    let message = format!("`where` must be true or false, found {}", expr.ty().describe());
+    let message = format!(
+        "`where` must be true or false, found {}",
+        expr.ty().describe()
+    );
     sink.push(
         Diagnostic::error(Code::TypeMismatch, formula.span.clone(), message)
             .help("compare it with something, as in `weight < 12 kg`"),
@@ -119,7 +124,7 @@ fn direction(text: &str) -> (&str, bool) {
 }
 
 /// By the keys; what is unknown comes last both ways, equals keep their order.
-fn sort(components: &mut [&Component], keys: &[SortKey], facts: &Facts<'_>) {
+fn sort<'a>(components: &mut [&'a Component], keys: &[SortKey], facts: &Facts<'a>) {
     if keys.is_empty() {
         return;
     }

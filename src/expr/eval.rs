@@ -69,7 +69,9 @@ pub(super) fn operand(outcome: Outcome, ty: &Type, to: Option<(&Unit, u8)>) -> O
         let moved = convert(ratio, from, unit)?;
         match to {
             Some((_, decimals)) => moved.round(decimals),
-            None => moved.to_decimal().or_else(|| moved.round(QUOTIENT_DECIMALS)),
+            None => moved
+                .to_decimal()
+                .or_else(|| moved.round(QUOTIENT_DECIMALS)),
         }
     };
     let value = match item {
@@ -90,7 +92,10 @@ pub(super) fn operand(outcome: Outcome, ty: &Type, to: Option<(&Unit, u8)>) -> O
         Item::Set(set) => Some(Value::Set(set)),
         Item::List(list) => Some(Value::List(list)),
     };
-    value.map_or_else(|| Operand::unknown("it is too large to show"), Operand::Known)
+    value.map_or_else(
+        || Operand::unknown("it is too large to show"),
+        Operand::Known,
+    )
 }
 
 /// Puts operands together, of which all are needed: none if one is none, else
@@ -184,8 +189,7 @@ impl Evaluator<'_> {
                 if let Some(known) = self.aggregates.borrow().get(&key) {
                     return known.clone();
                 }
-                let outcome =
-                    self.aggregate(*aggregate, (group, fields), body.as_deref(), node);
+                let outcome = self.aggregate(*aggregate, (group, fields), body.as_deref(), node);
                 self.aggregates.borrow_mut().insert(key, outcome.clone());
                 outcome
             }
@@ -201,9 +205,7 @@ impl Evaluator<'_> {
                 .flatten()
         };
         match (value, &node.ty) {
-            (Value::Number(quantity), Type::Number { .. }) => {
-                self.fits(moved(quantity), node)
-            }
+            (Value::Number(quantity), Type::Number { .. }) => self.fits(moved(quantity), node),
             (Value::Range(range), Type::Range { .. }) => {
                 match (moved(&range.lower()), moved(&range.upper())) {
                     (Some(low), Some(high)) => Ok(Item::Range(low, high)),
@@ -264,13 +266,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn arithmetic(
-        &self,
-        operator: Arithmetic,
-        left: &Node,
-        right: &Node,
-        node: &Node,
-    ) -> Outcome {
+    fn arithmetic(&self, operator: Arithmetic, left: &Node, right: &Node, node: &Node) -> Outcome {
         let (Item::Number(a), Item::Number(b)) = self.pair(left, right)? else {
             return Err(self.mistyped(node));
         };
@@ -282,9 +278,9 @@ impl Evaluator<'_> {
         let result = match operator {
             Arithmetic::Add => sum((a, from_a), (b, from_b), unit),
             Arithmetic::Subtract => difference((a, from_a), (b, from_b), unit),
-            Arithmetic::Multiply => a.checked_mul(b).and_then(|product| {
-                product.checked_mul(correction(from_a, from_b, 1, unit)?)
-            }),
+            Arithmetic::Multiply => a
+                .checked_mul(b)
+                .and_then(|product| product.checked_mul(correction(from_a, from_b, 1, unit)?)),
             Arithmetic::Divide if b.is_zero() => {
                 let zero = &self.text[right.range.clone()];
                 let reason = format!("division by zero: `{zero}` is 0");
@@ -299,12 +295,7 @@ impl Evaluator<'_> {
         self.fits(result, node)
     }
 
-    fn order(
-        &self,
-        left: &Node,
-        right: &Node,
-        node: &Node,
-    ) -> Result<std::cmp::Ordering, Missing> {
+    fn order(&self, left: &Node, right: &Node, node: &Node) -> Result<std::cmp::Ordering, Missing> {
         match self.pair(left, right)? {
             (Item::Number(a), Item::Number(b)) => {
                 let (Some(from), Some(to)) = (right.ty.unit(), left.ty.unit()) else {
@@ -385,9 +376,7 @@ impl Evaluator<'_> {
         let mut outcomes = Vec::new();
         let mut quantities = Vec::new();
         for member in self.env.members(group) {
-            let lacks = |field: &Id| {
-                self.env.member_value(group, &member, field) == Operand::None
-            };
+            let lacks = |field: &Id| self.env.member_value(group, &member, field) == Operand::None;
             if member.quantity == 0 || fields.iter().any(lacks) {
                 continue;
             }
@@ -399,7 +388,9 @@ impl Evaluator<'_> {
                 Some(body) => evaluator.converted(body, &node.ty),
                 None => Ok(Item::Bool(true)),
             });
-            quantities.push(Ratio::integer(i64::try_from(member.quantity).unwrap_or(i64::MAX)));
+            quantities.push(Ratio::integer(
+                i64::try_from(member.quantity).unwrap_or(i64::MAX),
+            ));
         }
         match aggregate {
             Aggregate::Any => return self.kleene(true, outcomes),
@@ -445,7 +436,10 @@ impl Evaluator<'_> {
     /// An [`Env`] gave another type than its [`Scope`](super::Scope) promised.
     fn mistyped(&self, node: &Node) -> Missing {
         let part = &self.text[node.range.clone()];
-        Missing::Unknown(Reason::new(format!("`{part}` is not {}", node.ty.describe())))
+        Missing::Unknown(Reason::new(format!(
+            "`{part}` is not {}",
+            node.ty.describe()
+        )))
     }
 }
 

@@ -35,7 +35,10 @@ pub enum Kind {
         right: Box<Node>,
     },
     /// Days from the right date to the left.
-    Days { left: Box<Node>, right: Box<Node> },
+    Days {
+        left: Box<Node>,
+        right: Box<Node>,
+    },
     /// To `decimals` digits in the node's unit.
     Round {
         rounding: Rounding,
@@ -69,9 +72,15 @@ pub enum Kind {
         otherwise: Box<Node>,
     },
     /// The least or greatest of two or more.
-    Extreme { extreme: Extreme, of: Vec<Node> },
+    Extreme {
+        extreme: Extreme,
+        of: Vec<Node>,
+    },
     /// The lower or upper end of a range.
-    End { extreme: Extreme, of: Box<Node> },
+    End {
+        extreme: Extreme,
+        of: Box<Node>,
+    },
     /// Over the members of a group, by their quantities. In the body,
     /// [`Ref::Each`] of this group means the member at hand; a member that
     /// lacks one of `fields` (sorted) is left out.

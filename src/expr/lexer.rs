@@ -120,7 +120,9 @@ impl<'a> Lexer<'a> {
         self.at += foreign.map_or(first.len_utf8(), |(sign, _)| sign.len());
         let sign = &self.text[start..self.at];
         let error = self.error(start, format!("a formula can't hold `{sign}` here"));
-        error.help.extend(foreign.map(|(_, help)| (*help).to_owned()));
+        error
+            .help
+            .extend(foreign.map(|(_, help)| (*help).to_owned()));
         None
     }
 
@@ -203,7 +205,11 @@ impl<'a> Lexer<'a> {
 /// Letters, digits, `_`, and hyphens that something follows.
 fn segment_length(text: &str) -> usize {
     let bytes = text.as_bytes();
-    let letter = |i: usize| bytes.get(i).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
+    let letter = |i: usize| {
+        bytes
+            .get(i)
+            .is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_')
+    };
     let mut end = 0;
     while letter(end) || (end > 0 && bytes.get(end) == Some(&b'-') && letter(end + 1)) {
         end += 1;
@@ -247,7 +253,10 @@ fn factor_length(text: &str) -> usize {
     let rest = &text[letters..];
     let power = if let Some(power) = rest.strip_prefix('^') {
         let minus = usize::from(power.starts_with('-'));
-        let digits = power[minus..].bytes().take_while(u8::is_ascii_digit).count();
+        let digits = power[minus..]
+            .bytes()
+            .take_while(u8::is_ascii_digit)
+            .count();
         if digits > 0 { 1 + minus + digits } else { 0 }
     } else if rest.starts_with(['²', '³']) {
         '²'.len_utf8()
@@ -276,7 +285,11 @@ mod tests {
         };
         match tokenize(text) {
             Ok(tokens) => tokens.iter().map(show).collect::<Vec<_>>().join(" "),
-            Err(errors) => errors.iter().map(|e| e.message.clone()).collect::<Vec<_>>().join("; "),
+            Err(errors) => errors
+                .iter()
+                .map(|e| e.message.clone())
+                .collect::<Vec<_>>()
+                .join("; "),
         }
     }
 

@@ -135,5 +135,3 @@ impl Expr {
         ExprError::new(code, self.root.range.clone(), message).label(found)
     }
 }
-
-

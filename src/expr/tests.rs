@@ -54,7 +54,12 @@ fn workshop() -> Workshop {
     let sizes = ["26-inch", "28-inch"].map(Arc::from).into_iter().collect();
     frame.insert("sizes", Operand::Known(Value::Set(Arc::new(sizes))));
     let wheel = |price, weight, size, rating| {
-        row(&[("price", price), ("weight", weight), ("size", size), ("rating", rating)])
+        row(&[
+            ("price", price),
+            ("weight", weight),
+            ("size", size),
+            ("rating", rating),
+        ])
     };
     Workshop {
         units: Units::new(),
@@ -76,11 +81,17 @@ fn field_type(field: &str, units: &Units) -> Option<Type> {
         "rating" | "spare" => number(""),
         "limit" => number("°C"),
         "material" => Type::text(),
-        "size" => Type::Text { choices: Some(sizes) },
-        "sizes" => Type::Set { choices: Some(sizes) },
+        "size" => Type::Text {
+            choices: Some(sizes),
+        },
+        "sizes" => Type::Set {
+            choices: Some(sizes),
+        },
         "made" => Type::Date,
         "folds" => Type::Bool,
-        "speed" => Type::Range { unit: units.parse("km/h").expect("built in") },
+        "speed" => Type::Range {
+            unit: units.parse("km/h").expect("built in"),
+        },
         _ => return None,
     })
 }
@@ -90,20 +101,51 @@ impl Scope for Workshop {
         let names: Vec<&str> = path.iter().map(|s| s.text.as_ref()).collect();
         let id = |text: &str| Id::from(text);
         let (reference, field) = match names.as_slice() {
-            ["frame", field] => (Ref::Slot { slot: id("frame"), field: id(field) }, *field),
-            ["light", field] => (Ref::Slot { slot: id("light"), field: id(field) }, *field),
+            ["frame", field] => (
+                Ref::Slot {
+                    slot: id("frame"),
+                    field: id(field),
+                },
+                *field,
+            ),
+            ["light", field] => (
+                Ref::Slot {
+                    slot: id("light"),
+                    field: id(field),
+                },
+                *field,
+            ),
             ["wheel", field] => {
                 let group = Group::Slot(id("wheel"));
-                (Ref::Each { group, field: id(field) }, *field)
+                (
+                    Ref::Each {
+                        group,
+                        field: id(field),
+                    },
+                    *field,
+                )
             }
-            ["parts", field] => (Ref::Each { group: Group::Parts, field: id(field) }, *field),
+            ["parts", field] => (
+                Ref::Each {
+                    group: Group::Parts,
+                    field: id(field),
+                },
+                *field,
+            ),
             ["input", "hours"] => {
                 let ty = Type::number(self.units.parse("h/d").expect("built in"));
-                return Ok(Resolved { reference: Ref::Input { id: id("hours") }, ty });
+                return Ok(Resolved {
+                    reference: Ref::Input { id: id("hours") },
+                    ty,
+                });
             }
             _ => {
                 let message = format!("there is no `{}` here", names.join("."));
-                return Err(NameError { message, at: 0, help: Vec::new() });
+                return Err(NameError {
+                    message,
+                    at: 0,
+                    help: Vec::new(),
+                });
             }
         };
         let ty = field_type(field, &self.units).ok_or_else(|| NameError {
@@ -131,9 +173,11 @@ impl Scope for Workshop {
 impl Env for Workshop {
     fn value(&self, reference: &Ref) -> Operand {
         match reference {
-            Ref::Slot { slot, field } if slot.as_ref() == "frame" => {
-                self.frame.get(field.as_ref()).cloned().unwrap_or(Operand::None)
-            }
+            Ref::Slot { slot, field } if slot.as_ref() == "frame" => self
+                .frame
+                .get(field.as_ref())
+                .cloned()
+                .unwrap_or(Operand::None),
             Ref::Input { .. } => known("5 h/d"),
             _ => Operand::None,
         }
@@ -147,8 +191,9 @@ impl Env for Workshop {
             quantity,
         };
         let wheels = self.wheels.iter().enumerate();
-        let mut all: Vec<Member> =
-            wheels.map(|(i, (quantity, _))| member("wheel", i.to_string(), *quantity)).collect();
+        let mut all: Vec<Member> = wheels
+            .map(|(i, (quantity, _))| member("wheel", i.to_string(), *quantity))
+            .collect();
         all.push(member("frame", "frame".to_owned(), 1));
         match group {
             Group::Slot(slot) => all.retain(|m| m.category == *slot),
@@ -245,7 +290,10 @@ fn comparison_and_membership_convert() {
         ("80 % >= 0.8", "true"),
         ("frame.made < \"2024-12-23\"", "true"),
         ("frame.made - frame.made", "0 d"),
-        ("frame.material == 'steel' and not frame.material != 'steel'", "true"),
+        (
+            "frame.material == 'steel' and not frame.material != 'steel'",
+            "true",
+        ),
         ("'28-inch' in frame.sizes", "true"),
         ("'28-inch' not in frame.sizes", "false"),
         ("frame.material in ['steel', 'titanium']", "true"),
@@ -320,37 +368,94 @@ fn unknown_spreads_and_none_is_stronger() {
 #[test]
 fn mistakes_are_named_where_they_are() {
     check(&[
-        ("frame.wattage + 3 kg", "`W` and `kg` can't be added or subtracted [3 kg]"),
-        ("frame.price + 5 EUR", "`USD` and `EUR` can't be added or subtracted [5 EUR]"),
-        ("frame.price > 0", "`USD` and plain numbers can't be compared [0]"),
+        (
+            "frame.wattage + 3 kg",
+            "`W` and `kg` can't be added or subtracted [3 kg]",
+        ),
+        (
+            "frame.price + 5 EUR",
+            "`USD` and `EUR` can't be added or subtracted [5 EUR]",
+        ),
+        (
+            "frame.price > 0",
+            "`USD` and plain numbers can't be compared [0]",
+        ),
         ("20 °C + 20 °C", "two figures in `°C` have no sum [20 °C]"),
-        ("5 K - 20 °C", "`°C` can't be taken from a difference [20 °C]"),
-        ("sum(wheel.price) + frame.limit * 2", "`*` makes no sense of a point on a scale, as `°C` is [frame.limit]"),
-        ("30 dBA + 30 dBA", "two figures in `dBA` have no sum [30 dBA]"),
-        ("frame.limit > 20 K", "`°C` and `K` can't be compared [20 K]"),
-        ("wheel.price + 1 USD", "`wheel.price` is a figure of several parts, not of one [wheel.price]"),
-        ("sum(wheel.price * parts.price)", "one aggregate goes over the parts of one group [parts.price]"),
-        ("sum(1 + 2)", "`sum` goes over several parts, and `1 + 2` is one figure [1 + 2]"),
+        (
+            "5 K - 20 °C",
+            "`°C` can't be taken from a difference [20 °C]",
+        ),
+        (
+            "sum(wheel.price) + frame.limit * 2",
+            "`*` makes no sense of a point on a scale, as `°C` is [frame.limit]",
+        ),
+        (
+            "30 dBA + 30 dBA",
+            "two figures in `dBA` have no sum [30 dBA]",
+        ),
+        (
+            "frame.limit > 20 K",
+            "`°C` and `K` can't be compared [20 K]",
+        ),
+        (
+            "wheel.price + 1 USD",
+            "`wheel.price` is a figure of several parts, not of one [wheel.price]",
+        ),
+        (
+            "sum(wheel.price * parts.price)",
+            "one aggregate goes over the parts of one group [parts.price]",
+        ),
+        (
+            "sum(1 + 2)",
+            "`sum` goes over several parts, and `1 + 2` is one figure [1 + 2]",
+        ),
         ("1 < 2 < 3", "comparisons can't be chained [<]"),
         ("1 +2", "`+` needs a space on both sides [+]"),
         ("frame.wheight", "there is no field `wheight` [wheight]"),
         ("5 kgg", "there is no unit `kgg` [kgg]"),
-        ("5 kgg + 3 qq", "there is no unit `kgg` [kgg]; there is no unit `qq` [qq]"),
-        ("frame.material < 'x'", "a text has no order [frame.material < 'x']"),
-        ("frame.material == 5", "a text and a plain number can't be compared [5]"),
-        ("any(wheel.size == '27-inch')", "`27-inch` is none of the choices ['27-inch']"),
+        (
+            "5 kgg + 3 qq",
+            "there is no unit `kgg` [kgg]; there is no unit `qq` [qq]",
+        ),
+        (
+            "frame.material < 'x'",
+            "a text has no order [frame.material < 'x']",
+        ),
+        (
+            "frame.material == 5",
+            "a text and a plain number can't be compared [5]",
+        ),
+        (
+            "any(wheel.size == '27-inch')",
+            "`27-inch` is none of the choices ['27-inch']",
+        ),
         ("frame.made < 'soon'", "`soon` is no date ['soon']"),
         ("summ(wheel.price)", "there is no function `summ` [summ]"),
         ("abs(1, 2)", "`abs` doesn't take 2 arguments [abs(1, 2)]"),
         ("1 / 0", "division by zero [0]"),
-        ("1 and 2", "a condition must be true or false, this is a plain number [1]; a condition must be true or false, this is a plain number [2]"),
-        ("if 1 > 2 then 1 else 'a'", "both branches must be of one type ['a']"),
-        ("round(1.5, 10)", "decimals are a whole number from 0 to 9 [10]"),
+        (
+            "1 and 2",
+            "a condition must be true or false, this is a plain number [1]; a condition must be true or false, this is a plain number [2]",
+        ),
+        (
+            "if 1 > 2 then 1 else 'a'",
+            "both branches must be of one type ['a']",
+        ),
+        (
+            "round(1.5, 10)",
+            "decimals are a whole number from 0 to 9 [10]",
+        ),
         ("(1 + 2", "the formula ends where `)` is expected []"),
         ("1 2", "expected an operator, found `2` [2]"),
-        ("", "the formula ends where a figure, a name or a number is expected []"),
+        (
+            "",
+            "the formula ends where a figure, a name or a number is expected []",
+        ),
         ("a && b", "a formula can't hold `&&` here [&&]"),
-        ("frame.speed == 5 km/h", "a range in `km/h` and a number in `km/h` can't be compared [5 km/h]"),
+        (
+            "frame.speed == 5 km/h",
+            "a range in `km/h` and a number in `km/h` can't be compared [5 km/h]",
+        ),
     ]);
 }
 
@@ -368,7 +473,13 @@ fn depth_and_length_are_limited() {
     assert!(run(&"-".repeat(3000)).starts_with("this formula nests too deeply"));
     assert!(run(&"not ".repeat(900)).starts_with("this formula nests too deeply"));
     let huge = vec!["9999999999999999999"; 5].join(" * ");
-    assert_eq!(run(&huge), format!("unknown: `{}` has more digits than fit", vec!["9999999999999999999"; 3].join(" * ")));
+    assert_eq!(
+        run(&huge),
+        format!(
+            "unknown: `{}` has more digits than fit",
+            vec!["9999999999999999999"; 3].join(" * ")
+        )
+    );
 }
 
 #[test]
@@ -377,19 +488,27 @@ fn a_mistake_is_shown_in_the_file() {
     let text = "where = \"frame.wattage + 3 kg\"\nw = \"'\\u0061' + 3 kg\"";
     let file = SourceFile::new("a.md", text);
     let formula = Spanned::new("frame.wattage + 3 kg", Span::new(&file, 8..30));
-    let error = compile(&formula, &workshop()).expect_err("units clash").remove(0);
+    let error = compile(&formula, &workshop())
+        .expect_err("units clash")
+        .remove(0);
     let diagnostic = error.into_diagnostic(&formula);
-    assert_eq!(diagnostic.span.map(|s| s.text().to_owned()), Some("3 kg".to_owned()));
+    assert_eq!(
+        diagnostic.span.map(|s| s.text().to_owned()),
+        Some("3 kg".to_owned())
+    );
     assert_eq!(diagnostic.secondary[0].span.text(), "frame.wattage");
     let escaped = Spanned::new("'a' + 3 kg", Span::new(&file, 35..54));
-    let error = compile(&escaped, &workshop()).expect_err("a text").remove(0);
+    let error = compile(&escaped, &workshop())
+        .expect_err("a text")
+        .remove(0);
     let diagnostic = error.into_diagnostic(&escaped);
     assert_eq!(diagnostic.span.map(|s| s.range), Some(35..54));
 }
 
 #[test]
 fn dependencies_are_listed() {
-    let expr = compile("sum(wheel.price) + frame.price * count(parts)", &workshop()).expect("is right");
+    let expr =
+        compile("sum(wheel.price) + frame.price * count(parts)", &workshop()).expect("is right");
     let found = expr.dependencies();
     let refs: Vec<String> = found.refs.iter().map(ToString::to_string).collect();
     assert_eq!(refs, ["wheel.price", "frame.price"]);

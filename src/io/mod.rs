@@ -11,9 +11,16 @@
     reason = "effects live here, so that they live nowhere else"
 )]
 
+pub mod cache;
 pub mod git;
+pub mod http;
+pub mod identity;
+pub mod preview;
+pub mod project;
+pub mod watch;
 pub mod worker;
 pub mod worktree;
+pub mod writer;
 
 use std::fmt;
 use std::path::Path;

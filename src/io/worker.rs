@@ -75,7 +75,10 @@ impl WorkerPool {
                 state.busy += 1;
                 break;
             }
-            state = self.freed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state = self
+                .freed
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
         }
         drop(state);
         Worker::start(&self.program).map_err(|error| {
@@ -276,7 +279,9 @@ mod frame {
             return Ok(None);
         };
         let (code, source) = bytes.split_first().ok_or_else(broken)?;
-        let engine = Engine::ALL.into_iter().find(|engine| *engine as u8 == *code);
+        let engine = Engine::ALL
+            .into_iter()
+            .find(|engine| *engine as u8 == *code);
         Ok(Some(DrawRequest {
             engine: engine.ok_or_else(broken)?,
             source: text(source)?,

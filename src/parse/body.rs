@@ -193,6 +193,7 @@ impl Collector<'_> {
             Event::Html(html) | Event::InlineHtml(html) => {
                 self.outline.has_html = true;
                 collect_anchors(&html, &mut self.outline.html_anchors);
+                self.html_links(&html, range.start);
             }
             _ => {}
         }
@@ -279,6 +280,24 @@ impl Collector<'_> {
         });
     }
 
+    /// Links and images of the author's own HTML.
+    fn html_links(&mut self, html: &str, start: usize) {
+        for attribute in [" href=\"", " href='", " src=\"", " src='"] {
+            let quote = if attribute.ends_with('"') { '"' } else { '\'' };
+            for (at, _) in html.match_indices(attribute) {
+                let from = at + attribute.len();
+                let Some(length) = html[from..].find(quote) else {
+                    continue;
+                };
+                self.outline.links.push(LinkUse {
+                    address: html[from..from + length].into(),
+                    image: attribute.starts_with(" src"),
+                    span: self.span(start + from..start + from + length),
+                });
+            }
+        }
+    }
+
     fn close_fence(&self, fence: OpenFence) -> Fence {
         let source = self.document.body();
         let block = source.get(fence.range.clone()).unwrap_or_default();
@@ -303,10 +322,7 @@ impl Collector<'_> {
 
     fn span(&self, range: Range<usize>) -> Span {
         let start = self.document.body_start;
-        Span::new(
-            &self.document.file,
-            start + range.start..start + range.end,
-        )
+        Span::new(&self.document.file, start + range.start..start + range.end)
     }
 }
 

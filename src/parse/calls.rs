@@ -58,7 +58,11 @@ fn find(text: &str) -> Vec<Range<usize>> {
     let mut from = 0;
     while let Some(start) = text[from..].find("{{").map(|i| from + i) {
         let line = text[start..].find('\n').map_or(text.len(), |i| start + i);
-        let backslashes = text[..start].bytes().rev().take_while(|&b| b == b'\\').count();
+        let backslashes = text[..start]
+            .bytes()
+            .rev()
+            .take_while(|&b| b == b'\\')
+            .count();
         match text[start + 2..line].find("}}") {
             Some(length) if backslashes % 2 == 0 => {
                 let end = start + 2 + length + 2;

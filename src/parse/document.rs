@@ -65,7 +65,12 @@ pub fn parse_document(path: &str, file: &Arc<SourceFile>) -> Checked<Document> {
             );
             (Table::empty(Span::new(file, 0..0)), text.len())
         }
-        Split::Found { format, start, end, body } if end - start > FRONT_MATTER_LIMIT => {
+        Split::Found {
+            format,
+            start,
+            end,
+            body,
+        } if end - start > FRONT_MATTER_LIMIT => {
             let _ = format;
             let message = format!(
                 "the front matter has {} bytes; at most {FRONT_MATTER_LIMIT} are read",
@@ -78,7 +83,12 @@ pub fn parse_document(path: &str, file: &Arc<SourceFile>) -> Checked<Document> {
             ));
             (Table::empty(Span::new(file, 0..0)), body)
         }
-        Split::Found { format, start, end, body } => {
+        Split::Found {
+            format,
+            start,
+            end,
+            body,
+        } => {
             let origin = Origin::contiguous(file, start);
             let parse = match format {
                 Format::Toml => parse_toml,

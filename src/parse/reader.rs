@@ -76,9 +76,7 @@ impl<'a> Reader<'a> {
     pub fn date(&self, key: &'static str) -> Option<Spanned<Arc<str>>> {
         let node = self.node(key)?;
         match &node.kind {
-            Kind::Date(s) | Kind::String(s) => {
-                Some(Spanned::new(Arc::clone(s), node.span.clone()))
-            }
+            Kind::Date(s) | Kind::String(s) => Some(Spanned::new(Arc::clone(s), node.span.clone())),
             _ => self.wrong(node, key, "a date such as `2024-12-23`"),
         }
     }
@@ -135,7 +133,10 @@ impl<'a> Reader<'a> {
         if self.table.get(key).is_none() {
             let message = format!("{} has no `{key}`", self.what);
             let mut span = self.table.span.clone();
-            span.range.end = span.range.end.min(span.range.start + first_line(span.text()));
+            span.range.end = span
+                .range
+                .end
+                .min(span.range.start + first_line(span.text()));
             self.report(Diagnostic::error(Code::MissingKey, span, message));
         }
         self.string(key)

@@ -116,7 +116,10 @@ impl Origin {
             _ => start,
         };
         let length = self.file.text.len();
-        Span::new(&self.file, start.min(length)..end.clamp(start, length.max(start)))
+        Span::new(
+            &self.file,
+            start.min(length)..end.clamp(start, length.max(start)),
+        )
     }
 
     fn offset(&self, inner: usize) -> usize {

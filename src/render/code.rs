@@ -81,7 +81,10 @@ pub fn highlight(language: &str, text: &str, memo: &dyn Memo) -> Highlighted {
         return plain(text, None);
     }
     if text.len() > BLOCK_LIMIT || text.lines().any(|line| line.len() > LINE_LIMIT) {
-        return plain(text, Some("the block is too large to be highlighted".to_string()));
+        return plain(
+            text,
+            Some("the block is too large to be highlighted".to_string()),
+        );
     }
     let key = key(VERSION, [language.as_bytes(), text.as_bytes()]);
     if let Some(bytes) = memo.get(&key)
@@ -234,7 +237,26 @@ mod tests {
 
     #[test]
     fn the_languages_of_guides_have_grammars() {
-        for language in ["bash", "sh", "powershell", "toml", "yaml", "json", "python", "rust", "c", "javascript", "typescript", "ini", "dockerfile", "sql", "diff", "html", "css", "markdown"] {
+        for language in [
+            "bash",
+            "sh",
+            "powershell",
+            "toml",
+            "yaml",
+            "json",
+            "python",
+            "rust",
+            "c",
+            "javascript",
+            "typescript",
+            "ini",
+            "dockerfile",
+            "sql",
+            "diff",
+            "html",
+            "css",
+            "markdown",
+        ] {
             assert!(find(language).is_some(), "{language}");
         }
     }

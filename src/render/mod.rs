@@ -1,5 +1,29 @@
-//! Rendering: a linked site in, the recipes of its files out.
+//! Rendering: a linked guide in, the recipes of its files out.
 
+mod body;
+pub mod chart;
+mod claims;
 pub mod code;
+mod component;
+mod data;
 pub mod diagram;
 pub mod escape;
+mod figure;
+mod guide;
+mod jsonld;
+pub mod markdown;
+mod nav;
+mod page;
+mod search;
+mod side_by_side;
+mod table;
+mod theme;
+mod tree;
+mod twin;
+
+pub use data::component_schema;
+pub use guide::{Content, Guide, Index, Shared, Version, VersionPages, extra_anchor};
+pub use nav::Nav;
+pub use page::render_page;
+pub use theme::{Templates, load};
+pub use tree::{alias_address, insert_guide, insert_root, insert_shared};

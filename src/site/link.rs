@@ -99,7 +99,11 @@ pub fn resolve(
     if let Some((file, ())) = site.statics.get_key_value(file) {
         return Ok(Target::File(Arc::clone(file), rest.to_string()));
     }
-    Err(broken(address, "leads to no page or file", near(site, page, &full)))
+    Err(broken(
+        address,
+        "leads to no page or file",
+        near(site, page, &full),
+    ))
 }
 
 /// The page whose document, folder or address a path is.

@@ -58,7 +58,11 @@ impl Page {
 
     /// The title for the sidebar.
     pub fn nav_title(&self) -> &Arc<str> {
-        self.document.front.nav_title.as_ref().unwrap_or(&self.title)
+        self.document
+            .front
+            .nav_title
+            .as_ref()
+            .unwrap_or(&self.title)
     }
 
     /// Whether an anchor exists on the page.

@@ -100,6 +100,20 @@ pub struct Project {
     pub versions: BTreeMap<Arc<str>, Snapshot>,
 }
 
+impl Project {
+    /// Projects with equal hashes give equal sites.
+    pub fn hash(&self) -> Hash {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(self.site.hash().as_bytes());
+        hasher.update(self.theme.hash().as_bytes());
+        for (id, snapshot) in &self.versions {
+            hash_part(&mut hasher, id.as_bytes());
+            hasher.update(snapshot.hash().as_bytes());
+        }
+        hasher.finalize()
+    }
+}
+
 impl Text {
     pub fn new(source: Arc<SourceFile>) -> Self {
         let hash = blake3::hash(source.text.as_bytes());

@@ -66,7 +66,11 @@ impl Date {
         let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
         let day_of_year = day - (365 * year + year / 4 - year / 100);
         let shifted = (5 * day_of_year + 2) / 153;
-        let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+        let month = if shifted < 10 {
+            shifted + 3
+        } else {
+            shifted - 9
+        };
         let year = year + era * 400 + i64::from(month <= 2);
         let day = day_of_year - (153 * shifted + 2) / 5 + 1;
         Self::new(
@@ -110,7 +114,14 @@ mod tests {
     #[test]
     fn reads_days_that_exist() {
         assert_eq!(date("2024-02-29").to_string(), "2024-02-29");
-        for bad in ["2023-02-29", "2024-13-01", "2024-1-1", "24-01-01", "2024-01-01T00", "é024-01-1"] {
+        for bad in [
+            "2023-02-29",
+            "2024-13-01",
+            "2024-1-1",
+            "24-01-01",
+            "2024-01-01T00",
+            "é024-01-1",
+        ] {
             assert_eq!(Date::parse(bad), None, "{bad}");
         }
     }

@@ -121,6 +121,7 @@ impl Decimal {
 
     /// The quotient with [`QUOTIENT_DECIMALS`] digits behind the point, half
     /// away from zero; none for a zero divisor or where it does not fit.
+    #[expect(clippy::should_implement_trait, reason = "it can fail")]
     pub fn div(self, other: Self) -> Option<Self> {
         Ratio::from(self)
             .checked_div(Ratio::from(other))?
@@ -219,7 +220,9 @@ mod tests {
         assert_eq!(d("-0.50").to_string(), "-0.5");
         assert_eq!(d("+7").to_string(), "7");
         assert_eq!(d("0.0000001").scale(), 7);
-        for bad in ["", "-", ".5", "5.", "1,000", "1e9", "0x1", "1.2.3", " 1", "∞"] {
+        for bad in [
+            "", "-", ".5", "5.", "1,000", "1e9", "0x1", "1.2.3", " 1", "∞",
+        ] {
             assert_eq!(Decimal::parse(bad), None, "{bad}");
         }
         assert_eq!(Decimal::parse(&"9".repeat(60)), None);

@@ -253,9 +253,15 @@ mod tests {
         let date = Value::Date(Date::new(2024, 12, 3).expect("exists"));
         assert_eq!(format_value(&date, None, &en), "2024-12-03");
         assert_eq!(format_value(&date, None, &Locale::new("fi")), "3.12.2024");
-        assert_eq!(format_value(&Value::Bool(false), None, &Locale::new("de")), "nein");
+        assert_eq!(
+            format_value(&Value::Bool(false), None, &Locale::new("de")),
+            "nein"
+        );
         let set = ["b", "a"].map(std::sync::Arc::from).into_iter().collect();
-        assert_eq!(format_value(&Value::Set(std::sync::Arc::new(set)), None, &en), "a, b");
+        assert_eq!(
+            format_value(&Value::Set(std::sync::Arc::new(set)), None, &en),
+            "a, b"
+        );
         assert_eq!(format_operand(&Operand::None, None, &en), "—");
     }
 }

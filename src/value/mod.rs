@@ -102,13 +102,22 @@ pub type Choices = Option<Arc<[Arc<str>]>>;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Type {
     /// `decimals`: to how many digits it is rounded and shown, where declared.
-    Number { unit: Unit, decimals: Option<u8> },
-    Text { choices: Choices },
+    Number {
+        unit: Unit,
+        decimals: Option<u8>,
+    },
+    Text {
+        choices: Choices,
+    },
     Bool,
     Date,
-    Set { choices: Choices },
+    Set {
+        choices: Choices,
+    },
     List,
-    Range { unit: Unit },
+    Range {
+        unit: Unit,
+    },
 }
 
 impl Type {

@@ -74,7 +74,10 @@ fn drop_shares(powers: &mut Powers) {
 fn unite(powers: &mut Powers) -> Option<()> {
     let mut united: Powers = Vec::new();
     for (atom, power) in powers.drain(..) {
-        match united.iter_mut().find(|(a, _)| a.dimension == atom.dimension) {
+        match united
+            .iter_mut()
+            .find(|(a, _)| a.dimension == atom.dimension)
+        {
             Some((_, sum)) => *sum = sum.checked_add(power)?,
             None => united.push((atom, power)),
         }
@@ -97,9 +100,9 @@ fn named(whole: &Unit) -> Option<Unit> {
     let own = whole.atoms().iter().filter(|(_, power)| *power > 0);
     let own = own.map(|(atom, _)| atom);
     let own = own.filter(|atom| atom.dimension == *whole.dimension());
-    let equal = NAMES.iter().filter(|atom| {
-        atom.dimension == *whole.dimension() && atom.factor == whole.factor()
-    });
+    let equal = NAMES
+        .iter()
+        .filter(|atom| atom.dimension == *whole.dimension() && atom.factor == whole.factor());
     let atom = equal.chain(own).next()?;
     Unit::of(vec![(Arc::clone(atom), 1)])
 }

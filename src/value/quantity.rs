@@ -132,7 +132,11 @@ impl fmt::Display for QuantityRange {
 /// Splits a text into its number and what follows.
 pub(crate) fn split_number(text: &str) -> (&str, &str) {
     let sign = text.starts_with(['-', '+', '\u{2212}']);
-    let start = text.chars().next().filter(|_| sign).map_or(0, char::len_utf8);
+    let start = text
+        .chars()
+        .next()
+        .filter(|_| sign)
+        .map_or(0, char::len_utf8);
     let mut end = start;
     let mut point = false;
     let bytes = text.as_bytes();
@@ -158,7 +162,8 @@ pub(super) fn parse(units: &Units, text: &str) -> Result<Quantity, UnitError> {
         return Err(UnitError::new(format!("`{digits}` has too many digits")));
     };
     let unit = rest.trim_start();
-    if !unit.is_empty() && !unit.starts_with(|c: char| is_unit_letter(c) || "1$€£¥\"".contains(c)) {
+    if !unit.is_empty() && !unit.starts_with(|c: char| is_unit_letter(c) || "1$€£¥\"".contains(c))
+    {
         return Err(no_number(text));
     }
     Ok(Quantity::new(number, units.parse(unit)?))
@@ -168,7 +173,9 @@ fn no_number(text: &str) -> UnitError {
     let mut error = UnitError::new(format!("`{text}` is no number with a unit"));
     let grouped = text.contains(',');
     error.help = Some(match text.chars().next() {
-        Some('$' | '€' | '£' | '¥') => "write money with its ISO code, as in `1599 USD`".to_owned(),
+        Some('$' | '€' | '£' | '¥') => {
+            "write money with its ISO code, as in `1599 USD`".to_owned()
+        }
         _ if grouped => "write `1599.5`: no commas, a point before the fraction".to_owned(),
         _ => "write a number, a space and a unit, as in `2.5 kg`".to_owned(),
     });
@@ -190,9 +197,9 @@ impl Units {
         if low.unit.is_one() {
             low.unit = high.unit.clone();
         }
-        let low = low.convert(&high.unit).map_err(|_| {
-            UnitError::new(format!("`{low}` and `{high}` don't measure the same"))
-        })?;
+        let low = low
+            .convert(&high.unit)
+            .map_err(|_| UnitError::new(format!("`{low}` and `{high}` don't measure the same")))?;
         if low.number > high.number {
             return Err(UnitError::new(format!("`{text}` runs downwards")));
         }
@@ -233,7 +240,19 @@ mod tests {
         ] {
             assert_eq!(q(text).to_string(), read);
         }
-        for bad in ["GB", "", "1,599 USD", "$5", "5 $", "5 qux", "5 GB GB", "5 GB/", "5 (m)", "1e5 m", "5 ^"] {
+        for bad in [
+            "GB",
+            "",
+            "1,599 USD",
+            "$5",
+            "5 $",
+            "5 qux",
+            "5 GB GB",
+            "5 GB/",
+            "5 (m)",
+            "1e5 m",
+            "5 ^",
+        ] {
             assert!(Units::new().parse_quantity(bad).is_err(), "{bad}");
         }
     }
@@ -251,7 +270,9 @@ mod tests {
         assert_eq!(text("20 °C", "K"), Err(ConvertError::Dimension));
         assert_eq!(text("800 RPM", "Hz"), Err(ConvertError::Dimension));
         assert_eq!(text("5 USD", "EUR"), Err(ConvertError::Dimension));
-        let rounded = q("70 °F").convert_rounded(&unit("°C"), 1).expect("temperature");
+        let rounded = q("70 °F")
+            .convert_rounded(&unit("°C"), 1)
+            .expect("temperature");
         assert_eq!(rounded.to_string(), "21.1 °C");
     }
 

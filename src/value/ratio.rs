@@ -67,6 +67,10 @@ impl Ratio {
         }
     }
 
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "a method reads better in formulas of ratios"
+    )]
     pub fn neg(self) -> Self {
         Self {
             num: -self.num,

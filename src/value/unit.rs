@@ -61,7 +61,9 @@ pub(super) enum AtomKind {
         difference: Arc<Atom>,
     },
     /// Money, with the digits of its minor unit.
-    Currency { minor: u8 },
+    Currency {
+        minor: u8,
+    },
 }
 
 /// A unit, cheap to clone. Equal units have equal symbols and mean the same.
@@ -233,7 +235,10 @@ fn superscript(power: u8) -> String {
         return String::new();
     }
     let digits = power.to_string();
-    digits.bytes().map(|b| DIGITS[usize::from(b - b'0')]).collect()
+    digits
+        .bytes()
+        .map(|b| DIGITS[usize::from(b - b'0')])
+        .collect()
 }
 
 impl PartialEq for Unit {

@@ -115,13 +115,15 @@ impl Units {
         loop {
             let mut errors = Vec::new();
             let before = left.len();
-            left.retain(|(name, declaration)| match self.declare(name, declaration) {
-                Ok(()) => false,
-                Err(error) => {
-                    errors.push((name.to_string(), error));
-                    true
-                }
-            });
+            left.retain(
+                |(name, declaration)| match self.declare(name, declaration) {
+                    Ok(()) => false,
+                    Err(error) => {
+                        errors.push((name.to_string(), error));
+                        true
+                    }
+                },
+            );
             if left.is_empty() || left.len() == before {
                 return errors;
             }
@@ -167,7 +169,10 @@ impl Units {
 
     /// "did you mean `GB`?"
     fn help(&self, name: &str) -> Option<String> {
-        if let Some(sign) = ["$", "€", "£", "¥"].iter().find(|sign| name.contains(**sign)) {
+        if let Some(sign) = ["$", "€", "£", "¥"]
+            .iter()
+            .find(|sign| name.contains(**sign))
+        {
             return Some(format!(
                 "write money with its ISO code, as in `1599 USD`, instead of `{sign}`"
             ));
@@ -362,7 +367,10 @@ impl Reader<'_> {
             self.rest = rest;
             return Ok(());
         }
-        let end = self.rest.find(|c| !is_unit_letter(c)).unwrap_or(self.rest.len());
+        let end = self
+            .rest
+            .find(|c| !is_unit_letter(c))
+            .unwrap_or(self.rest.len());
         let (name, rest) = self.rest.split_at(end);
         if name.is_empty() {
             return Err(self.malformed());

@@ -67,11 +67,15 @@ impl Lower<'_> {
             let found = self.run(&run, *aggregate, fields, body.as_deref(), node)?;
             all = Some(match all {
                 None => found,
-                Some(all) => self.merge(*aggregate, all, found).map_err(too_large(node))?,
+                Some(all) => self
+                    .merge(*aggregate, all, found)
+                    .map_err(too_large(node))?,
             });
         }
         match all {
-            Some(found) => self.conclude(*aggregate, found, node).map_err(too_large(node)),
+            Some(found) => self
+                .conclude(*aggregate, found, node)
+                .map_err(too_large(node)),
             None => Ok(self.nothing(*aggregate, node)),
         }
     }
@@ -86,7 +90,9 @@ impl Lower<'_> {
             }
             return Ok(());
         }
-        body.operands().into_iter().try_for_each(|of| self.hoist(of))
+        body.operands()
+            .into_iter()
+            .try_for_each(|of| self.hoist(of))
     }
 
     /// What an aggregate is over nothing at all.
@@ -122,23 +128,32 @@ impl Lower<'_> {
                 most: found.components.len() as i128,
                 own: false,
             })],
-            Group::Slot(slot) => {
-                positions(slot).into_iter().map(|position| self.slot_run(position)).collect()
-            }
-            Group::Parts => (0..slots.len()).map(|position| self.slot_run(position)).collect(),
+            Group::Slot(slot) => positions(slot)
+                .into_iter()
+                .map(|position| self.slot_run(position))
+                .collect(),
+            Group::Parts => (0..slots.len())
+                .map(|position| self.slot_run(position))
+                .collect(),
             Group::BuildSlot { build, slot } => {
                 let position = positions(slot);
-                position.into_iter().map(|position| self.build_run(build, position)).collect()
+                position
+                    .into_iter()
+                    .map(|position| self.build_run(build, position))
+                    .collect()
             }
-            Group::BuildParts { build } => {
-                (0..slots.len()).map(|position| self.build_run(build, position)).collect()
-            }
+            Group::BuildParts { build } => (0..slots.len())
+                .map(|position| self.build_run(build, position))
+                .collect(),
         };
         let has_all = |run: &Run| {
             let found = self.found(&run.category);
             found.is_some_and(|found| fields.iter().all(|field| found.field(field).is_some()))
         };
-        runs.into_iter().flatten().filter(|run| run.count > 0 && has_all(run)).collect()
+        runs.into_iter()
+            .flatten()
+            .filter(|run| run.count > 0 && has_all(run))
+            .collect()
     }
 
     fn found(&self, category: &Id) -> Option<&Category> {
@@ -168,7 +183,10 @@ impl Lower<'_> {
         let selection = self.source.builds.selections.get(build)?;
         let found = self.source.catalog.category(&slot.category)?;
         let quantities = quantities(found, selection, &slot.id.value);
-        let most = quantities.iter().map(|quantity| i128::from(*quantity)).sum();
+        let most = quantities
+            .iter()
+            .map(|quantity| i128::from(*quantity))
+            .sum();
         Some(Run {
             category: slot.category.clone(),
             count: count_of(found),
@@ -202,25 +220,60 @@ impl Lower<'_> {
         };
         let quantity = self.code.wide();
         if let Quantities::Single(cell) = run.quantities {
-            self.code.i32(0).push(I::I32Load(at(cell, 2))).set(member.index);
-            self.code.get(member.index).push(I::I64ExtendI32U).i64(0).push(I::I64Ne);
+            self.code
+                .i32(0)
+                .push(I::I32Load(at(cell, 2)))
+                .set(member.index);
+            self.code
+                .get(member.index)
+                .push(I::I64ExtendI32U)
+                .i64(0)
+                .push(I::I64Ne);
             self.code.push(I::I64ExtendI32U).set(quantity);
-            self.code.get(member.index).i32(1).push(I::I32Sub).set(member.index);
-            self.visit(&member, quantity, aggregate, (fields, body), &mut found, node)?;
+            self.code
+                .get(member.index)
+                .i32(1)
+                .push(I::I32Sub)
+                .set(member.index);
+            self.visit(
+                &member,
+                quantity,
+                aggregate,
+                (fields, body),
+                &mut found,
+                node,
+            )?;
             return Ok(found);
         }
         self.code.block().repeat();
-        self.code.get(member.index).i32(run.count).push(I::I32GeS).push(I::BrIf(1));
+        self.code
+            .get(member.index)
+            .i32(run.count)
+            .push(I::I32GeS)
+            .push(I::BrIf(1));
         match run.quantities {
             Quantities::Cells(cell) => {
-                self.indexed(member.index, 2).push(I::I64Load32U(at(cell, 2))).set(quantity);
+                self.indexed(member.index, 2)
+                    .push(I::I64Load32U(at(cell, 2)))
+                    .set(quantity);
             }
             _ => {
                 self.code.i64(1).set(quantity);
             }
         }
-        self.visit(&member, quantity, aggregate, (fields, body), &mut found, node)?;
-        self.code.get(member.index).i32(1).push(I::I32Add).set(member.index);
+        self.visit(
+            &member,
+            quantity,
+            aggregate,
+            (fields, body),
+            &mut found,
+            node,
+        )?;
+        self.code
+            .get(member.index)
+            .i32(1)
+            .push(I::I32Add)
+            .set(member.index);
         self.code.push(I::Br(0)).close().close();
         Ok(found)
     }
@@ -260,7 +313,13 @@ impl Lower<'_> {
             let Some(status) = self.field(member, field, node)?.status else {
                 continue;
             };
-            self.code.get(there).get(status).i32(NONE).push(I::I32Ne).push(I::I32And).set(there);
+            self.code
+                .get(there)
+                .get(status)
+                .i32(NONE)
+                .push(I::I32Ne)
+                .push(I::I32And)
+                .set(there);
         }
         self.code.get(there).when();
         let place = match body {
@@ -277,10 +336,18 @@ impl Lower<'_> {
             Aggregate::Sum | Aggregate::Count | Aggregate::Average => {
                 self.code.get(place.value).get(quantity).push(I::I64Mul);
                 self.code.get(found.value).push(I::I64Add).set(found.value);
-                self.code.get(found.weight).get(quantity).push(I::I64Add).set(found.weight);
+                self.code
+                    .get(found.weight)
+                    .get(quantity)
+                    .push(I::I64Add)
+                    .set(found.weight);
             }
             Aggregate::Least | Aggregate::Greatest => {
-                let test = if aggregate == Aggregate::Least { I::I64LtS } else { I::I64GtS };
+                let test = if aggregate == Aggregate::Least {
+                    I::I64LtS
+                } else {
+                    I::I64GtS
+                };
                 self.code.get(place.value).get(found.value);
                 self.code.get(place.value).get(found.value).push(test);
                 self.code.get(found.any).push(I::I32Eqz).push(I::I32Or);
@@ -301,7 +368,9 @@ impl Lower<'_> {
     fn merge(&mut self, aggregate: Aggregate, a: Found, b: Found) -> Fits<Found> {
         let weight = self.code.get(a.weight).get(b.weight).push(I::I64Add).keep();
         let any = self.code.get(a.any).get(b.any).push(I::I32Or).keep_narrow();
-        let status = self.both(Some(a.status), Some(b.status)).unwrap_or(a.status);
+        let status = self
+            .both(Some(a.status), Some(b.status))
+            .unwrap_or(a.status);
         let (x, y) = match (&a.shape, &b.shape) {
             (Shape::Number(x), Shape::Number(y)) => (x, y),
             _ => {
@@ -314,11 +383,20 @@ impl Lower<'_> {
                     }
                     _ => self.code.get(a.value).get(b.value).push(I::I64Add).keep(),
                 };
-                return Ok(Found { value, weight, any, status, shape: a.shape, most: a.most + b.most });
+                return Ok(Found {
+                    value,
+                    weight,
+                    any,
+                    status,
+                    shape: a.shape,
+                    most: a.most + b.most,
+                });
             }
         };
         let (first, second, step) = x.align(y)?;
-        let bounds = x.moved(first, step, x.offset)?.or(&y.moved(second, step, x.offset)?);
+        let bounds = x
+            .moved(first, step, x.offset)?
+            .or(&y.moved(second, step, x.offset)?);
         let most = a.most + b.most;
         let value = match aggregate {
             Aggregate::Least | Aggregate::Greatest => {
@@ -329,11 +407,27 @@ impl Lower<'_> {
                 weighted(&bounds, most)?;
                 // A shift counts once for each part.
                 self.code.get(a.value).i64(first.factor).push(I::I64Mul);
-                self.code.get(b.value).i64(second.factor).push(I::I64Mul).push(I::I64Add);
-                self.code.get(b.weight).i64(second.shift).push(I::I64Mul).push(I::I64Add).keep()
+                self.code
+                    .get(b.value)
+                    .i64(second.factor)
+                    .push(I::I64Mul)
+                    .push(I::I64Add);
+                self.code
+                    .get(b.weight)
+                    .i64(second.shift)
+                    .push(I::I64Mul)
+                    .push(I::I64Add)
+                    .keep()
             }
         };
-        Ok(Found { value, weight, any, status, shape: Shape::Number(bounds), most })
+        Ok(Found {
+            value,
+            weight,
+            any,
+            status,
+            shape: Shape::Number(bounds),
+            most,
+        })
     }
 
     fn merge_best(
@@ -342,7 +436,11 @@ impl Lower<'_> {
         (a, a_any): (Local, Local),
         (b, b_any): (Local, Local),
     ) -> Local {
-        let test = if aggregate == Aggregate::Least { I::I64LtS } else { I::I64GtS };
+        let test = if aggregate == Aggregate::Least {
+            I::I64LtS
+        } else {
+            I::I64GtS
+        };
         self.code.get(b).get(a).get(b).get(a).push(test);
         self.code.get(a_any).push(I::I32Eqz).push(I::I32Or);
         self.code.get(b_any).push(I::I32And).push(I::Select).keep()
@@ -378,7 +476,11 @@ impl Lower<'_> {
                 let (yes, no) = (i64::from(decisive), i64::from(!decisive));
                 self.code.i64(yes).i64(no).get(decided).push(I::Select);
                 let value = self.code.keep();
-                self.code.i32(KNOWN).get(found.status).get(decided).push(I::Select);
+                self.code
+                    .i32(KNOWN)
+                    .get(found.status)
+                    .get(decided)
+                    .push(I::Select);
                 let status = self.code.keep_narrow();
                 Ok(Place::known(value, Shape::Bool).with_status(Some(status)))
             }
@@ -386,7 +488,12 @@ impl Lower<'_> {
     }
 
     fn none_unless(&mut self, any: Local, status: Local) -> Local {
-        self.code.get(status).i32(NONE).get(any).push(I::Select).keep_narrow()
+        self.code
+            .get(status)
+            .i32(NONE)
+            .get(any)
+            .push(I::Select)
+            .keep_narrow()
     }
 
     /// The sum over the quantities, with 9 decimals in the node's unit.
@@ -400,13 +507,32 @@ impl Lower<'_> {
         let by = fixed.rounded(step, offset)?;
         weighted(fixed, found.most)?;
         weighted(&fixed.moved(by.first, step, offset)?, found.most)?;
-        Fixed::new(step, offset, 0, found.most.checked_mul(by.divisor.into()).ok_or(TooLarge)?)?;
+        Fixed::new(
+            step,
+            offset,
+            0,
+            found.most.checked_mul(by.divisor.into()).ok_or(TooLarge)?,
+        )?;
         let bounds = fixed.after(by, Rounding::Nearest, step, offset)?.or_zero();
-        self.code.get(found.value).i64(by.first.factor).push(I::I64Mul);
-        self.code.get(found.weight).i64(by.first.shift).push(I::I64Mul).push(I::I64Add);
-        self.code.get(found.weight).i64(by.divisor).push(I::I64Mul).i64(1);
+        self.code
+            .get(found.value)
+            .i64(by.first.factor)
+            .push(I::I64Mul);
+        self.code
+            .get(found.weight)
+            .i64(by.first.shift)
+            .push(I::I64Mul)
+            .push(I::I64Add);
+        self.code
+            .get(found.weight)
+            .i64(by.divisor)
+            .push(I::I64Mul)
+            .i64(1);
         // Any divisor will do where there is nothing.
-        self.code.get(found.any).push(I::Select).push(I::Call(ROUND_NEAREST));
+        self.code
+            .get(found.any)
+            .push(I::Select)
+            .push(I::Call(ROUND_NEAREST));
         let value = self.code.keep();
         let status = self.none_unless(found.any, found.status);
         Ok(Place::known(value, Shape::Number(bounds)).with_status(Some(status)))
@@ -426,7 +552,14 @@ fn count_of(category: &Category) -> i32 {
 /// How often a selection has each component of a category in a slot.
 fn quantities(category: &Category, selection: &Selection, slot: &str) -> Vec<i64> {
     let parts = selection.parts(slot);
-    let quantity = |id: &Id| parts.iter().find(|(part, _)| part == id).map_or(0, |(_, q)| *q);
+    let quantity = |id: &Id| {
+        parts
+            .iter()
+            .find(|(part, _)| part == id)
+            .map_or(0, |(_, q)| *q)
+    };
     let components = category.components.iter();
-    components.map(|component| quantity(&component.id.value).into()).collect()
+    components
+        .map(|component| quantity(&component.id.value).into())
+        .collect()
 }

@@ -47,7 +47,11 @@ impl Cells {
         let mut end: u32 = 0;
         let mut take = |count: usize, width: u32| {
             let at = end.next_multiple_of(width.min(8));
-            end = at.saturating_add(u32::try_from(count).unwrap_or(u32::MAX).saturating_mul(width));
+            end = at.saturating_add(
+                u32::try_from(count)
+                    .unwrap_or(u32::MAX)
+                    .saturating_mul(width),
+            );
             at
         };
         let parts = |category: &Id| catalog.category(category).map_or(0, |c| c.components.len());
@@ -65,7 +69,14 @@ impl Cells {
                 let prices = take(count, 8);
                 let values = take(count, 8);
                 let flags = take(count, 4);
-                (category.clone(), OwnCells { prices, flags, values })
+                (
+                    category.clone(),
+                    OwnCells {
+                        prices,
+                        flags,
+                        values,
+                    },
+                )
             })
             .collect();
         let totals = calculator.totals.iter().map(|_| take(1, OUTPUT)).collect();

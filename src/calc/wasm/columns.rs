@@ -88,7 +88,11 @@ pub(super) fn status(figure: &Operand) -> i32 {
 
 /// The narrowest integers that hold all values.
 fn integers(values: &[i64], data: &mut Data) -> Integers {
-    let fits = |bits: u32| values.iter().all(|v| (*v << (64 - bits)) >> (64 - bits) == *v);
+    let fits = |bits: u32| {
+        values
+            .iter()
+            .all(|v| (*v << (64 - bits)) >> (64 - bits) == *v)
+    };
     let align = if fits(8) {
         0
     } else if fits(16) {
@@ -131,7 +135,11 @@ fn rows(figures: &[&Operand], ty: &Type, data: &mut Data) -> Fits<(Shape, Vec<(i
             _ => 0,
         }
     };
-    let rows = figures.iter().map(|figure| row(figure)).map(|row| (row, row)).collect();
+    let rows = figures
+        .iter()
+        .map(|figure| row(figure))
+        .map(|row| (row, row))
+        .collect();
     Ok((shape, rows))
 }
 
@@ -185,5 +193,7 @@ fn numbers(figures: &[&Operand], unit: &Unit) -> Fits<(Fixed, Vec<(i64, i64)>)> 
 fn base(quantity: &Quantity, offset: Ratio) -> Fits<Ratio> {
     let number = Ratio::from(quantity.number).checked_mul(quantity.unit.factor());
     let number = number.and_then(|number| number.checked_add(quantity.unit.offset()));
-    number.and_then(|number| number.checked_sub(offset)).ok_or(TooLarge)
+    number
+        .and_then(|number| number.checked_sub(offset))
+        .ok_or(TooLarge)
 }

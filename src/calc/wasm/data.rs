@@ -59,7 +59,10 @@ impl Data {
 
     /// The number of a set or list of texts.
     pub fn set<'a>(&mut self, texts: impl IntoIterator<Item = &'a Arc<str>>) -> u32 {
-        let members = texts.into_iter().map(|text| self.texts.number(text)).collect();
+        let members = texts
+            .into_iter()
+            .map(|text| self.texts.number(text))
+            .collect();
         self.sets.number(&members)
     }
 
@@ -77,7 +80,9 @@ impl Data {
 
     /// Puts integers of `width` bytes (1, 2, 4 or 8) down; returns where.
     pub fn integers(&mut self, values: &[i64], width: usize) -> u32 {
-        let at = self.here().next_multiple_of(u32::try_from(width).unwrap_or(8));
+        let at = self
+            .here()
+            .next_multiple_of(u32::try_from(width).unwrap_or(8));
         self.bytes.resize((at - self.start) as usize, 0);
         for value in values {
             self.bytes.extend_from_slice(&value.to_le_bytes()[..width]);
@@ -95,7 +100,10 @@ impl Data {
                 matrix[set * stride + *text as usize] = 1;
             }
         }
-        (self.integers(&matrix, 1), u32::try_from(stride).unwrap_or(0))
+        (
+            self.integers(&matrix, 1),
+            u32::try_from(stride).unwrap_or(0),
+        )
     }
 
     fn here(&self) -> u32 {

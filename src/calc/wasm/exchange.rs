@@ -7,9 +7,7 @@ use std::sync::Arc;
 use super::{Module, Output};
 use crate::calc::{Calculator, Judgement, Outcome, Selection, State};
 use crate::catalog::Catalog;
-use crate::value::{
-    Date, Decimal, Operand, Quantity, QuantityRange, Reason, Unit, Value,
-};
+use crate::value::{Date, Decimal, Operand, Quantity, QuantityRange, Reason, Unit, Value};
 
 impl Module {
     /// Writes a selection into the memory of an instance. The memory has at
@@ -22,10 +20,15 @@ impl Module {
     ) {
         let position = |category: &str, component: &str| {
             let found = catalog.category(category)?;
-            found.components.iter().position(|c| c.id.value.as_ref() == component)
+            found
+                .components
+                .iter()
+                .position(|c| c.id.value.as_ref() == component)
         };
         for (slot, &cell) in calculator.slots.iter().zip(&self.cells.slots) {
-            let count = catalog.category(&slot.category).map_or(0, |c| c.components.len());
+            let count = catalog
+                .category(&slot.category)
+                .map_or(0, |c| c.components.len());
             let cells = if slot.is_single() { 1 } else { count };
             for i in 0..cells {
                 put(memory, cell, i, &0u32.to_le_bytes());
@@ -41,7 +44,11 @@ impl Module {
             }
         }
         for (input, &cell) in calculator.inputs.iter().zip(&self.cells.inputs) {
-            let set = selection.inputs.get(&input.id.value).copied().unwrap_or(input.default);
+            let set = selection
+                .inputs
+                .get(&input.id.value)
+                .copied()
+                .unwrap_or(input.default);
             put(memory, cell, 0, &float(set, input.decimals).to_le_bytes());
         }
         let Some(own) = &calculator.own else { return };
@@ -54,7 +61,12 @@ impl Module {
         for ((category, component), price) in &selection.prices {
             let cells = self.cells.owns.get(category);
             if let (Some(cells), Some(part)) = (cells, position(category, component)) {
-                put(memory, cells.prices, part, &float(*price, own.decimals()).to_le_bytes());
+                put(
+                    memory,
+                    cells.prices,
+                    part,
+                    &float(*price, own.decimals()).to_le_bytes(),
+                );
                 put(memory, cells.flags, part, &1u32.to_le_bytes());
             }
         }
@@ -64,7 +76,9 @@ impl Module {
     /// its business.
     pub fn read(&self, memory: &[u8]) -> Outcome {
         let totals = self.cells.totals.iter().zip(&self.totals);
-        let totals = totals.map(|(&cell, output)| self.output(memory, cell, output)).collect();
+        let totals = totals
+            .map(|(&cell, output)| self.output(memory, cell, output))
+            .collect();
         let rules = (self.cells.rules.iter().enumerate())
             .map(|(position, &cell)| {
                 let cells = self.cells.figures[position].iter();
@@ -95,15 +109,16 @@ impl Module {
             _ => return Operand::None,
         }
         let end = |offset: u32| f64::from_le_bytes(take(memory, cell + offset)) as i64;
-        let number = |end: i64, decimals: u8| {
-            Decimal::new(end.into(), decimals).unwrap_or_default()
-        };
+        let number =
+            |end: i64, decimals: u8| Decimal::new(end.into(), decimals).unwrap_or_default();
         let text = |texts: &[Arc<str>]| texts.get(end(0) as usize).cloned().unwrap_or_default();
         Operand::Known(match output {
             Output::Number { unit, decimals } => {
                 Value::Number(Quantity::new(number(end(0), *decimals), unit.clone()))
             }
-            Output::Range { unit, decimals } => range(number(end(0), *decimals), number(end(8), *decimals), unit),
+            Output::Range { unit, decimals } => {
+                range(number(end(0), *decimals), number(end(8), *decimals), unit)
+            }
             Output::Bool => Value::Bool(end(0) != 0),
             Output::Date => match i32::try_from(end(0)).ok().and_then(Date::from_day_number) {
                 Some(date) => Value::Date(date),
@@ -141,5 +156,7 @@ fn put(memory: &mut [u8], cell: u32, index: usize, bytes: &[u8]) {
 
 fn take<const N: usize>(memory: &[u8], at: u32) -> [u8; N] {
     let bytes = memory.get(at as usize..at as usize + N);
-    bytes.and_then(|bytes| bytes.try_into().ok()).unwrap_or([0; N])
+    bytes
+        .and_then(|bytes| bytes.try_into().ok())
+        .unwrap_or([0; N])
 }

@@ -102,7 +102,11 @@ impl<'a> Lower<'a> {
     pub fn node(&mut self, node: &Node) -> Lowered {
         if self.code.is_too_long() {
             let message = "this formula is too long to compile";
-            return Err(ExprError::new(DiagnosticCode::Limit, node.range.clone(), message));
+            return Err(ExprError::new(
+                DiagnosticCode::Limit,
+                node.range.clone(),
+                message,
+            ));
         }
         match &node.kind {
             Kind::Constant(value) => self.constant(&Operand::Known(value.clone()), node),
@@ -251,7 +255,10 @@ impl<'a> Lower<'a> {
         let (value, output) = (cells.total_values[position], cells.totals[position]);
         let value = self.code.i32(0).push(I::I64Load(at(value, 3))).keep();
         let status = missing.then(|| {
-            self.code.i32(0).push(I::I32Load(at(output + 16, 2))).keep_narrow()
+            self.code
+                .i32(0)
+                .push(I::I32Load(at(output + 16, 2)))
+                .keep_narrow()
         });
         Ok(Place::known(value, Shape::Number(fixed)).with_status(status))
     }
@@ -284,10 +291,19 @@ impl<'a> Lower<'a> {
         let cell = self.source.cells.slots[position];
         // An empty slot reads the first component's figure and says none.
         let chosen = self.code.i32(0).push(I::I32Load(at(cell, 2))).keep_narrow();
-        self.code.get(chosen).i32(1).push(I::I32Sub).i32(0).get(chosen);
+        self.code
+            .get(chosen)
+            .i32(1)
+            .push(I::I32Sub)
+            .i32(0)
+            .get(chosen);
         let index = self.code.push(I::Select).keep_narrow();
         let category = slots[position].category.clone();
-        let empty = self.source.catalog.category(&category).is_none_or(|c| c.components.is_empty());
+        let empty = self
+            .source
+            .catalog
+            .category(&category)
+            .is_none_or(|c| c.components.is_empty());
         if empty {
             return self.constant(&Operand::None, node);
         }
@@ -302,7 +318,12 @@ impl<'a> Lower<'a> {
             Some(status) => self.code.get(status),
             None => self.code.i32(KNOWN),
         };
-        let status = self.code.get(chosen).push(I::I32Eqz).push(I::Select).keep_narrow();
+        let status = self
+            .code
+            .get(chosen)
+            .push(I::I32Eqz)
+            .push(I::Select)
+            .keep_narrow();
         Ok(self.with_zero(place).with_status(Some(status)))
     }
 
@@ -325,7 +346,10 @@ impl<'a> Lower<'a> {
         if own.field == *field && self.source.cells.owns.contains_key(&member.category) {
             return self.own_price(member, field, node);
         }
-        let derived = own.derived.get(&member.category).is_some_and(|d| d.contains(field));
+        let derived = own
+            .derived
+            .get(&member.category)
+            .is_some_and(|d| d.contains(field));
         if !derived {
             return self.column(member, field, node);
         }
@@ -333,7 +357,11 @@ impl<'a> Lower<'a> {
         if let Some(place) = self.derived.iter().rev().find_map(|known| known.get(&key)) {
             return Ok(place.clone());
         }
-        let declared = self.source.catalog.category(&member.category).and_then(|c| c.field(field));
+        let declared = self
+            .source
+            .catalog
+            .category(&member.category)
+            .and_then(|c| c.field(field));
         let Some((declared, expr)) = declared.and_then(|d| Some((d, d.expr.as_ref()?))) else {
             return Err(overflow(node.range.clone()));
         };
@@ -377,13 +405,24 @@ impl<'a> Lower<'a> {
         let fixed = decimal_step(&own.unit, own.decimals())
             .and_then(|step| Fixed::new(step, Ratio::ZERO, 0, most))
             .map_err(too_large(node))?;
-        let flag = self.indexed(member.index, 2).push(I::I32Load(at(cells.flags, 2))).keep_narrow();
-        let value = self.indexed(member.index, 3).push(I::I64Load(at(cells.values, 3))).keep();
+        let flag = self
+            .indexed(member.index, 2)
+            .push(I::I32Load(at(cells.flags, 2)))
+            .keep_narrow();
+        let value = self
+            .indexed(member.index, 3)
+            .push(I::I64Load(at(cells.values, 3)))
+            .keep();
         let set = Place::known(value, Shape::Number(fixed));
         let (set, published, shape) = self.aligned(&set, &published).map_err(too_large(node))?;
         let value = self.choose(set.value, published.value, flag);
         let status = published.status.map(|status| {
-            self.code.i32(KNOWN).get(status).get(flag).push(I::Select).keep_narrow()
+            self.code
+                .i32(KNOWN)
+                .get(status)
+                .get(flag)
+                .push(I::Select)
+                .keep_narrow()
         });
         Ok(Place::known(value, shape).with_status(status))
     }
@@ -400,9 +439,12 @@ impl<'a> Lower<'a> {
     fn load(&mut self, column: &Column, index: Local) -> Place {
         let value = self.load_integer(column.values, index);
         let upper = column.upper.map(|upper| self.load_integer(upper, index));
-        let status = column
-            .status
-            .map(|status| self.code.get(index).push(I::I32Load8U(at(status, 0))).keep_narrow());
+        let status = column.status.map(|status| {
+            self.code
+                .get(index)
+                .push(I::I32Load8U(at(status, 0)))
+                .keep_narrow()
+        });
         Place {
             value,
             upper,
@@ -424,7 +466,10 @@ impl<'a> Lower<'a> {
 
     /// The offset of a cell of `1 << align` bytes.
     pub(super) fn indexed(&mut self, index: Local, align: u32) -> &mut Code {
-        self.code.get(index).i32(i32::try_from(align).unwrap_or(0)).push(I::I32Shl)
+        self.code
+            .get(index)
+            .i32(i32::try_from(align).unwrap_or(0))
+            .push(I::I32Shl)
     }
 
     /// `a` where the narrow local `flag` is not zero, else `b`.
@@ -436,7 +481,13 @@ impl<'a> Lower<'a> {
     pub(super) fn both(&mut self, a: Option<Local>, b: Option<Local>) -> Option<Local> {
         match (a, b) {
             (Some(a), Some(b)) if a != b => {
-                self.code.get(a).get(b).get(a).get(b).push(I::I32GtU).push(I::Select);
+                self.code
+                    .get(a)
+                    .get(b)
+                    .get(a)
+                    .get(b)
+                    .push(I::I32GtU)
+                    .push(I::Select);
                 Some(self.code.keep_narrow())
             }
             (Some(status), _) | (None, Some(status)) => Some(status),
@@ -446,10 +497,21 @@ impl<'a> Lower<'a> {
 
     /// A number after a move.
     pub(super) fn moved(&mut self, value: Local, by: Move) -> Local {
-        if by == (Move { factor: 1, shift: 0 }) {
+        if by
+            == (Move {
+                factor: 1,
+                shift: 0,
+            })
+        {
             return value;
         }
-        self.code.get(value).i64(by.factor).push(I::I64Mul).i64(by.shift).push(I::I64Add).keep()
+        self.code
+            .get(value)
+            .i64(by.factor)
+            .push(I::I64Mul)
+            .i64(by.shift)
+            .push(I::I64Add)
+            .keep()
     }
 
     /// Two places of one shape, numbers brought to one step; the shape has the
@@ -459,7 +521,10 @@ impl<'a> Lower<'a> {
             return Ok((a.clone(), b.clone(), a.shape.clone()));
         };
         let (first, second, step) = x.align(y)?;
-        let (x, y) = (x.moved(first, step, x.offset)?, y.moved(second, step, x.offset)?);
+        let (x, y) = (
+            x.moved(first, step, x.offset)?,
+            y.moved(second, step, x.offset)?,
+        );
         let shape = match a.shape {
             Shape::Range(_) => Shape::Range(x.or(&y)),
             _ => Shape::Number(x.or(&y)),
@@ -482,7 +547,8 @@ impl<'a> Lower<'a> {
     fn round(&mut self, of: &Place, node: &Node, decimals: u8, rounding: Rounding) -> Lowered {
         let one = Unit::one();
         let unit = node.ty.unit().unwrap_or(&one);
-        self.round_in(of, unit, decimals, rounding).map_err(too_large(node))
+        self.round_in(of, unit, decimals, rounding)
+            .map_err(too_large(node))
     }
 
     /// Rounds a number or the ends of a range to decimals in a unit.
@@ -509,7 +575,11 @@ impl<'a> Lower<'a> {
                 Rounding::Floor => ROUND_FLOOR,
                 Rounding::Ceil => ROUND_CEIL,
             };
-            self.code.get(moved).i64(by.divisor).push(I::Call(function)).keep()
+            self.code
+                .get(moved)
+                .i64(by.divisor)
+                .push(I::Call(function))
+                .keep()
         };
         Ok(Place {
             value: end(of.value),

@@ -240,12 +240,18 @@ fn output_of(expr: &Expr) -> Output {
 /// Writes a value and its status to an output, and the integer itself to the
 /// module's own cell `keep`.
 fn write(code: &mut Code, place: &Place, output: u32, keep: Option<u32>) -> Fits<()> {
-    if place.fixed().is_some_and(|fixed| fixed.magnitude() > MOST_OUTPUT) {
+    if place
+        .fixed()
+        .is_some_and(|fixed| fixed.magnitude() > MOST_OUTPUT)
+    {
         return Err(TooLarge);
     }
     let ends = [Some(place.value), place.upper];
     for (end, offset) in ends.into_iter().flatten().zip([0, 8]) {
-        code.i32(0).get(end).push(I::F64ConvertI64S).push(I::F64Store(at(output + offset, 3)));
+        code.i32(0)
+            .get(end)
+            .push(I::F64ConvertI64S)
+            .push(I::F64Store(at(output + offset, 3)));
     }
     if let Some(cell) = keep {
         code.i32(0).get(place.value).push(I::I64Store(at(cell, 3)));
@@ -264,12 +270,18 @@ fn assemble(functions: Vec<Code>, mut data: Data) -> Vec<u8> {
     let (memberships, stride) = data.memberships();
     let size = data.size();
     let (start, bytes) = data.finish();
-    let rounding = [code::round_nearest(), code::round_floor(), code::round_ceil()];
+    let rounding = [
+        code::round_nearest(),
+        code::round_floor(),
+        code::round_ceil(),
+    ];
     let first = u32::try_from(rounding.len()).unwrap_or(0);
     let count = u32::try_from(functions.len()).unwrap_or(0);
 
     let mut types = TypeSection::new();
-    types.ty().function([ValType::I64, ValType::I64], [ValType::I64]);
+    types
+        .ty()
+        .function([ValType::I64, ValType::I64], [ValType::I64]);
     types.ty().function([], []);
     let mut declared = FunctionSection::new();
     let mut bodies = CodeSection::new();
@@ -309,7 +321,11 @@ fn assemble(functions: Vec<Code>, mut data: Data) -> Vec<u8> {
     segments.active(0, &offset, bytes);
 
     let mut module = wasm_encoder::Module::new();
-    module.section(&types).section(&declared).section(&memories).section(&globals);
+    module
+        .section(&types)
+        .section(&declared)
+        .section(&memories)
+        .section(&globals);
     module.section(&exports).section(&bodies).section(&segments);
     module.finish()
 }

@@ -155,7 +155,9 @@ impl Fixed {
 /// A quotient rounded to a whole number; the divisor is above zero.
 pub(super) fn divide(num: i128, den: i128, rounding: Rounding) -> Fits<i128> {
     let quotient = Ratio::new(num, den).and_then(|ratio| ratio.round_to(0, rounding));
-    quotient.and_then(|quotient| quotient.to_integer(0)).ok_or(TooLarge)
+    quotient
+        .and_then(|quotient| quotient.to_integer(0))
+        .ok_or(TooLarge)
 }
 
 /// The bounds of a product.

@@ -18,7 +18,11 @@ impl Lower<'_> {
     pub(super) fn negate(&mut self, of: &Node, node: &Node) -> Lowered {
         let of = self.node(of)?;
         let shape = match of.fixed() {
-            Some(fixed) => Shape::Number(fixed.within(-fixed.high, -fixed.low).map_err(too_large(node))?),
+            Some(fixed) => Shape::Number(
+                fixed
+                    .within(-fixed.high, -fixed.low)
+                    .map_err(too_large(node))?,
+            ),
             None => of.shape.clone(),
         };
         let value = self.code.i64(0).get(of.value).push(I::I64Sub).keep();
@@ -28,12 +32,19 @@ impl Lower<'_> {
     pub(super) fn absolute(&mut self, of: &Node, node: &Node) -> Lowered {
         let of = self.node(of)?;
         let shape = match of.fixed() {
-            Some(fixed) => {
-                Shape::Number(fixed.within(0, fixed.magnitude()).map_err(too_large(node))?)
-            }
+            Some(fixed) => Shape::Number(
+                fixed
+                    .within(0, fixed.magnitude())
+                    .map_err(too_large(node))?,
+            ),
             None => of.shape.clone(),
         };
-        self.code.i64(0).get(of.value).push(I::I64Sub).get(of.value).get(of.value);
+        self.code
+            .i64(0)
+            .get(of.value)
+            .push(I::I64Sub)
+            .get(of.value)
+            .get(of.value);
         let value = self.code.i64(0).push(I::I64LtS).push(I::Select).keep();
         Ok(Place::known(value, shape).with_status(of.status))
     }
@@ -56,8 +67,15 @@ impl Lower<'_> {
     }
 
     /// Both numbers at one step, each with its own offset.
-    pub(super) fn at_one_step(&mut self, left: &Place, right: &Place) -> Fits<(Place, Fixed, Place, Fixed)> {
-        let (a, b) = (left.fixed().ok_or(TooLarge)?, right.fixed().ok_or(TooLarge)?);
+    pub(super) fn at_one_step(
+        &mut self,
+        left: &Place,
+        right: &Place,
+    ) -> Fits<(Place, Fixed, Place, Fixed)> {
+        let (a, b) = (
+            left.fixed().ok_or(TooLarge)?,
+            right.fixed().ok_or(TooLarge)?,
+        );
         let flat = |fixed: &Fixed| Fixed {
             offset: Ratio::ZERO,
             ..fixed.clone()
@@ -77,7 +95,10 @@ impl Lower<'_> {
         let offset = match node.ty.unit().is_some_and(Unit::is_point) {
             true => {
                 let offsets = [left, right].map(|place| place.fixed().map(|fixed| fixed.offset));
-                offsets.into_iter().flatten().find(|offset| !offset.is_zero())
+                offsets
+                    .into_iter()
+                    .flatten()
+                    .find(|offset| !offset.is_zero())
             }
             false => None,
         };
@@ -91,7 +112,10 @@ impl Lower<'_> {
 
     /// Of two points their difference; of a point and a difference a point.
     fn subtract(&mut self, left: &Place, right: &Place) -> Fits<Place> {
-        let (a, b) = (left.fixed().ok_or(TooLarge)?, right.fixed().ok_or(TooLarge)?);
+        let (a, b) = (
+            left.fixed().ok_or(TooLarge)?,
+            right.fixed().ok_or(TooLarge)?,
+        );
         let points = !b.offset.is_zero();
         let offset = if points { Ratio::ZERO } else { a.offset };
         let (x, y) = match points {
@@ -113,11 +137,19 @@ impl Lower<'_> {
     }
 
     fn multiply(&mut self, left: &Place, right: &Place) -> Fits<Place> {
-        let (a, b) = (left.fixed().ok_or(TooLarge)?, right.fixed().ok_or(TooLarge)?);
+        let (a, b) = (
+            left.fixed().ok_or(TooLarge)?,
+            right.fixed().ok_or(TooLarge)?,
+        );
         let step = a.step.checked_mul(b.step).ok_or(TooLarge)?;
         let (low, high) = product_bounds(a, b)?;
         let product = Fixed::new(step, Ratio::ZERO, low, high)?;
-        let value = self.code.get(left.value).get(right.value).push(I::I64Mul).keep();
+        let value = self
+            .code
+            .get(left.value)
+            .get(right.value)
+            .push(I::I64Mul)
+            .keep();
         let status = self.both(left.status, right.status);
         Ok(Place::known(value, Shape::Number(product)).with_status(status))
     }
@@ -125,7 +157,10 @@ impl Lower<'_> {
     /// The quotient with 9 decimals in the node's unit; unknown for a divisor
     /// of zero.
     fn divide(&mut self, left: &Place, right: &Place, node: &Node) -> Fits<Place> {
-        let (a, b) = (left.fixed().ok_or(TooLarge)?, right.fixed().ok_or(TooLarge)?);
+        let (a, b) = (
+            left.fixed().ok_or(TooLarge)?,
+            right.fixed().ok_or(TooLarge)?,
+        );
         let one = Unit::one();
         let step = decimal_step(node.ty.unit().unwrap_or(&one), QUOTIENT_DECIMALS)?;
         let divisor_step = b.step.checked_mul(step).ok_or(TooLarge)?;
@@ -148,7 +183,10 @@ impl Lower<'_> {
         self.code.get(left.value).i64(above).push(I::I64Mul);
         // Any divisor will do where there is none.
         self.code.i64(1).get(right.value).i64(below).push(I::I64Mul);
-        self.code.get(zero).push(I::Select).push(I::Call(ROUND_NEAREST));
+        self.code
+            .get(zero)
+            .push(I::Select)
+            .push(I::Call(ROUND_NEAREST));
         let result = self.code.keep();
         let nothing = self.code.i64(0).keep();
         let value = self.choose(nothing, result, zero);
@@ -157,7 +195,13 @@ impl Lower<'_> {
         if b.low > 0 || b.high < 0 {
             return Ok(place.with_status(status));
         }
-        let unknown = self.code.i32(UNKNOWN).i32(KNOWN).get(zero).push(I::Select).keep_narrow();
+        let unknown = self
+            .code
+            .i32(UNKNOWN)
+            .i32(KNOWN)
+            .get(zero)
+            .push(I::Select)
+            .keep_narrow();
         let status = self.both(status, Some(unknown));
         Ok(place.with_status(status))
     }
@@ -166,7 +210,12 @@ impl Lower<'_> {
         let (left, right) = (self.node(left)?, self.node(right)?);
         let fixed = Fixed::new(Ratio::integer(DAY), Ratio::ZERO, -MOST_DAYS, MOST_DAYS);
         let shape = Shape::Number(fixed.map_err(too_large(node))?);
-        let value = self.code.get(left.value).get(right.value).push(I::I64Sub).keep();
+        let value = self
+            .code
+            .get(left.value)
+            .get(right.value)
+            .push(I::I64Sub)
+            .keep();
         let status = self.both(left.status, right.status);
         Ok(Place::known(value, shape).with_status(status))
     }
@@ -209,7 +258,10 @@ impl Lower<'_> {
             _ => {
                 self.code.get(collection.value).push(I::I32WrapI64);
                 self.code.push(I::GlobalGet(STRIDE)).push(I::I32Mul);
-                self.code.get(item.value).push(I::I32WrapI64).push(I::I32Add);
+                self.code
+                    .get(item.value)
+                    .push(I::I32WrapI64)
+                    .push(I::I32Add);
                 self.code.push(I::GlobalGet(MEMBERSHIPS)).push(I::I32Add);
                 self.code.push(I::I64Load8U(at(0, 0))).keep()
             }
@@ -222,7 +274,12 @@ impl Lower<'_> {
     /// known decides, whatever the other one is.
     pub(super) fn kleene(&mut self, decisive: bool, left: &Place, right: &Place) -> Place {
         let operator = if decisive { I::I64Or } else { I::I64And };
-        let value = self.code.get(left.value).get(right.value).push(operator).keep();
+        let value = self
+            .code
+            .get(left.value)
+            .get(right.value)
+            .push(operator)
+            .keep();
         let Some(status) = self.both(left.status, right.status) else {
             return Place::known(value, Shape::Bool);
         };
@@ -232,7 +289,13 @@ impl Lower<'_> {
         // What is missing has some value, which must not tip the result.
         let decision = self.code.i64(decisive.into()).keep();
         let value = self.choose(decision, value, decided);
-        let status = self.code.i32(KNOWN).get(status).get(decided).push(I::Select).keep_narrow();
+        let status = self
+            .code
+            .i32(KNOWN)
+            .get(status)
+            .get(decided)
+            .push(I::Select)
+            .keep_narrow();
         Place::known(value, Shape::Bool).with_status(Some(status))
     }
 
@@ -253,7 +316,11 @@ impl Lower<'_> {
         node: &Node,
     ) -> Lowered {
         let (a, b, shape) = self.aligned(then, otherwise).map_err(too_large(node))?;
-        let flag = self.code.get(condition.value).push(I::I32WrapI64).keep_narrow();
+        let flag = self
+            .code
+            .get(condition.value)
+            .push(I::I32WrapI64)
+            .keep_narrow();
         let value = self.choose(a.value, b.value, flag);
         let upper = a.upper.zip(b.upper).map(|(a, b)| self.choose(a, b, flag));
         let branch = match (a.status, b.status) {
@@ -270,7 +337,11 @@ impl Lower<'_> {
         };
         let status = match (condition.status, branch) {
             (Some(condition), Some(branch)) => {
-                self.code.get(condition).get(branch).get(condition).push(I::Select);
+                self.code
+                    .get(condition)
+                    .get(branch)
+                    .get(condition)
+                    .push(I::Select);
                 Some(self.code.keep_narrow())
             }
             (status, branch) => status.or(branch),
@@ -290,9 +361,17 @@ impl Lower<'_> {
         };
         let (a, b, shape) = self.aligned(of, otherwise).map_err(too_large(node))?;
         let value = self.choose(b.value, a.value, missing);
-        let upper = a.upper.zip(b.upper).map(|(a, b)| self.choose(b, a, missing));
+        let upper = a
+            .upper
+            .zip(b.upper)
+            .map(|(a, b)| self.choose(b, a, missing));
         let status = b.status.map(|status| {
-            self.code.get(status).i32(KNOWN).get(missing).push(I::Select).keep_narrow()
+            self.code
+                .get(status)
+                .i32(KNOWN)
+                .get(missing)
+                .push(I::Select)
+                .keep_narrow()
         });
         Ok(Place {
             value,
@@ -308,7 +387,9 @@ impl Lower<'_> {
             let next = self.node(of)?;
             best = Some(match best {
                 None => next,
-                Some(best) => self.better(extreme, &best, &next).map_err(too_large(node))?,
+                Some(best) => self
+                    .better(extreme, &best, &next)
+                    .map_err(too_large(node))?,
             });
         }
         best.ok_or(TooLarge).map_err(too_large(node))

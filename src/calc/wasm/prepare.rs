@@ -19,16 +19,23 @@ pub(super) fn prepare(source: &Source<'_>) -> Code {
             true => one_of(&mut code, cell, parts),
             false => {
                 let most = i32::try_from(slot.max).unwrap_or(i32::MAX);
-                each(&mut code, parts, |code, index| quantity(code, index, cell, most));
+                each(&mut code, parts, |code, index| {
+                    quantity(code, index, cell, most)
+                });
             }
         }
     }
     for (position, input) in source.calculator.inputs.iter().enumerate() {
         let bound = |number: crate::value::Decimal| {
             let integer = number.to_integer(input.decimals);
-            integer.and_then(|integer| i64::try_from(integer).ok()).unwrap_or(0)
+            integer
+                .and_then(|integer| i64::try_from(integer).ok())
+                .unwrap_or(0)
         };
-        let (from, to) = (source.cells.inputs[position], source.cells.input_values[position]);
+        let (from, to) = (
+            source.cells.inputs[position],
+            source.cells.input_values[position],
+        );
         let zero = |code: &mut Code| {
             code.i32(0);
         };
@@ -55,7 +62,9 @@ fn one_of(code: &mut Code, cell: u32, count: i32) {
     code.i32(0).push(I::I32Load(at(cell, 2)));
     let chosen = code.keep_narrow();
     code.i32(0).get(chosen).i32(0).get(chosen).i32(count);
-    code.push(I::I32LeU).push(I::Select).push(I::I32Store(at(cell, 2)));
+    code.push(I::I32LeU)
+        .push(I::Select)
+        .push(I::I32Store(at(cell, 2)));
 }
 
 /// Repeats for each index below `count`.
@@ -71,11 +80,24 @@ fn each(code: &mut Code, count: i32, body: impl FnOnce(&mut Code, u32)) {
 /// A quantity from 0 to `most`.
 fn quantity(code: &mut Code, index: u32, cell: u32, most: i32) {
     code.get(index).i32(2).push(I::I32Shl);
-    code.get(index).i32(2).push(I::I32Shl).push(I::I32Load(at(cell, 2)));
+    code.get(index)
+        .i32(2)
+        .push(I::I32Shl)
+        .push(I::I32Load(at(cell, 2)));
     let value = code.keep_narrow();
-    code.get(value).i32(most).get(value).i32(most).push(I::I32LtS).push(I::Select);
+    code.get(value)
+        .i32(most)
+        .get(value)
+        .i32(most)
+        .push(I::I32LtS)
+        .push(I::Select);
     let value = code.keep_narrow();
-    code.get(value).i32(0).get(value).i32(0).push(I::I32GtS).push(I::Select);
+    code.get(value)
+        .i32(0)
+        .get(value)
+        .i32(0)
+        .push(I::I32GtS)
+        .push(I::Select);
     code.push(I::I32Store(at(cell, 2)));
 }
 
@@ -91,8 +113,18 @@ fn clamp(
     place(code);
     code.push(I::F64Load(at(from, 3))).push(I::I64TruncSatF64S);
     let value = code.keep();
-    code.get(value).i64(high).get(value).i64(high).push(I::I64LtS).push(I::Select);
+    code.get(value)
+        .i64(high)
+        .get(value)
+        .i64(high)
+        .push(I::I64LtS)
+        .push(I::Select);
     let value = code.keep();
-    code.get(value).i64(low).get(value).i64(low).push(I::I64GtS).push(I::Select);
+    code.get(value)
+        .i64(low)
+        .get(value)
+        .i64(low)
+        .push(I::I64GtS)
+        .push(I::Select);
     code.push(I::I64Store(at(to, 3)));
 }

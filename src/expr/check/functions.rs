@@ -84,7 +84,9 @@ impl Checker<'_> {
         let Some((_, usage)) = called else {
             let message = format!("there is no function `{}`", name.text);
             let mut error = ExprError::new(Code::UnknownName, name.range.clone(), message);
-            error.help.extend(help_nearest(&name.text, function_names()));
+            error
+                .help
+                .extend(help_nearest(&name.text, function_names()));
             self.report(error);
             return;
         };
@@ -110,7 +112,11 @@ impl Checker<'_> {
             return Some(());
         }
         let message = format!("{} is neither a number nor a date", of.ty.describe());
-        self.report(ExprError::new(Code::TypeMismatch, of.range.clone(), message));
+        self.report(ExprError::new(
+            Code::TypeMismatch,
+            of.range.clone(),
+            message,
+        ));
         None
     }
 
@@ -145,7 +151,11 @@ impl Checker<'_> {
         let decimals = fits.and_then(|digits| u8::try_from(digits).ok());
         if decimals.is_none() {
             let message = format!("decimals are a whole number from 0 to {MOST_DECIMALS}");
-            self.report(ExprError::new(Code::InvalidValue, tree.range.clone(), message));
+            self.report(ExprError::new(
+                Code::InvalidValue,
+                tree.range.clone(),
+                message,
+            ));
         }
         decimals
     }
@@ -232,7 +242,9 @@ impl Checker<'_> {
         let message = format!("`{name}` goes over several parts, and `{what}` is one figure");
         let mut error = ExprError::new(Code::TypeMismatch, body.range.clone(), message);
         if matches!(name.as_ref(), "min" | "max") {
-            error = error.help(format!("give `{name}` two figures, or one of several parts"));
+            error = error.help(format!(
+                "give `{name}` two figures, or one of several parts"
+            ));
         }
         self.report(error);
         None
@@ -266,7 +278,9 @@ fn single_slot(body: &Node) -> Option<(Group, Vec<Id>)> {
         }
     });
     let (group, fields) = slots.pop_first()?;
-    slots.is_empty().then(|| (group, fields.into_iter().collect()))
+    slots
+        .is_empty()
+        .then(|| (group, fields.into_iter().collect()))
 }
 
 fn slot_figure(reference: &Ref) -> Option<(Group, Id)> {
@@ -285,7 +299,10 @@ fn collect(node: &Node, visit: &mut impl FnMut(&Ref)) {
     match &node.kind {
         Kind::Figure(reference) => visit(reference),
         Kind::Aggregate { .. } | Kind::Constant(Value::Number(_)) => {}
-        _ => node.operands().into_iter().for_each(|of| collect(of, visit)),
+        _ => node
+            .operands()
+            .into_iter()
+            .for_each(|of| collect(of, visit)),
     }
 }
 
@@ -300,6 +317,9 @@ fn each(node: &mut Node, group: &Group) {
                 *reference = Ref::Each { group: of, field };
             }
         }
-        _ => node.operands_mut().into_iter().for_each(|of| each(of, group)),
+        _ => node
+            .operands_mut()
+            .into_iter()
+            .for_each(|of| each(of, group)),
     }
 }

@@ -167,7 +167,10 @@ impl Checker<'_> {
         if of.ty == Type::Bool {
             return Some(of);
         }
-        let message = format!("a condition must be true or false, this is {}", of.ty.describe());
+        let message = format!(
+            "a condition must be true or false, this is {}",
+            of.ty.describe()
+        );
         let mut error = ExprError::new(Code::TypeMismatch, of.range.clone(), message);
         if matches!(of.ty, Type::Number { .. }) {
             error = error.help("compare it, as in `… > 0`");

@@ -61,7 +61,11 @@ impl Checker<'_> {
             return Some(unit.clone());
         }
         let message = format!("{sign} takes numbers, this is {}", of.ty.describe());
-        self.report(ExprError::new(Code::TypeMismatch, of.range.clone(), message));
+        self.report(ExprError::new(
+            Code::TypeMismatch,
+            of.range.clone(),
+            message,
+        ));
         None
     }
 
@@ -81,7 +85,11 @@ impl Checker<'_> {
         };
         if zero {
             let message = "division by zero";
-            self.report(ExprError::new(Code::InvalidValue, of.range.clone(), message));
+            self.report(ExprError::new(
+                Code::InvalidValue,
+                of.range.clone(),
+                message,
+            ));
             return None;
         }
         Some(())

@@ -109,9 +109,9 @@ impl Batch {
                 }
                 sink.flush().ok()
             });
-            for number in 0..ids.len() {
+            for (number, id) in ids.iter().enumerate() {
                 let missing = || Reason {
-                    message: format!("git lacks the object `{}`", ids[number]),
+                    message: format!("git lacks the object `{id}`"),
                     help: Some("a partial clone has no content: fetch it in full".to_owned()),
                 };
                 let answer = self.answer()?.ok_or_else(missing)?;

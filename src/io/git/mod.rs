@@ -53,34 +53,92 @@ pub struct Git {
     pub inside: String,
     /// Whether the history is cut off.
     pub shallow: bool,
+    own: PathBuf,
+    common: PathBuf,
 }
 
 impl Git {
-    /// The repository that holds the site; none where there is none, or where
-    /// git is not installed or does not trust the folder.
+    /// The repository that holds the site; none where there is none. Nothing
+    /// is run for that.
     pub fn find(root: &Path) -> Option<Self> {
         let root = root.canonicalize().ok()?;
-        holder(&root)?;
-        let args = [
-            "rev-parse",
-            "--show-toplevel",
-            "--show-prefix",
-            "--is-shallow-repository",
-        ];
-        let out = command::run(&root, args).ok()?;
-        let text = String::from_utf8(out).ok()?;
-        let [top, inside, shallow] = text.lines().collect::<Vec<_>>().try_into().ok()?;
+        let top = root
+            .ancestors()
+            .find(|folder| folder.join(".git").exists())?;
+        let inside = root.strip_prefix(top).ok()?.to_str()?;
+        let inside = match inside {
+            "" => String::new(),
+            _ => format!("{}/", inside.replace(std::path::MAIN_SEPARATOR, "/")),
+        };
+        let own = private_folder(top)?;
+        let common = common_folder(&own);
         Some(Self {
-            top: PathBuf::from(top).into(),
-            inside: inside.to_owned(),
-            shallow: shallow == "true",
+            top: top.into(),
+            inside,
+            shallow: common.join("shallow").exists(),
+            own,
+            common,
         })
+    }
+
+    /// The id of the commit that is checked out; none before the first one.
+    /// Read from the files where they are of the usual form, since that takes
+    /// microseconds and git milliseconds.
+    pub fn head(&self) -> Option<Arc<str>> {
+        self.head_file().or_else(|| self.resolve("HEAD").ok())
+    }
+
+    /// The folders in which branches, tags and the checked out commit are kept,
+    /// and whether with all below.
+    pub fn watched(&self) -> impl Iterator<Item = (PathBuf, bool)> {
+        let refs = (self.common.join("refs"), true);
+        [
+            (self.own.clone(), false),
+            (self.common.clone(), false),
+            refs,
+        ]
+        .into_iter()
+    }
+
+    fn head_file(&self) -> Option<Arc<str>> {
+        let head = std::fs::read_to_string(self.own.join("HEAD")).ok()?;
+        let head = head.trim_end();
+        let Some(name) = head.strip_prefix("ref: ") else {
+            return commit_id(head);
+        };
+        if let Ok(id) = std::fs::read_to_string(self.common.join(name)) {
+            return commit_id(id.trim_end());
+        }
+        let packed = std::fs::read_to_string(self.common.join("packed-refs")).ok()?;
+        let mut lines = packed.lines().filter_map(|line| line.split_once(' '));
+        lines
+            .find(|(_, packed)| *packed == name)
+            .and_then(|(id, _)| commit_id(id))
     }
 }
 
-/// The nearest folder at or above `root` with a `.git` in it.
-pub fn holder(root: &Path) -> Option<&Path> {
-    root.ancestors().find(|folder| folder.join(".git").exists())
+/// Where git keeps what is this work tree's alone.
+fn private_folder(top: &Path) -> Option<PathBuf> {
+    let dot = top.join(".git");
+    if dot.is_dir() {
+        return Some(dot);
+    }
+    let text = std::fs::read_to_string(dot).ok()?;
+    let path = text.trim_end().strip_prefix("gitdir: ")?;
+    Some(top.join(path))
+}
+
+/// Where git keeps what all work trees of a repository share.
+fn common_folder(own: &Path) -> PathBuf {
+    match std::fs::read_to_string(own.join("commondir")) {
+        Ok(path) => own.join(path.trim_end()),
+        Err(_) => own.to_owned(),
+    }
+}
+
+fn commit_id(text: &str) -> Option<Arc<str>> {
+    let whole = matches!(text.len(), 40 | 64) && text.bytes().all(|b| b.is_ascii_hexdigit());
+    whole.then(|| text.into())
 }
 
 impl Repository for Git {

@@ -1,6 +1,8 @@
 //! Just enough CSS to resolve an engine's style sheet: rules with simple selectors come in, the
 //! declarations for an element go out. What it doesn't know it leaves out, rule by rule.
 
+use std::collections::BTreeMap;
+
 use roxmltree::Node;
 
 /// One `property: value`, with its `!important`.
@@ -15,6 +17,9 @@ pub struct Declaration {
 #[derive(Debug, Default)]
 pub struct Sheet {
     rules: Vec<Rule>,
+    /// Which rules may match an element, by what their last part asks for: `#id`, `.class`, `tag`,
+    /// or nothing.
+    by_key: BTreeMap<String, Vec<usize>>,
 }
 
 #[derive(Debug)]
@@ -80,6 +85,10 @@ impl Sheet {
         let declarations: std::rc::Rc<[Declaration]> = declarations(body).into();
         for selector in split_outside(head, ',') {
             if let Some(steps) = selector_steps(selector.trim()) {
+                self.by_key
+                    .entry(rule_key(&steps))
+                    .or_default()
+                    .push(self.rules.len());
                 self.rules.push(Rule {
                     specificity: specificity(&steps),
                     selector: steps,
@@ -91,13 +100,30 @@ impl Sheet {
 
     /// The declarations that apply to an element, weakest first; `!important` ones last.
     pub fn declarations<'a>(&'a self, node: Node) -> Vec<&'a Declaration> {
-        let mut rules: Vec<&Rule> = self
-            .rules
+        let classes = node.attribute("class").unwrap_or_default();
+        let mut keys = vec![String::new(), node.tag_name().name().to_owned()];
+        keys.extend(node.attribute("id").map(|id| format!("#{id}")));
+        keys.extend(
+            classes
+                .split_ascii_whitespace()
+                .map(|class| format!(".{class}")),
+        );
+        keys.sort_unstable();
+        keys.dedup();
+        let mut found: Vec<usize> = keys
             .iter()
-            .filter(|rule| matches(node, &rule.selector))
+            .filter_map(|key| self.by_key.get(key))
+            .flatten()
+            .copied()
+            .filter(|rule| matches(node, &self.rules[*rule].selector))
             .collect();
-        rules.sort_by_key(|rule| rule.specificity); // stable: the order of the sheet decides ties
-        rules.iter().flat_map(|rule| rule.declarations.iter()).collect()
+        found.sort_unstable(); // the order of the sheet decides between equals
+        let mut rules: Vec<&Rule> = found.into_iter().map(|rule| &self.rules[rule]).collect();
+        rules.sort_by_key(|rule| rule.specificity);
+        rules
+            .iter()
+            .flat_map(|rule| rule.declarations.iter())
+            .collect()
     }
 }
 
@@ -122,7 +148,9 @@ fn without_comments(text: &str) -> String {
     let mut rest = text;
     while let Some(start) = rest.find("/*") {
         out.push_str(&rest[..start]);
-        rest = rest[start..].find("*/").map_or("", |end| &rest[start + end + 2..]);
+        rest = rest[start..]
+            .find("*/")
+            .map_or("", |end| &rest[start + end + 2..]);
     }
     out.push_str(rest);
     out
@@ -220,7 +248,10 @@ fn pseudo(text: &str) -> Option<(Part, &str)> {
         }
         "nth-of-type" => {
             let (from, to) = argument(left)?;
-            Some((Part::NthOfType(left[from..to].parse().ok()?), &left[to + 1..]))
+            Some((
+                Part::NthOfType(left[from..to].parse().ok()?),
+                &left[to + 1..],
+            ))
         }
         _ => None,
     }
@@ -235,7 +266,11 @@ fn name(text: &str) -> Option<(&str, &str)> {
 
 fn attribute(text: &str) -> Option<Part> {
     let Some((name, value)) = text.split_once('=') else {
-        return Some(Part::Attribute(text.trim().to_owned(), Match::Present, String::new()));
+        return Some(Part::Attribute(
+            text.trim().to_owned(),
+            Match::Present,
+            String::new(),
+        ));
     };
     let (name, how) = match name.as_bytes().last()? {
         b'^' => (&name[..name.len() - 1], Match::Prefix),
@@ -245,7 +280,32 @@ fn attribute(text: &str) -> Option<Part> {
         _ => (name, Match::Equal),
     };
     let value = value.trim().trim_matches(['"', '\'']);
-    Some(Part::Attribute(name.trim().to_owned(), how, value.to_owned()))
+    Some(Part::Attribute(
+        name.trim().to_owned(),
+        how,
+        value.to_owned(),
+    ))
+}
+
+/// What a rule asks of an element first of all.
+fn rule_key(steps: &[Step]) -> String {
+    let parts = steps
+        .last()
+        .map(|step| step.parts.as_slice())
+        .unwrap_or_default();
+    let id = parts.iter().find_map(|part| match part {
+        Part::Id(id) => Some(format!("#{id}")),
+        _ => None,
+    });
+    let class = parts.iter().find_map(|part| match part {
+        Part::Class(class) => Some(format!(".{class}")),
+        _ => None,
+    });
+    let tag = parts.iter().find_map(|part| match part {
+        Part::Tag(tag) => Some(tag.clone()),
+        _ => None,
+    });
+    id.or(class).or(tag).unwrap_or_default()
 }
 
 fn specificity(steps: &[Step]) -> (usize, usize, usize) {
@@ -295,13 +355,14 @@ fn part_matches(node: Node, part: &Part) -> bool {
             .attribute("class")
             .is_some_and(|classes| classes.split_ascii_whitespace().any(|one| one == class)),
         Part::Attribute(name, how, value) => {
-            node.attribute(name.as_str()).is_some_and(|found| match how {
-                Match::Present => true,
-                Match::Equal => found == value,
-                Match::Prefix => found.starts_with(value.as_str()),
-                Match::Suffix => found.ends_with(value.as_str()),
-                Match::Contains => found.contains(value.as_str()),
-            })
+            node.attribute(name.as_str())
+                .is_some_and(|found| match how {
+                    Match::Present => true,
+                    Match::Equal => found == value,
+                    Match::Prefix => found.starts_with(value.as_str()),
+                    Match::Suffix => found.ends_with(value.as_str()),
+                    Match::Contains => found.contains(value.as_str()),
+                })
         }
         Part::Not(parts) => !parts.iter().all(|part| part_matches(node, part)),
         Part::FirstOfType => position_of_type(node) == 1,
@@ -341,7 +402,10 @@ mod tests {
             ("svg>rect{fill:a}", vec![]),
             ("[data-id^=\"L_\"] .x:not(.y){fill:a}", vec!["a"]),
             (".node:not(.big) rect{fill:a}", vec![]),
-            ("@media print{rect{fill:a}} rect:first-of-type{fill:b}", vec!["b"]),
+            (
+                "@media print{rect{fill:a}} rect:first-of-type{fill:b}",
+                vec!["b"],
+            ),
             ("rect:hover{fill:a} /* x { } */ .a,.x{fill:b}", vec!["b"]),
             ("rect{fill:a", vec!["a"]),
         ] {

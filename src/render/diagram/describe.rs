@@ -38,7 +38,9 @@ fn shown_title(source: &str) -> Option<String> {
         }
         let rest = line.strip_prefix("title")?;
         let text = rest.strip_prefix([' ', '\t'])?.trim().trim_matches('"');
-        (!text.is_empty() && !text.starts_with(':')).then(|| text.to_owned())
+        // In a flowchart `title` may be a node.
+        let is_edge = text.starts_with(['-', '=', '~', '.', ':', '<', '(', '[', '{', '&', '@']);
+        (!text.is_empty() && !is_edge).then(|| text.to_owned())
     })
 }
 
@@ -47,7 +49,11 @@ pub fn description(source: &str) -> Option<String> {
     let at = source
         .match_indices("accDescr")
         .map(|(at, _)| at)
-        .find(|at| source[..*at].trim_end_matches([' ', '\t']).ends_with(['\n', '}']))?;
+        .find(|at| {
+            source[..*at]
+                .trim_end_matches([' ', '\t'])
+                .ends_with(['\n', '}'])
+        })?;
     let rest = source[at + "accDescr".len()..].trim_start();
     let text = if let Some(rest) = rest.strip_prefix('{') {
         rest.split('}').next()?
@@ -61,8 +67,15 @@ pub fn description(source: &str) -> Option<String> {
 /// A description made of the drawing: its edges where it has some, else its words.
 pub fn of_drawing(scene: &Scene, kind: &Kind) -> String {
     let edges = edges(scene);
-    let parts = if edges.is_empty() { words(scene) } else { edges };
+    let parts = if edges.is_empty() {
+        words(scene)
+    } else {
+        edges
+    };
     let name = upper_first(kind.name);
+    if parts.is_empty() {
+        return format!("{name}.");
+    }
     let mut text = format!("{name}: {}", parts.join("; "));
     if let Some((end, _)) = text.char_indices().nth(LONGEST) {
         let end = text[..end].rfind("; ").unwrap_or(end);
@@ -90,22 +103,28 @@ fn edges(scene: &Scene) -> Vec<String> {
         .filter_map(|node| Some((node_id(node.attribute("id")?)?, text_of(node))))
         .collect();
     let label = |id: &str| {
-        let found = nodes.iter().find(|(known, text)| *known == id && !text.is_empty());
+        let found = nodes
+            .iter()
+            .find(|(known, text)| *known == id && !text.is_empty());
         found.map(|(_, text)| text.clone())
     };
-    let edges = scene.root.descendants().filter(|node| node.has_tag_name("path"));
+    let edges = scene
+        .root
+        .descendants()
+        .filter(|node| node.has_tag_name("path"));
     edges
         .filter_map(|path| path.attribute("data-id"))
         .filter_map(|id| {
             let ends = id.strip_prefix("L_")?;
             let (ends, _) = ends.rsplit_once('_')?;
             // Ids may hold underscores themselves: the split that gives two known ones counts.
-            let (from, to) = ends.match_indices('_').find_map(|(at, _)| {
-                Some((label(&ends[..at])?, label(&ends[at + 1..])?))
-            })?;
-            let through = scene.root.descendants().find(|node| {
-                node.has_tag_name("g") && node.attribute("data-id") == Some(id)
-            });
+            let (from, to) = ends
+                .match_indices('_')
+                .find_map(|(at, _)| Some((label(&ends[..at])?, label(&ends[at + 1..])?)))?;
+            let through = scene
+                .root
+                .descendants()
+                .find(|node| node.has_tag_name("g") && node.attribute("data-id") == Some(id));
             let words = through.map(text_of).filter(|words| !words.is_empty());
             Some(match words {
                 Some(words) => format!("{from} to {to} ({words})"),
@@ -121,15 +140,19 @@ fn node_id(id: &str) -> Option<&str> {
     rest.rsplit_once('-').map(|(name, _)| name)
 }
 
-fn has_class(node: Node, class: &str) -> bool {
+/// Whether a class is among those of an element.
+pub fn has_class(node: Node, class: &str) -> bool {
     node.attribute("class")
         .is_some_and(|classes| classes.split_ascii_whitespace().any(|one| one == class))
 }
 
 /// The words of every text, in the order of the drawing, each once.
-fn words(scene: &Scene) -> Vec<String> {
+pub fn words(scene: &Scene) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
-    let texts = scene.root.descendants().filter(|node| node.has_tag_name("text"));
+    let texts = scene
+        .root
+        .descendants()
+        .filter(|node| node.has_tag_name("text"));
     for text in texts.map(text_of) {
         if !text.is_empty() && !words.contains(&text) {
             words.push(text);

@@ -4,6 +4,17 @@
 
 use roxmltree::Node;
 
+use super::scene::{Copies, key};
+
+/// Steps that an arc is followed in.
+const ARC: u32 = 16;
+
+/// Width of an average letter, in parts of the font size.
+const LETTER: f64 = 0.55;
+
+/// More levels than a drawing has.
+const MOVES: usize = 200;
+
 /// A rectangle by its corners.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bounds {
@@ -14,28 +25,50 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    pub fn width(self) -> f64 {
-        self.right - self.left
-    }
-
-    pub fn height(self) -> f64 {
-        self.bottom - self.top
-    }
-
     pub fn contains(self, (x, y): (f64, f64)) -> bool {
         x >= self.left && x <= self.right && y >= self.top && y <= self.bottom
     }
 
+    /// The box around both.
+    pub fn around(self, other: Self) -> Self {
+        Self {
+            left: self.left.min(other.left),
+            top: self.top.min(other.top),
+            right: self.right.max(other.right),
+            bottom: self.bottom.max(other.bottom),
+        }
+    }
+
+    /// Whether the boxes share a point.
+    pub fn touches(self, other: Self) -> bool {
+        self.left <= other.right
+            && other.left <= self.right
+            && self.top <= other.bottom
+            && other.top <= self.bottom
+    }
+
+    /// The middle of the box's first line of text of a size.
+    pub fn first_line(self, font_size: f64) -> (f64, f64) {
+        ((self.left + self.right) / 2.0, self.top + font_size * 0.7)
+    }
+
     fn of_points(points: impl IntoIterator<Item = (f64, f64)>) -> Option<Self> {
-        points.into_iter().fold(None, |bounds: Option<Self>, (x, y)| {
-            let bounds = bounds.unwrap_or(Self { left: x, top: y, right: x, bottom: y });
-            Some(Self {
-                left: bounds.left.min(x),
-                top: bounds.top.min(y),
-                right: bounds.right.max(x),
-                bottom: bounds.bottom.max(y),
+        points
+            .into_iter()
+            .fold(None, |bounds: Option<Self>, (x, y)| {
+                let bounds = bounds.unwrap_or(Self {
+                    left: x,
+                    top: y,
+                    right: x,
+                    bottom: y,
+                });
+                Some(Self {
+                    left: bounds.left.min(x),
+                    top: bounds.top.min(y),
+                    right: bounds.right.max(x),
+                    bottom: bounds.bottom.max(y),
+                })
             })
-        })
     }
 
     fn moved(self, (x, y): (f64, f64)) -> Self {
@@ -49,12 +82,15 @@ impl Bounds {
 }
 
 /// The box of a shape, if its ancestors only move it.
-pub fn bounds(node: Node) -> Option<Bounds> {
+pub fn bounds<'d>(node: Node<'d, 'd>, copies: &Copies<'d>) -> Option<Bounds> {
     let number = |name: &str| length(node.attribute(name)).unwrap_or(0.0);
     let own = match node.tag_name().name() {
         "rect" => Bounds::of_points([
             (number("x"), number("y")),
-            (number("x") + number("width"), number("y") + number("height")),
+            (
+                number("x") + number("width"),
+                number("y") + number("height"),
+            ),
         ]),
         "circle" | "ellipse" => {
             let round = node.has_tag_name("circle") || node.attribute("r").is_some();
@@ -63,31 +99,53 @@ pub fn bounds(node: Node) -> Option<Bounds> {
             let (x, y) = (number("cx"), number("cy"));
             Bounds::of_points([(x - rx, y - ry), (x + rx, y + ry)])
         }
-        "polygon" => {
+        "line" => Bounds::of_points([(number("x1"), number("y1")), (number("x2"), number("y2"))]),
+        "polygon" | "polyline" => {
             let numbers = numbers(node.attribute("points")?);
             Bounds::of_points(numbers.chunks_exact(2).map(|pair| (pair[0], pair[1])))
         }
         "path" => Bounds::of_points(path_points(node.attribute("d")?)),
         _ => None,
     }?;
-    Some(own.moved(origin(node)?))
+    Some(own.moved(origin(node, copies)?))
 }
 
 /// How far an element's ancestors and its own `transform` move it; `None` if they also turn or
-/// scale it.
-pub fn origin(node: Node) -> Option<(f64, f64)> {
+/// scale it. A group that is kept aside stands where it is used.
+pub fn origin<'d>(node: Node<'d, 'd>, copies: &Copies<'d>) -> Option<(f64, f64)> {
     let mut sum = (0.0, 0.0);
-    for ancestor in node.ancestors().filter(Node::is_element) {
-        if let Some(transform) = ancestor.attribute("transform") {
+    let mut next = Some(node);
+    // Two groups that use each other would go on for ever.
+    for _ in 0..MOVES {
+        let Some(here) = next else {
+            return Some(sum);
+        };
+        if let Some(transform) = here.attribute("transform") {
             let (x, y) = translation(transform)?;
             sum = (sum.0 + x, sum.1 + y);
         }
-        if ancestor.has_tag_name("svg") && ancestor.parent_element().is_some() {
-            let number = |name: &str| length(ancestor.attribute(name)).unwrap_or(0.0);
+        let is_inner_svg = here.has_tag_name("svg") && here.parent_element().is_some();
+        if is_inner_svg && !is_plain_frame(here) && here.has_attribute("viewBox") {
+            return None;
+        }
+        if is_inner_svg || here.has_tag_name("use") {
+            let number = |name: &str| length(here.attribute(name)).unwrap_or(0.0);
             sum = (sum.0 + number("x"), sum.1 + number("y"));
         }
+        next = copies
+            .get(&key(&here))
+            .copied()
+            .or_else(|| here.parent_element());
     }
-    Some(sum)
+    None
+}
+
+/// Whether an inner `<svg>` neither moves nor scales what it holds.
+pub fn is_plain_frame(node: Node) -> bool {
+    let side = |name: &str| length(node.attribute(name)).unwrap_or(0.0);
+    let view = node.attribute("viewBox").map(numbers);
+    let frame = [0.0, 0.0, side("width"), side("height")];
+    side("x") == 0.0 && side("y") == 0.0 && view.is_some_and(|view| view == frame)
 }
 
 fn translation(transform: &str) -> Option<(f64, f64)> {
@@ -107,7 +165,10 @@ fn translation(transform: &str) -> Option<(f64, f64)> {
 pub fn length(value: Option<&str>) -> Option<f64> {
     let value = value?.trim();
     let number = value.strip_suffix("px").unwrap_or(value);
-    number.parse().ok().filter(|number: &f64| number.is_finite())
+    number
+        .parse()
+        .ok()
+        .filter(|number: &f64| number.is_finite())
 }
 
 /// The numbers of a list, whatever stands between them.
@@ -142,7 +203,11 @@ fn path_points(d: &str) -> Vec<(f64, f64)> {
             match command.to_ascii_uppercase() {
                 'H' => here.0 = x + chunk[0],
                 'V' => here.1 = y + chunk[0],
-                'A' => here = (x + chunk[5], y + chunk[6]),
+                'A' => {
+                    let end = (x + chunk[5], y + chunk[6]);
+                    points.extend(arc_points(here, end, chunk));
+                    here = end;
+                }
                 _ => {
                     points.extend(chunk.chunks_exact(2).map(|pair| (x + pair[0], y + pair[1])));
                     here = (x + chunk[step - 2], y + chunk[step - 1]);
@@ -155,6 +220,44 @@ fn path_points(d: &str) -> Vec<(f64, f64)> {
         }
     }
     points
+}
+
+/// Points along an arc, by the conversion of SVG 2, appendix B.2.4. An arc that is turned as well is
+/// taken as if it weren't.
+fn arc_points(from: (f64, f64), to: (f64, f64), arc: &[f64]) -> Vec<(f64, f64)> {
+    let (mut rx, mut ry) = (arc[0].abs(), arc[1].abs());
+    if rx < 1e-6 || ry < 1e-6 || from == to {
+        return Vec::new();
+    }
+    let half = ((from.0 - to.0) / 2.0, (from.1 - to.1) / 2.0);
+    let ratio = (half.0 / rx).powi(2) + (half.1 / ry).powi(2);
+    if ratio > 1.0 {
+        (rx, ry) = (rx * ratio.sqrt(), ry * ratio.sqrt());
+    }
+    let across = (rx * half.1).powi(2) + (ry * half.0).powi(2);
+    let scale = (((rx * ry).powi(2) - across).max(0.0) / across).sqrt();
+    let scale = if (arc[3] != 0.0) == (arc[4] != 0.0) {
+        -scale
+    } else {
+        scale
+    };
+    let offset = (scale * rx * half.1 / ry, -scale * ry * half.0 / rx);
+    let center = (
+        offset.0 + (from.0 + to.0) / 2.0,
+        offset.1 + (from.1 + to.1) / 2.0,
+    );
+    let angle = |(x, y): (f64, f64)| ((y - center.1) / ry).atan2((x - center.0) / rx);
+    let start = angle(from);
+    let mut sweep = angle(to) - start;
+    if arc[4] != 0.0 && sweep < 0.0 {
+        sweep += std::f64::consts::TAU;
+    } else if arc[4] == 0.0 && sweep > 0.0 {
+        sweep -= std::f64::consts::TAU;
+    }
+    (0..=ARC)
+        .map(|step| start + sweep * f64::from(step) / f64::from(ARC))
+        .map(|angle| (center.0 + rx * angle.cos(), center.1 + ry * angle.sin()))
+        .collect()
 }
 
 fn path_commands(d: &str) -> impl Iterator<Item = (char, Vec<f64>)> {
@@ -172,28 +275,57 @@ fn path_commands(d: &str) -> impl Iterator<Item = (char, Vec<f64>)> {
     })
 }
 
-/// The middle of a text's first line, from its place, its anchor and a guess at its width.
-pub fn text_center(text: Node, anchor: Option<&str>, font_size: f64) -> Option<(f64, f64)> {
-    let line = text.children().find(|child| child.has_tag_name("tspan"));
+/// The box of a text, from its place, its anchor and a guess at its width.
+pub fn text_bounds<'d>(
+    text: Node<'d, 'd>,
+    copies: &Copies<'d>,
+    anchor: Option<&str>,
+    font_size: f64,
+) -> Option<Bounds> {
+    let lines: Vec<Node> = text
+        .children()
+        .filter(|child| child.has_tag_name("tspan"))
+        .collect();
     let first = |name: &str| {
-        line.and_then(|line| line.attribute(name))
-            .or_else(|| text.attribute(name))
+        let line = lines.first().and_then(|line| line.attribute(name));
+        line.or_else(|| text.attribute(name))
     };
     let em = |value: Option<&str>| match value.and_then(|value| value.strip_suffix("em")) {
         Some(number) => number.parse().ok().map(|number: f64| number * font_size),
         None => length(value),
     };
-    let (x, y) = origin(text)?;
-    let x = x + first("x").and_then(|x| numbers(x).first().copied()).unwrap_or(0.0);
+    let (x, y) = origin(text, copies)?;
+    let x = x + first("x")
+        .and_then(|x| numbers(x).first().copied())
+        .unwrap_or(0.0);
     let y = y + em(first("y")).unwrap_or(0.0) + em(first("dy")).unwrap_or(0.0);
-    let content: String = text.descendants().filter_map(|node| node.text()).collect();
-    let half = content.trim().chars().count().min(20) as f64 * font_size * 0.25;
-    let x = match anchor {
-        Some("middle") => x,
-        Some("end") => x - half,
-        _ => x + half,
+    let width = letters(text, &lines) as f64 * font_size * LETTER;
+    let left = match anchor {
+        Some("middle") => x - width / 2.0,
+        Some("end") => x - width,
+        _ => x,
     };
-    Some((x, y - font_size * 0.3))
+    let height = font_size * 1.2 * lines.len().max(1) as f64;
+    Some(Bounds {
+        left,
+        top: y - font_size,
+        right: left + width,
+        bottom: y - font_size + height,
+    })
+}
+
+/// Letters of the longest line.
+fn letters(text: Node, lines: &[Node]) -> usize {
+    let count = |node: Node| {
+        let texts = node.descendants().filter(Node::is_text);
+        let words: String = texts.filter_map(|node| node.text()).collect();
+        words.trim().chars().count()
+    };
+    lines
+        .iter()
+        .map(|line| count(*line))
+        .max()
+        .unwrap_or_else(|| count(text))
 }
 
 #[cfg(test)]
@@ -202,10 +334,14 @@ mod tests {
 
     #[test]
     fn boxes_follow_path_data_and_moves() {
-        let svg = r#"<svg><g transform="translate(10, 20)"><path id="t" d="M0 0h5v-5l-10,10A3 3 0 0 1 7 8z"/></g></svg>"#;
+        let svg = r#"<svg><g transform="translate(10, 20)"><path id="t" d="M0 0h5v-5l-10,10L7 8z"/></g></svg>"#;
         let document = roxmltree::Document::parse(svg).expect("test input is well-formed");
-        let path = document.descendants().find(|node| node.has_tag_name("path"));
-        let bounds = path.and_then(bounds).expect("the path has a box");
+        let path = document
+            .descendants()
+            .find(|node| node.has_tag_name("path"));
+        let bounds = path
+            .and_then(|path| bounds(path, &Copies::new()))
+            .expect("the path has a box");
         assert_eq!(
             (bounds.left, bounds.top, bounds.right, bounds.bottom),
             (5.0, 15.0, 17.0, 28.0)
@@ -213,9 +349,25 @@ mod tests {
     }
 
     #[test]
+    fn arcs_reach_beyond_their_ends() {
+        // Three quarters of a circle around the origin.
+        let points = path_points("M10 0A10 10 0 1 1 0 -10");
+        let bounds = Bounds::of_points(points).expect("an arc has points");
+        assert!(
+            (bounds.left + 10.0).abs() < 0.3 && (bounds.bottom - 10.0).abs() < 0.3,
+            "{bounds:?}"
+        );
+    }
+
+    #[test]
     fn turned_shapes_have_no_box() {
         let svg = r#"<svg><rect transform="rotate(45)" width="5" height="5"/></svg>"#;
         let document = roxmltree::Document::parse(svg).expect("test input is well-formed");
-        assert_eq!(document.descendants().find_map(bounds), None);
+        assert_eq!(
+            document
+                .descendants()
+                .find_map(|node| bounds(node, &Copies::new())),
+            None
+        );
     }
 }

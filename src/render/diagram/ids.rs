@@ -16,7 +16,8 @@ pub fn with_id_prefix(svg: &str, prefix: &str) -> String {
         out.push_str(before);
         let is_reference = before.ends_with("id=\"")
             || before.ends_with('#')
-            || before.ends_with("labelledby=\"");
+            || before.ends_with("labelledby=\"")
+            || before.ends_with("describedby=\"");
         if is_reference {
             out.push_str(&prefix);
         }

@@ -37,40 +37,165 @@ macro_rules! kind {
 
 /// By name.
 const KINDS: &[Kind] = &[
-    kind!("architecture diagram", ["architecture-beta", "architecture"], Merman, FOLLOWS, "`service disk(disk)[Disk]`"),
-    kind!("block diagram", ["block-beta", "block"], Merman, "the other engine aborts on `columns`", "`a[\"First\"] --> b[\"Second\"]`"),
-    kind!("C4 diagram", ["C4Context", "C4Container", "C4Component", "C4Dynamic", "C4Deployment"], Merman, FOLLOWS, "`Person(id, \"Label\", \"Description\")`"),
-    kind!("class diagram", ["classDiagram-v2", "classDiagram"], Merman, FOLLOWS, "`Animal <|-- Bird : is`"),
-    kind!("entity relationship diagram", ["erDiagram"], Merman, FOLLOWS, "`CUSTOMER ||--o{ ORDER : places`"),
-    kind!("flowchart", ["flowchart", "graph"], Merman, "keeps the order of siblings, wraps long labels, titles and configuration count", "`A[First] --> B[Second]`"),
-    kind!("gantt chart", ["gantt"], Merman, FOLLOWS, "`Task : id, 2026-01-31, 5d`"),
-    kind!("git graph", ["gitGraph"], Merman, FOLLOWS, "`commit id: \"name\"`"),
+    kind!(
+        "architecture diagram",
+        ["architecture-beta", "architecture"],
+        Merman,
+        FOLLOWS,
+        "`service log(database)[Log]`"
+    ),
+    kind!(
+        "block diagram",
+        ["block-beta", "block"],
+        Merman,
+        "the other engine aborts on `columns`",
+        "`a[\"First\"] --> b[\"Second\"]`"
+    ),
+    kind!(
+        "C4 diagram",
+        [
+            "C4Context",
+            "C4Container",
+            "C4Component",
+            "C4Dynamic",
+            "C4Deployment"
+        ],
+        Merman,
+        FOLLOWS,
+        "`Person(id, \"Label\", \"Description\")`"
+    ),
+    kind!(
+        "class diagram",
+        ["classDiagram-v2", "classDiagram"],
+        Merman,
+        FOLLOWS,
+        "`Animal <|-- Bird : is`"
+    ),
+    kind!(
+        "entity relationship diagram",
+        ["erDiagram"],
+        Merman,
+        FOLLOWS,
+        "`CUSTOMER ||--o{ ORDER : places`"
+    ),
+    kind!(
+        "flowchart",
+        ["flowchart", "graph"],
+        Merman,
+        "keeps the order of siblings, wraps long labels, titles and configuration count",
+        "`A[First] --> B[Second]`"
+    ),
+    kind!(
+        "gantt chart",
+        ["gantt"],
+        Merman,
+        FOLLOWS,
+        "`Task : id, 2026-01-31, 5d`"
+    ),
+    kind!(
+        "git graph",
+        ["gitGraph"],
+        Merman,
+        FOLLOWS,
+        "`commit id: \"name\"`"
+    ),
     kind!("kanban board", ["kanban"], Merman, FOLLOWS, "`todo[To do]`"),
-    kind!("mindmap", ["mindmap"], Merman, FOLLOWS, "a root line, and its branches indented below it"),
-    kind!("packet diagram", ["packet-beta", "packet"], Merman, FOLLOWS, "`0-15: \"Source port\"`"),
-    kind!("pie chart", ["pie"], MermaidRs, "a legend beside a compact pie, colours that follow the theme", "`\"Label\" : 42`"),
-    kind!("quadrant chart", ["quadrantChart"], Merman, FOLLOWS, "`Point: [0.3, 0.6]`"),
-    kind!("radar chart", ["radar-beta", "radar"], Merman, FOLLOWS, "`axis a[\"A\"], b[\"B\"], c[\"C\"]` and `curve one{1, 2, 3}`"),
-    kind!("requirement diagram", ["requirementDiagram", "requirement"], Merman, FOLLOWS, "`element bicycle { type: machine }`"),
-    kind!("sankey diagram", ["sankey-beta", "sankey"], Merman, FOLLOWS, "`Source,Target,12`"),
-    kind!("sequence diagram", ["sequenceDiagram"], Merman, FOLLOWS, "`Alice->>Bob: Hello`"),
-    kind!("state diagram", ["stateDiagram-v2", "stateDiagram"], Merman, FOLLOWS, "`Idle --> Busy : start`"),
-    kind!("timeline", ["timeline"], Merman, FOLLOWS, "`1885 : Safety bicycle`"),
-    kind!("treemap", ["treemap-beta", "treemap"], Merman, FOLLOWS, "`\"Label\": 42`"),
-    kind!("user journey", ["journey"], Merman, FOLLOWS, "`Ride: 5: Rider`"),
-    kind!("XY chart", ["xychart-beta", "xychart"], Merman, FOLLOWS, "`bar [1, 2, 3]`"),
+    kind!(
+        "mindmap",
+        ["mindmap"],
+        Merman,
+        FOLLOWS,
+        "a root line, and its branches indented below it"
+    ),
+    kind!(
+        "packet diagram",
+        ["packet-beta", "packet"],
+        Merman,
+        FOLLOWS,
+        "`0-15: \"Source port\"`"
+    ),
+    kind!(
+        "pie chart",
+        ["pie"],
+        MermaidRs,
+        "a legend beside a compact pie, colours that follow the theme",
+        "`\"Label\" : 42`"
+    ),
+    kind!(
+        "quadrant chart",
+        ["quadrantChart"],
+        Merman,
+        FOLLOWS,
+        "`Point: [0.3, 0.6]`"
+    ),
+    kind!(
+        "radar chart",
+        ["radar-beta", "radar"],
+        Merman,
+        FOLLOWS,
+        "`axis a[\"A\"], b[\"B\"], c[\"C\"]` and `curve one{1, 2, 3}`"
+    ),
+    kind!(
+        "requirement diagram",
+        ["requirementDiagram", "requirement"],
+        Merman,
+        FOLLOWS,
+        "`element bicycle { type: machine }`"
+    ),
+    kind!(
+        "sankey diagram",
+        ["sankey-beta", "sankey"],
+        Merman,
+        FOLLOWS,
+        "`Source,Target,12`"
+    ),
+    kind!(
+        "sequence diagram",
+        ["sequenceDiagram"],
+        Merman,
+        FOLLOWS,
+        "`Alice->>Bob: Hello`"
+    ),
+    kind!(
+        "state diagram",
+        ["stateDiagram-v2", "stateDiagram"],
+        Merman,
+        FOLLOWS,
+        "`Idle --> Busy : start`"
+    ),
+    kind!(
+        "timeline",
+        ["timeline"],
+        Merman,
+        FOLLOWS,
+        "`1885 : Safety bicycle`"
+    ),
+    kind!(
+        "treemap",
+        ["treemap-beta", "treemap"],
+        Merman,
+        FOLLOWS,
+        "`\"Label\": 42`"
+    ),
+    kind!(
+        "user journey",
+        ["journey"],
+        Merman,
+        FOLLOWS,
+        "`Ride: 5: Rider`"
+    ),
+    kind!(
+        "XY chart",
+        ["xychart-beta", "xychart"],
+        Merman,
+        FOLLOWS,
+        "`bar [1, 2, 3]`"
+    ),
 ];
 
 /// The table: every type of diagram that can be drawn, by name.
 pub fn kinds() -> &'static [Kind] {
     KINDS
-}
-
-impl Kind {
-    /// The name within a sentence, as in "this flowchart".
-    pub fn noun(&self) -> &'static str {
-        self.name
-    }
 }
 
 /// The type of a diagram.
@@ -119,8 +244,8 @@ fn body_start(source: &str) -> usize {
             rest.find("}%%").map(|end| end + 3)
         } else if rest.starts_with("%%") {
             Some(rest.find('\n').unwrap_or(rest.len()))
-        } else if rest.starts_with("---") {
-            rest[3..].find("\n---").map(|end| end + 7)
+        } else if let Some(matter) = rest.strip_prefix("---") {
+            matter.find("\n---").map(|end| end + 7)
         } else {
             None
         };
@@ -142,7 +267,11 @@ mod tests {
             "\n  pie title x",
             "---\ntitle: pie\n---\n%% a comment\n%%{init: {\n\"x\": 1}}%% pie\n",
         ] {
-            assert_eq!(detect(source).map(|kind| kind.name), Ok("pie chart"), "{source}");
+            assert_eq!(
+                detect(source).map(|kind| kind.name),
+                Ok("pie chart"),
+                "{source}"
+            );
         }
     }
 

@@ -63,7 +63,9 @@ impl Walk {
         self.block(text);
         self.brackets(text);
         if self.brackets.max(self.blocks).max(self.indents.len()) > NESTING {
-            return Err(format!("this diagram is nested deeper than {NESTING} levels"));
+            return Err(format!(
+                "this diagram is nested deeper than {NESTING} levels"
+            ));
         }
         self.edges += edges(text);
         if self.edges > EDGES {
@@ -125,7 +127,11 @@ fn edges(text: &str) -> usize {
         length = 0;
     }
     let joined = text.matches('&').count() + 1;
-    if runs > 0 { runs * joined.div_ceil(2) * joined.div_ceil(2) } else { 0 }
+    if runs > 0 {
+        runs * joined.div_ceil(2) * joined.div_ceil(2)
+    } else {
+        0
+    }
 }
 
 #[cfg(test)]
@@ -158,7 +164,9 @@ mod tests {
 
     #[test]
     fn large_diagrams_that_a_reader_can_follow_pass() {
-        let chain: String = (0..400).map(|n| format!("N{n}[Step {n}] --> N{}\n", n + 1)).collect();
+        let chain: String = (0..400)
+            .map(|n| format!("N{n}[Step {n}] --> N{}\n", n + 1))
+            .collect();
         assert_eq!(message(&format!("flowchart TD\n{chain}")), None);
         let flags = "A>flag] --> B>flag]\n".repeat(100);
         assert_eq!(message(&format!("flowchart TD\n{flags}")), None);

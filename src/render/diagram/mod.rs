@@ -8,6 +8,7 @@
 //! It never runs an engine itself, holds no script, style sheet or foreign element in its output,
 //! and refers to nothing outside the drawing except links that the author wrote.
 
+mod attribute;
 mod color;
 mod css;
 mod describe;
@@ -15,7 +16,10 @@ mod element;
 pub mod engine;
 mod geometry;
 mod ids;
+mod item;
 mod kind;
+mod label;
+mod layout;
 mod limits;
 mod number;
 mod palette;
@@ -23,15 +27,15 @@ mod rebuild;
 mod scene;
 mod style;
 
-
 use std::ops::Range;
 
 pub use engine::{Engine, EngineError};
 pub use ids::with_id_prefix;
 pub use kind::{Kind, kinds};
 
-/// Changes whenever the same source may give other bytes: part of a cached drawing's key.
-pub const WRAPPER_VERSION: &str = "1";
+/// Changes whenever the same source may give other bytes, with this module or with an engine: part
+/// of a cached drawing's key.
+pub const WRAPPER_VERSION: &str = "1 mermaid-rs-renderer 0.3.1 merman 0.9.3";
 
 /// The style sheet that paints the classes of a drawing; the theme includes it.
 pub const STYLE_SHEET: &str = include_str!("diagram.css");
@@ -127,7 +131,6 @@ pub fn draw(
     config: &DiagramConfig,
     worker: &dyn DiagramWorker,
 ) -> Result<Drawing, DiagramError> {
-    let source = source.strip_prefix('\u{feff}').unwrap_or(source);
     limits::check(source)?;
     let kind = kind::detect(source)?;
     let request = DrawRequest {

@@ -41,8 +41,11 @@ fn push(out: &mut String, number: f64) {
 fn is_long(text: &str) -> bool {
     let digits = text.trim_start_matches(['-', '+']).as_bytes();
     let run_together = digits.len() > 1 && digits[0] == b'0' && digits[1].is_ascii_digit();
-    let fraction = text.split_once('.').map_or(0, |(_, fraction)| fraction.len());
-    !run_together && (fraction > 2 || text.contains(['e', 'E']))
+    let fraction = text
+        .split_once('.')
+        .map_or(0, |(_, fraction)| fraction.len());
+    let padded = fraction > 0 && text.ends_with('0');
+    !run_together && (fraction > 2 || padded || text.contains(['e', 'E']))
 }
 
 /// Length of the number that a text starts with, in the grammar of SVG path data.

@@ -103,66 +103,157 @@ const VARIABLES: &[(Role, &[&str])] = &[
     (
         Role::Canvas,
         &[
-            "background", "edgeLabelBackground", "relationLabelBackground", "altSectionBkgColor",
-            "requirementEdgeLabelBackground", "compositeBackground", "innerEndBackground",
-            "pieStrokeColor", "labelBackground", "labelBackgroundColor", "compositeTitleBackground",
-            "commitLabelBackground", "quadrant3Fill", "archSectionBkgColor",
+            "background",
+            "edgeLabelBackground",
+            "relationLabelBackground",
+            "altSectionBkgColor",
+            "requirementEdgeLabelBackground",
+            "compositeBackground",
+            "innerEndBackground",
+            "pieStrokeColor",
+            "labelBackground",
+            "labelBackgroundColor",
+            "compositeTitleBackground",
+            "commitLabelBackground",
+            "quadrant3Fill",
+            "archSectionBkgColor",
+            "sequenceNumberColor",
         ],
     ),
     (
         Role::Node,
         &[
-            "primaryColor", "mainBkg", "actorBkg", "labelBoxBkgColor", "stateBkg",
-            "attributeBackgroundColorOdd", "rowOdd", "requirementBackground", "taskBkgColor",
-            "tagLabelBackground", "quadrant1Fill", "nodeBkg", "faceColor", "personBkg",
+            "primaryColor",
+            "mainBkg",
+            "actorBkg",
+            "labelBoxBkgColor",
+            "stateBkg",
+            "attributeBackgroundColorOdd",
+            "rowOdd",
+            "requirementBackground",
+            "taskBkgColor",
+            "tagLabelBackground",
+            "quadrant1Fill",
+            "nodeBkg",
+            "faceColor",
+            "personBkg",
         ],
     ),
     (
         Role::NodeBorder,
         &[
-            "primaryBorderColor", "nodeBorder", "actorBorder", "labelBoxBorderColor", "stateBorder",
-            "requirementBorderColor", "taskBorderColor", "activationBorderColor", "tagLabelBorder",
-            "quadrantInternalBorderStrokeFill", "quadrantExternalBorderStrokeFill", "personBorder",
-            "doneTaskBorderColor", "border1", "border2", "secondaryBorderColor",
-            "tertiaryBorderColor", "archGroupBorderColor",
+            "primaryBorderColor",
+            "nodeBorder",
+            "actorBorder",
+            "labelBoxBorderColor",
+            "stateBorder",
+            "requirementBorderColor",
+            "taskBorderColor",
+            "activationBorderColor",
+            "tagLabelBorder",
+            "quadrantInternalBorderStrokeFill",
+            "quadrantExternalBorderStrokeFill",
+            "personBorder",
+            "doneTaskBorderColor",
+            "border1",
+            "border2",
+            "secondaryBorderColor",
+            "tertiaryBorderColor",
+            "archGroupBorderColor",
         ],
     ),
     (
         Role::Alt,
-        &["secondaryColor", "doneTaskBkgColor", "quadrant2Fill", "altBackground", "secondBkg",
-          "attributeBackgroundColorEven", "rowEven", "excludeBkgColor", "critBkgColor"],
+        &[
+            "secondaryColor",
+            "doneTaskBkgColor",
+            "quadrant2Fill",
+            "altBackground",
+            "secondBkg",
+            "attributeBackgroundColorEven",
+            "rowEven",
+            "excludeBkgColor",
+            "critBkgColor",
+        ],
     ),
     (
         Role::Muted,
-        &["tertiaryColor", "activationBkgColor", "activeTaskBkgColor", "quadrant4Fill"],
+        &[
+            "tertiaryColor",
+            "activationBkgColor",
+            "activeTaskBkgColor",
+            "quadrant4Fill",
+        ],
     ),
-    (Role::Cluster, &["clusterBkg", "sectionBkgColor", "sectionBkgColor2"]),
+    (
+        Role::Cluster,
+        &["clusterBkg", "sectionBkgColor", "sectionBkgColor2"],
+    ),
     (Role::ClusterBorder, &["clusterBorder", "gridColor"]),
     (Role::Note, &["noteBkgColor"]),
     (Role::NoteBorder, &["noteBorderColor"]),
     (
         Role::Text,
         &[
-            "primaryTextColor", "secondaryTextColor", "tertiaryTextColor", "textColor", "titleColor",
-            "nodeTextColor", "actorTextColor", "signalTextColor", "labelTextColor", "loopTextColor",
-            "noteTextColor", "classText", "labelColor", "transitionLabelColor", "stateLabelColor",
-            "requirementTextColor", "relationLabelColor", "pieTitleTextColor", "pieSectionTextColor",
-            "pieLegendTextColor", "commitLabelColor", "tagLabelColor", "quadrant1TextFill",
-            "quadrant2TextFill", "quadrant3TextFill", "quadrant4TextFill", "quadrantPointTextFill",
-            "quadrantTitleFill", "quadrantXAxisTextFill", "quadrantYAxisTextFill", "taskTextColor",
-            "taskTextDarkColor", "taskTextLightColor", "taskTextOutsideColor", "taskTextClickableColor",
-            "scaleLabelColor", "sequenceNumberColor",
+            "primaryTextColor",
+            "secondaryTextColor",
+            "tertiaryTextColor",
+            "textColor",
+            "titleColor",
+            "nodeTextColor",
+            "actorTextColor",
+            "signalTextColor",
+            "labelTextColor",
+            "loopTextColor",
+            "noteTextColor",
+            "classText",
+            "labelColor",
+            "transitionLabelColor",
+            "stateLabelColor",
+            "requirementTextColor",
+            "relationLabelColor",
+            "pieTitleTextColor",
+            "pieSectionTextColor",
+            "pieLegendTextColor",
+            "commitLabelColor",
+            "tagLabelColor",
+            "quadrant1TextFill",
+            "quadrant2TextFill",
+            "quadrant3TextFill",
+            "quadrant4TextFill",
+            "quadrantPointTextFill",
+            "quadrantTitleFill",
+            "quadrantXAxisTextFill",
+            "quadrantYAxisTextFill",
+            "taskTextColor",
+            "taskTextDarkColor",
+            "taskTextLightColor",
+            "taskTextOutsideColor",
+            "taskTextClickableColor",
+            "scaleLabelColor",
         ],
     ),
     (
         Role::Line,
         &[
-            "lineColor", "arrowheadColor", "signalColor", "actorLineColor", "transitionColor",
-            "relationColor", "defaultLinkColor", "specialStateColor", "commitLineColor",
-            "archEdgeColor", "archEdgeArrowColor", "activeTaskBorderColor",
+            "lineColor",
+            "arrowheadColor",
+            "signalColor",
+            "actorLineColor",
+            "transitionColor",
+            "relationColor",
+            "defaultLinkColor",
+            "specialStateColor",
+            "commitLineColor",
+            "archEdgeColor",
+            "archEdgeArrowColor",
+            "activeTaskBorderColor",
         ],
     ),
-    (Role::Error, &["errorBkgColor", "errorTextColor", "critBorderColor"]),
+    (
+        Role::Error,
+        &["errorBkgColor", "errorTextColor", "critBorderColor"],
+    ),
     (Role::Warning, &["todayLineColor", "vertLineColor"]),
 ];
 
@@ -178,18 +269,32 @@ const SERIES_VARIABLES: [(&str, usize); 8] = [
     ("cScaleInv", 0),
 ];
 
-/// The site configuration for an engine that follows Mermaid: our palette, one font size, SVG text
-/// instead of HTML, and a list of keys that a diagram can't set because the page decides them.
-pub fn mermaid_config() -> Value {
+/// How an engine that follows Mermaid lays out labels. Either way they come out as SVG text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Labels {
+    /// As HTML; the engine turns it into text afterwards.
+    Html,
+    /// As SVG text from the start, which wraps and centres better, but in flowcharts alone.
+    Svg,
+}
+
+/// The site configuration for an engine that follows Mermaid: our palette, one font size, and a
+/// list of keys that a diagram can't set because the page decides them.
+pub fn mermaid_config(labels: Labels) -> Value {
     let mut config = json!({
         "theme": "base",
         "look": "classic",
         "fontFamily": "arial, sans-serif",
         "fontSize": FONT_SIZE,
-        "htmlLabels": false,
-        "flowchart": { "htmlLabels": false, "useMaxWidth": false },
-        "class": { "htmlLabels": false },
-        "state": { "htmlLabels": false },
+        "htmlLabels": labels == Labels::Html,
+        // Narrower than Mermaid's own, so that five boxes in a row fit a page's column.
+        "flowchart": {
+            "htmlLabels": labels == Labels::Html,
+            "minNodeWidth": 64,
+            "wrappingWidth": 150,
+            "nodeSpacing": 32,
+            "rankSpacing": 40,
+        },
         "gantt": { "todayMarker": "off" },
         "secure": [
             "secure", "securityLevel", "startOnLoad", "maxTextSize", "suppressErrorRendering",
@@ -229,7 +334,9 @@ fn theme_variables() -> Value {
             variables.insert(format!("{name}{index}"), json!(Role::Text.color()));
         }
     }
-    let palette: Vec<_> = (0..SERIES).map(|index| Role::series(index).color()).collect();
+    let palette: Vec<_> = (0..SERIES)
+        .map(|index| Role::series(index).color())
+        .collect();
     variables.insert(
         "xyChart".to_owned(),
         json!({
@@ -258,12 +365,23 @@ fn diagram_colors() -> Vec<(&'static str, Value)> {
     let mut c4 = Map::new();
     for (external, role) in [("", Role::Node), ("external_", Role::Muted)] {
         for shape in [
-            "person", "system", "system_db", "system_queue", "container", "container_db",
-            "container_queue", "component", "component_db", "component_queue",
+            "person",
+            "system",
+            "system_db",
+            "system_queue",
+            "container",
+            "container_db",
+            "container_queue",
+            "component",
+            "component_db",
+            "component_queue",
         ] {
             let name = format!("{external}{shape}");
             c4.insert(format!("{name}_bg_color"), json!(role.color()));
-            c4.insert(format!("{name}_border_color"), json!(Role::NodeBorder.color()));
+            c4.insert(
+                format!("{name}_border_color"),
+                json!(Role::NodeBorder.color()),
+            );
             c4.insert(format!("{name}_font_color"), json!(Role::Text.color()));
         }
     }
@@ -287,7 +405,11 @@ mod tests {
     #[test]
     fn every_role_is_found_by_its_color_alone() {
         for (role, color, _) in ROLES {
-            assert_eq!(Color::parse(color).and_then(Role::of), Some(role), "{color}");
+            assert_eq!(
+                Color::parse(color).and_then(Role::of),
+                Some(role),
+                "{color}"
+            );
         }
     }
 }

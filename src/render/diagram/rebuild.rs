@@ -1,12 +1,14 @@
 //! The finished drawing: an engine's SVG comes in as text, our own goes out, or the reason why it
 //! is refused (malformed, empty, too large).
 
-use roxmltree::{Document, ParsingOptions};
+use roxmltree::{Document, Node, ParsingOptions};
 
 use super::describe;
-use super::element::{self, Item, Writer};
+use super::element::Writer;
+use super::engine::message::nothing_drawn;
 use super::geometry;
 use super::ids::escape;
+use super::item::{self, Item};
 use super::kind::{self, Kind};
 use super::number::short;
 use super::scene::Scene;
@@ -44,22 +46,25 @@ pub fn rebuild(
     if depth(&document) > DEPTH {
         return Err(refuse("the drawing of this diagram is nested too deeply"));
     }
-    let scene = Scene::new(&document, source);
-    let view = view_box(&scene).ok_or_else(|| refuse("this diagram has no size"))?;
+    let view =
+        given_view(document.root_element()).ok_or_else(|| refuse("this diagram has no size"))?;
     if view[2] > SIDE || view[3] > SIDE {
         let size = format!("{} by {} pixels", view[2].round(), view[3].round());
         return Err(refuse(&format!("this diagram would be {size} large"))
             .help("check spans and counts, or split it into smaller diagrams"));
     }
+    let scene = Scene::new(&document, source);
     let mut writer = Writer::new(&scene);
     let (items, definitions) = writer.drawing();
-    if items.is_empty() {
-        return Err(refuse(&format!("this {} draws nothing", kind.noun()))
-            .help("it has a type and nothing in it"));
+    // A state diagram may do without a word, as `[*] --> [*]`; an axis without one is not a chart.
+    if items.is_empty() || describe::words(&scene).is_empty() && kind.name != "state diagram" {
+        return Err(nothing_drawn(source, kind));
     }
     let page = Page {
-        view,
-        title: describe::title(source).unwrap_or_else(|| fallback_title.trim().to_owned()),
+        view: fitted_view(&scene, view),
+        title: describe::title(source)
+            .or_else(|| Some(fallback_title.trim().to_owned()).filter(|title| !title.is_empty()))
+            .unwrap_or_else(|| kind.name.to_owned()),
         description: describe::description(source)
             .unwrap_or_else(|| describe::of_drawing(&scene, kind)),
         has_links: writer.links > 0,
@@ -71,6 +76,11 @@ pub fn rebuild(
     }
     Ok(drawing)
 }
+
+/// Space around what is drawn, for strokes and arrows, in pixels.
+const MARGIN: f64 = 8.0;
+/// How far a text may reach beyond the frame that the engine gave.
+const REACH: f64 = 60.0;
 
 struct Page {
     /// Left, top, width, height.
@@ -84,7 +94,11 @@ impl Page {
     fn drawing(self, items: &[Item], definitions: &[Item]) -> Drawing {
         let [left, top, width, height] = self.view.map(short);
         // An image hides what it holds from readers of screens; links must stay within reach.
-        let role = if self.has_links { "graphics-document" } else { "img" };
+        let role = if self.has_links {
+            "graphics-document"
+        } else {
+            "img"
+        };
         let mut svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"dg\" width=\"{width}\" \
              height=\"{height}\" viewBox=\"{left} {top} {width} {height}\" overflow=\"visible\" \
@@ -96,10 +110,10 @@ impl Page {
         );
         if !definitions.is_empty() {
             svg.push_str("<defs>");
-            element::write(definitions, &mut svg);
+            item::write(definitions, &mut svg);
             svg.push_str("</defs>");
         }
-        element::write(items, &mut svg);
+        item::write(items, &mut svg);
         svg.push_str("</svg>");
         Drawing {
             svg,
@@ -118,36 +132,57 @@ fn depth(document: &Document) -> usize {
     let mut node = Some(document.root_element());
     while let Some(current) = node {
         deepest = deepest.max(here);
-        node = current.first_element_child().inspect(|_| here += 1).or_else(|| {
-            let mut up = current;
-            loop {
-                if let Some(next) = up.next_sibling_element() {
-                    return Some(next);
+        node = current
+            .first_element_child()
+            .inspect(|_| here += 1)
+            .or_else(|| {
+                let mut up = current;
+                loop {
+                    if let Some(next) = up.next_sibling_element() {
+                        return Some(next);
+                    }
+                    up = up.parent_element()?;
+                    here -= 1;
+                    if here == 0 {
+                        return None;
+                    }
                 }
-                up = up.parent_element()?;
-                here -= 1;
-                if here == 0 {
-                    return None;
-                }
-            }
-        });
+            });
     }
     deepest
 }
 
-/// The drawing's frame, whole pixels around it so that strokes at the edge are not cut.
-fn view_box(scene: &Scene) -> Option<[f64; 4]> {
-    let root = scene.root;
+/// One edge of the frame: as near to what is drawn as the margin allows, and a little beyond the
+/// engine's own where a text reaches out. `outward` is the sign of the direction away from it.
+fn fitted(own: f64, drawn: f64, outward: f64) -> f64 {
+    let beyond = (drawn - own) * outward;
+    own + beyond.min(REACH) * outward
+}
+
+/// The frame that the engine gave: left, top, width, height.
+fn given_view(root: Node) -> Option<[f64; 4]> {
     let given = root.attribute("viewBox").map(geometry::numbers);
-    let [left, top, width, height] = match given.as_deref() {
+    let view = match given.as_deref() {
         Some([left, top, width, height]) => [*left, *top, *width, *height],
         _ => {
             let side = |name: &str| geometry::length(root.attribute(name));
             [0.0, 0.0, side("width")?, side("height")?]
         }
     };
-    let (left, top) = (left.floor(), top.floor());
-    let frame = [left, top, width.ceil() + 1.0, height.ceil() + 1.0];
-    let sensible = width >= 1.0 && height >= 1.0 && frame.iter().all(|side| side.is_finite());
-    sensible.then_some(frame)
+    (view[2] >= 1.0 && view[3] >= 1.0 && view.iter().all(|side| side.is_finite())).then_some(view)
+}
+
+/// The frame around what is drawn, in whole pixels.
+fn fitted_view(scene: &Scene, [left, top, width, height]: [f64; 4]) -> [f64; 4] {
+    let mut edges = [left, top, left + width, top + height];
+    if let Some(extent) = scene.layout().extent {
+        edges = [
+            fitted(edges[0], extent.left - MARGIN, -1.0),
+            fitted(edges[1], extent.top - MARGIN, -1.0),
+            fitted(edges[2], extent.right + MARGIN, 1.0),
+            fitted(edges[3], extent.bottom + MARGIN, 1.0),
+        ];
+    }
+    let (left, top) = (edges[0].floor(), edges[1].floor());
+    [left, top, edges[2].ceil() - left, edges[3].ceil() - top]
 }

@@ -118,9 +118,16 @@ impl Style {
         let value = self.get(property)?;
         let number = value.strip_suffix("px").unwrap_or(value).trim();
         if let Some(percent) = number.strip_suffix('%') {
-            return percent.trim().parse::<f64>().ok().map(|value| value / 100.0);
+            return percent
+                .trim()
+                .parse::<f64>()
+                .ok()
+                .map(|value| value / 100.0);
         }
-        number.parse().ok().filter(|number: &f64| number.is_finite())
+        number
+            .parse()
+            .ok()
+            .filter(|number: &f64| number.is_finite())
     }
 
     /// What `fill` or `stroke` comes to, as the engine says it: a role if it is a colour of the

@@ -18,6 +18,8 @@ pub fn draw(source: &str) -> Result<String, EngineError> {
         ..RenderOptions::default()
     };
     options.layout.fast_text_metrics = true;
+    options.layout.pie.margin = 40.0;
+    options.layout.pie.legend_spacing = 8.0;
     render_strict(source, options).map_err(|error| EngineError::new(error.to_string()))
 }
 

@@ -12,7 +12,8 @@ use merman::{
 };
 
 use super::EngineError;
-use crate::render::diagram::palette;
+use crate::render::diagram::kind;
+use crate::render::diagram::palette::{self, Labels};
 
 /// A little less than the worker's own deadline, so that the child lives on.
 const DEADLINE: Duration = Duration::from_millis(4500);
@@ -30,7 +31,7 @@ pub fn draw(source: &str) -> Result<String, EngineError> {
         ..SvgRequest::default()
     };
     let request = RenderRequest::svg(source, control(), request);
-    match renderer().render(request).map_err(engine_error)? {
+    match renderer(source).render(request).map_err(engine_error)? {
         RenderOutput::Svg(Some(output)) => Ok(output.into_parts().0),
         _ => Err(EngineError::new("no diagram")),
     }
@@ -38,7 +39,7 @@ pub fn draw(source: &str) -> Result<String, EngineError> {
 
 /// Only reads a source: the author's mistakes come out.
 pub fn check(source: &str) -> Result<(), EngineError> {
-    match renderer()
+    match renderer(source)
         .prepare_semantic(source, control())
         .map_err(engine_error)?
     {
@@ -51,8 +52,14 @@ fn control() -> OperationControl {
     OperationControl::new().with_deadline(DEADLINE)
 }
 
-fn renderer() -> Renderer {
-    let config = MermaidConfig::from_value(palette::mermaid_config());
+fn renderer(source: &str) -> Renderer {
+    let is_flowchart = kind::detect(source).is_ok_and(|kind| kind.name == "flowchart");
+    let labels = if is_flowchart {
+        Labels::Svg
+    } else {
+        Labels::Html
+    };
+    let config = MermaidConfig::from_value(palette::mermaid_config(labels));
     Renderer::new().with_engine(Engine::new().with_site_config(config))
 }
 

@@ -5,11 +5,11 @@
 
 mod mermaid_rs;
 mod merman;
-mod message;
+pub(super) mod message;
 
 use std::ops::Range;
 
-use super::kind::{self, Kind};
+use super::kind::Kind;
 use super::{DiagramError, DrawRequest};
 
 /// A library that turns Mermaid source into SVG.
@@ -61,24 +61,8 @@ impl EngineError {
     }
 
     /// The same for the author: in our words, and at a place that exists in the source.
-    pub(super) fn locate(self, source: &str, kind: &Kind) -> DiagramError {
-        let message::Readable {
-            message,
-            help,
-            line,
-            quoted,
-        } = message::readable(&self.message, kind);
-        let range = self
-            .range
-            .and_then(|range| visible(source, range))
-            .or_else(|| quoted.and_then(|text| unique(source, &text)))
-            .or_else(|| line.and_then(|line| line_range(source, line)))
-            .unwrap_or_else(|| kind::header_range(source));
-        DiagramError {
-            message,
-            range: Some(range),
-            help,
-        }
+    pub(super) fn locate(&self, source: &str, kind: &Kind) -> DiagramError {
+        message::readable(self, source, kind)
     }
 }
 
@@ -91,41 +75,4 @@ pub fn draw(request: &DrawRequest) -> Result<String, EngineError> {
             mermaid_rs::draw(&request.source)
         }
     }
-}
-
-/// A range on character boundaries with at least one visible character: an empty range, or one of
-/// line ends alone, grows to the nearest text before it.
-fn visible(source: &str, range: Range<usize>) -> Option<Range<usize>> {
-    let mut end = range.end.min(source.len());
-    while !source.is_char_boundary(end) {
-        end += 1;
-    }
-    let mut start = range.start.min(end);
-    while !source.is_char_boundary(start) {
-        start -= 1;
-    }
-    let text = &source[start..end];
-    if text.trim().is_empty() {
-        let before = source[..start].trim_end();
-        let last = before.chars().next_back()?;
-        return Some(before.len() - last.len_utf8()..before.len());
-    }
-    let start = start + (text.len() - text.trim_start().len());
-    let first_line = source[start..end].lines().next().unwrap_or_default();
-    Some(start..start + first_line.trim_end().len())
-}
-
-/// Where a text stands, if it stands in one place only.
-fn unique(source: &str, text: &str) -> Option<Range<usize>> {
-    let text = text.trim();
-    let mut places = source.match_indices(text);
-    let (at, _) = places.next().filter(|_| !text.is_empty())?;
-    places.next().is_none().then(|| at..at + text.len())
-}
-
-/// The text of a line, counted from 1, without the space around it.
-fn line_range(source: &str, line: usize) -> Option<Range<usize>> {
-    let text = source.split('\n').nth(line.checked_sub(1)?)?;
-    let start = text.as_ptr() as usize - source.as_ptr() as usize;
-    visible(source, start..start + text.len())
 }

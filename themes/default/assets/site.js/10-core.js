@@ -71,7 +71,7 @@
     if (!here || nav.scrollHeight <= nav.clientHeight) return;
     nav.scrollTop += here.getBoundingClientRect().top - nav.getBoundingClientRect().top - nav.clientHeight / 2;
   }
-  if (here) { reveal(); nav.addEventListener("toggle", reveal); }
+  if (here) { requestAnimationFrame(reveal); nav.addEventListener("toggle", reveal); }
 
   // Copy buttons.
   all(".code").forEach(function (block) {
@@ -146,15 +146,18 @@
     return used[text] > 1 ? text + " (" + used[text] + ")" : text;
   }
   function measure() {
-    frames.forEach(function (frame) {
-      var over = frame.scrollWidth > frame.clientWidth + 1 || frame.scrollHeight > frame.clientHeight + 1;
+    var overs = frames.map(function (frame) { return frame.scrollWidth > frame.clientWidth + 1 || frame.scrollHeight > frame.clientHeight + 1; });
+    frames.forEach(function (frame, i) {
+      var over = overs[i];
       if (over && !frame.hasAttribute("role")) { frame.setAttribute("role", "region"); frame.setAttribute("aria-label", frame.dataset.name = frame.dataset.name || name(frame)); frame.tabIndex = 0; }
       else if (!over && frame.dataset.name) { frame.removeAttribute("role"); frame.removeAttribute("aria-label"); frame.removeAttribute("tabindex"); }
     });
   }
-  rigbook.measure = measure;
-  if (window.ResizeObserver) { var watch = new ResizeObserver(function () { requestAnimationFrame(measure); }); frames.forEach(function (f) { watch.observe(f); }); }
-  all("details").forEach(function (node) { node.addEventListener("toggle", measure); });
+  var queued = false;
+  function later() { if (!queued) { queued = true; requestAnimationFrame(function () { queued = false; measure(); }); } }
+  rigbook.measure = later;
+  if (window.ResizeObserver) { var watch = new ResizeObserver(later); frames.forEach(function (f) { watch.observe(f); }); }
+  all("details").forEach(function (node) { node.addEventListener("toggle", later); });
 
   // Contents: mark the heading that is being read.
   var links = all(".toc a");
@@ -175,6 +178,6 @@
       }
     };
     addEventListener("scroll", function () { if (!due) { due = true; requestAnimationFrame(spy); } }, { passive: true });
-    spy();
+    requestAnimationFrame(spy);
   }
 })();

@@ -9,20 +9,20 @@
   }
   function keep(category, list) { r.store.set(key(category), list.length ? JSON.stringify(list) : null); }
 
-  // Tables: a box in front of each component that has a row.
-  var blocks = r.all(".compare[data-url]:not(.sbs)"), categories = {};
+  // Tables: a box in front of each component that has a row. Component pages: one box.
+  var blocks = r.all(".compare[data-url]:not(.sbs), .pick-here"), categories = {};
   blocks.forEach(function (block) {
-    var c = categories[block.dataset.category] = categories[block.dataset.category] || { boxes: [], url: block.querySelector("table") && block.dataset.url, list: picks(block.dataset.category) };
-    r.all("tbody tr[data-id]", block).forEach(function (tr) {
-      var th = tr.querySelector("th"), title = th.textContent.trim();
-      var box = el("input", { type: "checkbox", "aria-label": "Compare " + title, onchange: function () {
+    var c = categories[block.dataset.category] = categories[block.dataset.category] || { boxes: [], url: block.dataset.url, list: picks(block.dataset.category) };
+    (block.dataset.id ? [block] : r.all("tbody tr[data-id]", block)).forEach(function (tr) {
+      var th = tr.querySelector("th") || tr, title = tr.dataset.title || th.textContent.trim();
+      var box = el("input", { type: "checkbox", "aria-label": th === tr ? null : "Compare " + title, onchange: function () {
         c.list = c.list.filter(function (p) { return p.id !== tr.dataset.id; });
         if (box.checked) c.list.push({ id: tr.dataset.id, title: title });
         keep(block.dataset.category, c.list);
         draw(block.dataset.category);
         r.say(c.list.length + " of " + MAX + " chosen for comparison");
       } });
-      th.prepend(el("label", { class: "pick" }, box));
+      if (th === tr) tr.append(el("label", { class: "check" }, box, "Add to comparison")); else th.prepend(el("label", { class: "pick" }, box));
       c.boxes.push({ id: tr.dataset.id, box: box, tr: tr });
     });
   });

@@ -1,0 +1,160 @@
+//! Verbs and flags, each with its help text and environment variable.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use clap::builder::FalseyValueParser;
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+/// Compile a guide whose content is data into a static site.
+///
+/// Without a command, `rigbook` builds the site it is started in.
+#[derive(Debug, Parser)]
+#[command(name = "rigbook", version, max_term_width = 100)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub common: Common,
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Make a new site that builds
+    Init(Init),
+    /// Write the site to `public/`
+    Build,
+    /// Show the site in a browser and follow each save
+    Serve(Serve),
+    /// Report everything that is wrong with the content, and write nothing
+    Check,
+    /// Remove the published site and the caches
+    Clean,
+    /// Print a completion script for a shell
+    Completions(Completions),
+}
+
+/// Flags that every command takes.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Common flags")]
+pub struct Common {
+    /// The site [default: the nearest folder upward with `rigbook.toml`]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "RIGBOOK_ROOT",
+        hide_env = true
+    )]
+    pub root: Option<PathBuf>,
+    /// Where to publish [default: `public` in the site]
+    #[arg(
+        long,
+        short,
+        global = true,
+        value_name = "PATH",
+        env = "RIGBOOK_OUTPUT",
+        hide_env = true
+    )]
+    pub output: Option<PathBuf>,
+    /// The address that the site will have, instead of `base_url` in
+    /// `rigbook.toml`
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "RIGBOOK_BASE_URL",
+        hide_env = true
+    )]
+    pub base_url: Option<String>,
+    /// Take in pages that are marked as drafts
+    #[arg(long, global = true, action = ArgAction::SetTrue,
+          env = "RIGBOOK_DRAFTS", hide_env = true, value_parser = FalseyValueParser::new())]
+    pub drafts: bool,
+    /// Treat warnings as errors
+    #[arg(long, global = true, action = ArgAction::SetTrue,
+          env = "RIGBOOK_STRICT", hide_env = true, value_parser = FalseyValueParser::new())]
+    pub strict: bool,
+    /// How diagnostics are printed
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        env = "RIGBOOK_FORMAT",
+        hide_env = true
+    )]
+    pub format: Format,
+    /// Print nothing but errors
+    #[arg(long, short, global = true, action = ArgAction::SetTrue, conflicts_with = "verbose",
+          env = "RIGBOOK_QUIET", hide_env = true, value_parser = FalseyValueParser::new())]
+    pub quiet: bool,
+    /// Say more about what is done
+    #[arg(long, short, global = true, action = ArgAction::SetTrue,
+          env = "RIGBOOK_VERBOSE", hide_env = true, value_parser = FalseyValueParser::new())]
+    pub verbose: bool,
+    /// Print how long each stage took
+    #[arg(long, global = true, action = ArgAction::SetTrue,
+          env = "RIGBOOK_TIMINGS", hide_env = true, value_parser = FalseyValueParser::new())]
+    pub timings: bool,
+    /// Make everything anew, and keep nothing for the next time
+    #[arg(long, global = true, action = ArgAction::SetTrue,
+          env = "RIGBOOK_NO_CACHE", hide_env = true, value_parser = FalseyValueParser::new())]
+    pub no_cache: bool,
+}
+
+/// How diagnostics are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Excerpts with marks
+    #[default]
+    Human,
+    /// An array with one object each
+    Json,
+    /// Annotations for GitHub's workflows
+    Github,
+}
+
+#[derive(Args, Debug)]
+pub struct Init {
+    /// The folder of the new site [default: this one]
+    pub dir: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub struct Completions {
+    /// The shell
+    pub shell: clap_complete::Shell,
+}
+
+/// The address of the preview.
+#[derive(Args, Debug)]
+pub struct Serve {
+    /// The port; 0 takes any that is free
+    #[arg(long, default_value_t = 4400, env = "RIGBOOK_PORT", hide_env = true)]
+    pub port: u16,
+    /// The address to listen on; anything but loopback is open to the network
+    #[arg(
+        long,
+        default_value = "127.0.0.1",
+        value_name = "IP",
+        env = "RIGBOOK_BIND",
+        hide_env = true
+    )]
+    pub bind: IpAddr,
+    /// Open the site in a browser
+    #[arg(long)]
+    pub open: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_flags_agree_with_each_other() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,537 @@
+//! Compiling: a project in, an [`OutputTree`] out. There is one way to compile
+//! a site; `build`, `serve`, `check` and `export` all take it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::calc::{Builds, Calculator, check_builds, read_calculator};
+use crate::catalog::{Catalog, collect};
+use crate::config::{Config, Status, VersionEntry, VersionSource, read_config};
+use crate::diag::{self, Checked, Code, Diagnostic, Severity};
+use crate::directive::{self, Facts};
+use crate::memo::{self, Memo};
+use crate::output::OutputTree;
+use crate::parse::{Document, Outline, outline, parse_document};
+use crate::render::diagram::{DiagramConfig, DiagramWorker, Engine};
+use crate::render::{
+    Content, Guide, Index, Nav, Shared, Templates, Version, VersionPages, alias_address,
+    extra_anchor, insert_guide, insert_root, insert_shared, load,
+};
+use crate::site::{PageId, Site, Target, build_site, resolve};
+use crate::source::{File, Project, Snapshot};
+
+/// What a command asks for beside the project.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Instead of the configured one.
+    pub base_url: Option<Arc<str>>,
+    /// Whether drafts are published.
+    pub drafts: bool,
+}
+
+/// What stages need of the outside.
+#[derive(Clone)]
+pub struct Tools {
+    pub memo: Arc<dyn Memo>,
+    pub worker: Arc<dyn DiagramWorker + Send + Sync>,
+}
+
+/// A compiled project.
+pub struct Compiled {
+    pub tree: OutputTree,
+    /// All versions, the current one first.
+    pub guides: Vec<Arc<Guide>>,
+}
+
+/// Compiles a project.
+///
+/// # Steps
+/// 1. The configuration is read and the theme compiled.
+/// 2. Each version is parsed, collected and linked, in parallel.
+/// 3. The pages of all versions are mapped onto each other.
+/// 4. Every file becomes a recipe of the output tree.
+pub fn compile(project: &Project, options: &Options, tools: &Tools) -> Checked<Compiled> {
+    let mut diagnostics = Vec::new();
+    let Some(file) = project.site.text("rigbook.toml") else {
+        let message = "the site has no `rigbook.toml`";
+        let found = Diagnostic::new(Severity::Error, Code::MissingKey, None, message);
+        return Checked::new(
+            Compiled {
+                tree: OutputTree::new(),
+                guides: Vec::new(),
+            },
+            vec![found],
+        );
+    };
+    let config = read_config(&file.source).drain_into(&mut diagnostics);
+    let templates = load(&project.theme).drain_into(&mut diagnostics);
+    let editions = link_all(project, &config, options, tools, &mut diagnostics);
+    let guides = match templates {
+        Some(templates) => assemble(
+            editions,
+            templates,
+            project,
+            &config,
+            options,
+            tools,
+            &mut diagnostics,
+        ),
+        None => Vec::new(),
+    };
+    let mut tree = OutputTree::new();
+    for (guide, snapshot) in &guides {
+        insert_guide(&mut tree, guide, snapshot, &mut diagnostics);
+    }
+    let guides: Vec<Arc<Guide>> = guides.into_iter().map(|(guide, _)| guide).collect();
+    if let Some(guide) = guides.first() {
+        insert_shared(&mut tree, &guide.shared, &mut diagnostics);
+    }
+    insert_root(&mut tree, &guides, &mut diagnostics);
+    diag::sort(&mut diagnostics);
+    Checked::new(Compiled { tree, guides }, diagnostics)
+}
+
+/// One version, linked but not yet among the others.
+struct Edition<'a> {
+    version: Version,
+    config: Config,
+    snapshot: &'a Snapshot,
+    catalog: Catalog,
+    site: Site,
+    contents: Vec<Content>,
+    index: Index,
+    calculator: Option<Calculator>,
+    builds: Builds,
+}
+
+fn link_all<'a>(
+    project: &'a Project,
+    config: &Config,
+    options: &Options,
+    tools: &Tools,
+    sink: &mut Vec<Diagnostic>,
+) -> Vec<Edition<'a>> {
+    let mut entries: Vec<(Version, &Snapshot, Option<Config>)> = Vec::new();
+    for entry in &config.versions {
+        let snapshot = match entry.source {
+            VersionSource::Work => Some(&project.site),
+            // One that could not be read was reported where that was tried.
+            _ => project.versions.get(&entry.id.value),
+        };
+        let Some(snapshot) = snapshot else { continue };
+        let own = match entry.source {
+            VersionSource::Work => Some(config.clone()),
+            _ => version_config(entry, snapshot, sink),
+        };
+        entries.push((version_of(entry), snapshot, own));
+    }
+    if config.versions.is_empty() {
+        entries.push((only_version(config), &project.site, Some(config.clone())));
+    }
+    // The current version first; the others in the configured order.
+    entries.sort_by_key(|(version, ..)| version.status != Status::Current);
+    let linked: Vec<Checked<Option<Edition<'a>>>> = entries
+        .into_par_iter()
+        .map(|(version, snapshot, config)| match config {
+            Some(config) => link(version, config, snapshot, options, tools).map(Some),
+            None => Checked::clean(None),
+        })
+        .collect();
+    let editions = linked
+        .into_iter()
+        .filter_map(|edition| edition.drain_into(sink));
+    editions.collect()
+}
+
+fn version_config(
+    entry: &VersionEntry,
+    snapshot: &Snapshot,
+    sink: &mut Vec<Diagnostic>,
+) -> Option<Config> {
+    match snapshot.text("rigbook.toml") {
+        Some(file) => Some(read_config(&file.source).drain_into(sink)),
+        None => {
+            let message = format!("version `{}` has no `rigbook.toml`", entry.id.value);
+            sink.push(
+                Diagnostic::error(Code::Version, entry.id.span.clone(), message).help(
+                    "each version is a site root of its own: `rigbook.toml`, `content/`, `static/`",
+                ),
+            );
+            None
+        }
+    }
+}
+
+fn version_of(entry: &VersionEntry) -> Version {
+    let id = Arc::clone(&entry.id.value);
+    Version {
+        prefix: match entry.status {
+            Status::Current => "".into(),
+            _ => format!("{id}/").into(),
+        },
+        id,
+        title: Arc::clone(&entry.title),
+        date: entry.date.as_ref().map(|d| Arc::clone(&d.value)),
+        status: entry.status,
+    }
+}
+
+/// The version of a site that declares none.
+fn only_version(config: &Config) -> Version {
+    Version {
+        id: "".into(),
+        title: Arc::clone(&config.title),
+        date: None,
+        status: Status::Current,
+        prefix: "".into(),
+    }
+}
+
+type Parsed = (Arc<Document>, Arc<Outline>);
+
+fn link<'a>(
+    version: Version,
+    config: Config,
+    snapshot: &'a Snapshot,
+    options: &Options,
+    tools: &Tools,
+) -> Checked<Edition<'a>> {
+    let mut diagnostics = Vec::new();
+    let documents = parse_all(snapshot, &config, options, &*tools.memo, &mut diagnostics);
+    let plain: Vec<Arc<Document>> = documents.iter().map(|(d, _)| Arc::clone(d)).collect();
+    let catalog = collect(&plain, &config).drain_into(&mut diagnostics);
+    let names = |folder: &str| {
+        let files = snapshot.under(folder).map(|(path, _)| path);
+        files
+            .filter(|path| !path.ends_with(".md"))
+            .map(Arc::from)
+            .collect::<Vec<Arc<str>>>()
+    };
+    let statics: Vec<Arc<str>> = snapshot
+        .under("static")
+        .map(|(path, _)| Arc::from(path))
+        .collect();
+    let site = build_site(&documents, names("content"), statics).drain_into(&mut diagnostics);
+    let (calculator, found) = calculator(&plain, &catalog);
+    diagnostics.extend(found);
+    let builds = match &calculator {
+        Some(calculator) => Builds::evaluate(calculator, &catalog),
+        None => Builds::default(),
+    };
+    let pages = Index::new(&catalog, &[]);
+    let contents: Vec<Checked<Content>> = (0..site.pages.len())
+        .into_par_iter()
+        .map(|page| {
+            let id = PageId(page);
+            let path = &site.page(id).document.path;
+            let facts = Facts {
+                catalog: &catalog,
+                calculator: calculator.as_ref(),
+                builds: &builds,
+                own: pages.component_at(&catalog, path),
+            };
+            read_content(&site, &pages, &facts, id)
+        })
+        .collect();
+    let contents: Vec<Content> = contents
+        .into_iter()
+        .map(|c| c.drain_into(&mut diagnostics))
+        .collect();
+    let index = Index::new(&catalog, &contents);
+    let edition = Edition {
+        version,
+        config,
+        snapshot,
+        catalog,
+        site,
+        contents,
+        index,
+        calculator,
+        builds,
+    };
+    Checked::new(edition, diagnostics)
+}
+
+/// The version's calculator, and whether its presets fit it.
+fn calculator(
+    documents: &[Arc<Document>],
+    catalog: &Catalog,
+) -> (Option<Calculator>, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let calculator = read_calculator(documents, catalog).drain_into(&mut diagnostics);
+    if let Some(calculator) = &calculator {
+        diagnostics.extend(check_builds(calculator, catalog));
+    }
+    (calculator, diagnostics)
+}
+
+/// Parses all documents; a folder with a draft section is a draft whole.
+fn parse_all(
+    snapshot: &Snapshot,
+    config: &Config,
+    options: &Options,
+    memo: &dyn Memo,
+    sink: &mut Vec<Diagnostic>,
+) -> Vec<Parsed> {
+    let files: Vec<_> = snapshot
+        .under("content")
+        .filter_map(|(path, file)| match file {
+            File::Text(text) if path.ends_with(".md") => Some((path, text)),
+            _ => None,
+        })
+        .collect();
+    let parsed: Vec<Arc<(Parsed, Vec<Diagnostic>)>> = files
+        .par_iter()
+        .map(|(path, text)| {
+            let shown = text.source.path.as_bytes();
+            let key = memo::key("parse", [path.as_bytes(), shown, text.hash.as_bytes()]);
+            memo::remember(memo, &key, || parse_one(path, text))
+        })
+        .collect();
+    let mut documents: Vec<Parsed> = Vec::with_capacity(parsed.len());
+    let drafts: Vec<String> = (parsed.iter())
+        .map(|p| &p.0.0)
+        .filter(|d| d.front.draft && d.is_section() && !options.drafts)
+        .map(|d| format!("{}/", d.folder()))
+        .collect();
+    for parsed in &parsed {
+        let ((document, outline), diagnostics) = &**parsed;
+        let hidden = drafts
+            .iter()
+            .any(|folder| document.path.starts_with(folder.as_str()));
+        if hidden || (document.front.draft && !options.drafts) {
+            continue;
+        }
+        sink.extend(diagnostics.iter().cloned());
+        documents.push((Arc::clone(document), Arc::clone(outline)));
+    }
+    if !documents
+        .iter()
+        .any(|(d, _)| d.path.as_ref() == "_index.md" || d.path.as_ref() == "index.md")
+    {
+        documents.insert(0, front_page(config));
+        documents.sort_by(|a, b| a.0.path.cmp(&b.0.path));
+    }
+    documents
+}
+
+fn parse_one(path: &str, text: &crate::source::Text) -> (Parsed, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let document = parse_document(path, &text.source).drain_into(&mut diagnostics);
+    let outline = outline(&document, &directive::is_directive).drain_into(&mut diagnostics);
+    ((Arc::new(document), Arc::new(outline)), diagnostics)
+}
+
+/// A front page for a site that has none: the title over the list of sections.
+fn front_page(config: &Config) -> Parsed {
+    let title = config.title.replace(['\\', '"'], " ");
+    let text = format!("+++\ntitle = \"{title}\"\n+++\n");
+    let file = diag::SourceFile::new("content/_index.md", text);
+    let text = crate::source::Text::new(file);
+    parse_one("_index.md", &text).0
+}
+
+/// Reads the figures and blocks of a page and checks its links.
+fn read_content(site: &Site, index: &Index, facts: &Facts<'_>, id: PageId) -> Checked<Content> {
+    let page = site.page(id);
+    let mut diagnostics = Vec::new();
+    let mut content = Content::default();
+    for (number, formula) in &page.outline.calls {
+        match directive::inline(formula, facts) {
+            Ok(inline) => {
+                content.inlines.insert(*number, inline);
+            }
+            Err(errors) => diagnostics.extend(errors),
+        }
+    }
+    for fence in &page.outline.fences {
+        let directive = directive::read(fence, facts).drain_into(&mut diagnostics);
+        content.directives.push(directive);
+    }
+    let extra =
+        |id: PageId, anchor: &str| extra_anchor(facts.catalog, index, site.page(id), anchor);
+    for link in &page.outline.links {
+        let resolved = resolve(site, page, &link.address, &extra);
+        if let (Ok(Target::External(_)), true) = (&resolved, link.image) {
+            let message = "images of other sites are not loaded";
+            diagnostics.push(
+                Diagnostic::warning(Code::UnsafeHtml, link.span.clone(), message)
+                    .help("copy the image into `static/` or beside the page"),
+            );
+        }
+        if let Err(error) = resolved {
+            let what = if link.image { "image" } else { "link" };
+            diagnostics.push(
+                Diagnostic::error(Code::BrokenLink, link.span.clone(), error.message)
+                    .label(format!("this {what}"))
+                    .help_if(error.help),
+            );
+        }
+    }
+    Checked::new(content, diagnostics)
+}
+
+/// Places the versions among each other and makes them ready to render.
+fn assemble<'a>(
+    editions: Vec<Edition<'a>>,
+    templates: Templates,
+    project: &Project,
+    config: &Config,
+    options: &Options,
+    tools: &Tools,
+    sink: &mut Vec<Diagnostic>,
+) -> Vec<(Arc<Guide>, &'a Snapshot)> {
+    let base_url = options.base_url.clone();
+    let base_url = base_url.map(|url| format!("{}/", url.trim_end_matches('/')).into());
+    let shared = Arc::new(Shared {
+        templates,
+        base_url: base_url.or_else(|| config.base_url.as_ref().map(|url| Arc::clone(&url.value))),
+        repository: config.repository.clone(),
+        edit_branch: Arc::clone(&config.edit_branch),
+        edit_root: Arc::clone(&config.edit_root),
+        author: config.author.clone(),
+        index_archived: config.index_archived,
+        versions: editions.iter().map(version_pages).collect(),
+        diagrams: diagrams(config, sink),
+        memo: Arc::clone(&tools.memo),
+        worker: Arc::clone(&tools.worker),
+    });
+    let common = common_inputs(project, config, options, &shared);
+    let guides = editions.into_iter().map(|edition| {
+        let inputs = edition_inputs(&edition, &common);
+        let snapshot = edition.snapshot;
+        let guide = Guide {
+            title: Arc::clone(&edition.config.title),
+            description: edition.config.description.clone(),
+            language: Arc::clone(&edition.config.language),
+            shared: Arc::clone(&shared),
+            changed: changed(snapshot),
+            version: edition.version,
+            catalog: Arc::new(edition.catalog),
+            site: edition.site,
+            contents: edition.contents,
+            inputs,
+            nav: Nav::default(),
+            index: edition.index,
+            calculator: edition.calculator,
+            builds: edition.builds,
+        };
+        (Arc::new(guide), snapshot)
+    });
+    guides.collect()
+}
+
+fn diagrams(config: &Config, sink: &mut Vec<Diagnostic>) -> DiagramConfig {
+    let Some(name) = &config.diagram_engine else {
+        return DiagramConfig::default();
+    };
+    let engine = Engine::from_name(&name.value);
+    if engine.is_none() {
+        let message = format!("there is no diagram engine `{}`", name.value);
+        let names = Engine::ALL.map(Engine::name);
+        sink.push(
+            Diagnostic::error(Code::InvalidValue, name.span.clone(), message)
+                .help_if(diag::help_nearest(&name.value, names)),
+        );
+    }
+    DiagramConfig { engine }
+}
+
+fn changed(snapshot: &Snapshot) -> BTreeMap<Arc<str>, Arc<str>> {
+    let changed = snapshot.changed.iter();
+    changed
+        .filter_map(|(path, day)| Some((path.strip_prefix("content/")?.into(), Arc::clone(day))))
+        .collect()
+}
+
+fn version_pages(edition: &Edition<'_>) -> VersionPages {
+    let mut pages = VersionPages {
+        version: edition.version.clone(),
+        by_path: BTreeMap::new(),
+        by_component: BTreeMap::new(),
+        by_alias: BTreeMap::new(),
+        categories: (edition.catalog.categories.iter())
+            .map(|category| Arc::clone(&category.id.value))
+            .collect(),
+    };
+    for page in &edition.site.pages {
+        let path = Arc::clone(&page.document.path);
+        pages.by_path.insert(path, Arc::clone(&page.address));
+        for alias in &page.document.front.aliases {
+            if let Some(alias) = alias_address(&alias.value) {
+                pages.by_alias.insert(alias, Arc::clone(&page.address));
+            }
+        }
+        if let Some(component) = edition
+            .index
+            .component_at(&edition.catalog, &page.document.path)
+        {
+            for id in std::iter::once(&component.id).chain(&component.former) {
+                let key = format!("{}/{}", component.category, id.value);
+                pages.by_component.insert(key, Arc::clone(&page.address));
+            }
+        }
+    }
+    pages
+}
+
+/// A hash of what every page of every version may show.
+fn common_inputs(
+    project: &Project,
+    config: &Config,
+    options: &Options,
+    shared: &Shared,
+) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    let mut part = |bytes: &[u8]| {
+        hasher.update(&(bytes.len() as u64).to_le_bytes());
+        hasher.update(bytes);
+    };
+    part(env!("CARGO_PKG_VERSION").as_bytes());
+    part(project.theme.hash().as_bytes());
+    part(config.file.text.as_bytes());
+    part(format!("{options:?}").as_bytes());
+    for version in &shared.versions {
+        part(format!("{version:?}").as_bytes());
+    }
+    hasher.finalize()
+}
+
+/// A hash of what every page of a version may show of the others: titles,
+/// addresses, anchors, figures. A page's own text is not part of it.
+fn edition_inputs(edition: &Edition<'_>, common: &blake3::Hash) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(common.as_bytes());
+    hasher.update(edition.version.id.as_bytes());
+    hasher.update(edition.config.file.text.as_bytes());
+    for page in &edition.site.pages {
+        let front = page.document.front.span.text();
+        for part in [
+            page.document.path.as_ref(),
+            &page.address,
+            &page.title,
+            front,
+        ] {
+            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update(part.as_bytes());
+        }
+        for heading in &page.outline.headings {
+            hasher.update(heading.id.as_bytes());
+            hasher.update(b"#");
+        }
+        hasher.update(format!("{:?}", page.outline.summary).as_bytes());
+    }
+    for (path, day) in &edition.snapshot.changed {
+        hasher.update(path.as_bytes());
+        hasher.update(day.as_bytes());
+    }
+    for folder in ["content", "static"] {
+        for (path, _) in edition.snapshot.under(folder) {
+            hasher.update(path.as_bytes());
+            hasher.update(b"|");
+        }
+    }
+    hasher.finalize()
+}

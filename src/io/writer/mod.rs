@@ -1,0 +1,191 @@
+//! Publishes an output tree into a folder, all or nothing.
+//!
+//! In come the tree and the folder; out goes the folder, swapped in whole, and
+//! a report. The site is staged in a second folder that outlives the build:
+//! there, what has not changed is a hard link to the published file, so that a
+//! small change is a small effort. No published file is ever written to, what
+//! Rigbook did not make is carried over, and on any error the published folder
+//! stays as it was.
+//!
+//! # Steps
+//! 1. Refuse dangerous folders ([`guard`]); wait for other builds ([`lock`]).
+//! 2. Finish what a killed build left ([`swap`]).
+//! 3. Plan which files can be kept, by inputs and by stamps ([`plan`]).
+//! 4. Bring the stage to the new state, rendering in parallel ([`stage`]).
+//! 5. Swap stage and output; note stamps for the next build ([`state`]).
+
+mod clean;
+mod guard;
+mod lock;
+mod manifest;
+mod plan;
+mod stage;
+mod state;
+mod swap;
+
+use std::path::{Path, PathBuf};
+
+use super::Result;
+use super::git::Blobs;
+use crate::diag::{Checked, Diagnostic, Severity};
+use crate::output::OutputTree;
+
+pub use clean::{Removed, remove_published};
+pub use guard::{Destination, check_destination};
+pub use manifest::Manifest;
+
+/// What is published, and where to.
+pub struct Request<'a> {
+    pub tree: &'a OutputTree,
+    pub destination: &'a Destination,
+    /// The site's folder for caches and stamps; none if it can't be written.
+    pub state: Option<&'a Path>,
+    /// Whether a warning stops publishing, as an error does.
+    pub strict: bool,
+    pub progress: &'a dyn Progress,
+}
+
+/// Is told how far publishing has come.
+pub trait Progress: Sync {
+    /// So many of the files to make are made.
+    fn rendered(&self, done: usize, total: usize);
+    /// Another build holds the folder.
+    fn waiting(&self, holder: &str);
+}
+
+/// Tells nobody.
+pub struct Silent;
+
+impl Progress for Silent {
+    fn rendered(&self, _: usize, _: usize) {}
+    fn waiting(&self, _: &str) {}
+}
+
+/// What publishing did, in files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Written anew.
+    pub written: usize,
+    /// Left as they were.
+    pub kept: usize,
+    /// Gone from the site.
+    pub removed: usize,
+}
+
+/// Publishes. The report is none if diagnostics forbid it; then nothing has
+/// changed.
+pub fn publish(request: &Request<'_>) -> Result<Checked<Option<Report>>> {
+    let place = StagePlace::of(request)?;
+    let _lock = lock::acquire(&place.folder, request.progress)?;
+    let output = &request.destination.path;
+    swap::recover(output, &place)?;
+    let published = Manifest::read(output)?;
+    let old = state::State::load(&place.folder);
+    let plan = plan::plan(request.tree, output, &published, &old);
+    if plan.is_nothing_to_do(&published) {
+        let report = Report {
+            kept: request.tree.len(),
+            ..Report::default()
+        };
+        return Ok(Checked::clean(Some(report)));
+    }
+    let staged = stage::stage(request, &place, &published, plan, &Blobs::default());
+    let staged = match staged {
+        Ok(staged) => staged,
+        Err(failure) => {
+            // A full disk needs the room.
+            place.discard();
+            return Err(failure);
+        }
+    };
+    if must_stop(&staged.diagnostics, request.strict) {
+        return Ok(Checked::new(None, staged.diagnostics));
+    }
+    swap::swap(output, &place)?;
+    if place.lasting {
+        staged.state.save(&place.folder);
+    } else {
+        place.discard();
+    }
+    Ok(Checked::new(Some(staged.report), staged.diagnostics))
+}
+
+/// Whether diagnostics forbid publishing.
+pub fn must_stop(diagnostics: &[Diagnostic], strict: bool) -> bool {
+    diagnostics.iter().any(|d| match d.severity {
+        Severity::Error => true,
+        Severity::Warning => strict,
+        Severity::Note => false,
+    })
+}
+
+/// Where the stage is: under the site's `.rigbook/` if that is on the disk of
+/// the output, else beside the output.
+struct StagePlace {
+    /// Holds the lock, the stamps and the stage.
+    folder: PathBuf,
+    /// Whether the folder stays for the next build.
+    lasting: bool,
+}
+
+impl StagePlace {
+    fn of(request: &Request<'_>) -> Result<Self> {
+        let output = &request.destination.path;
+        if let Some(state) = request.state
+            && same_disk(state, request.destination.parent())
+        {
+            let name = blake3::hash(output.as_os_str().as_encoded_bytes());
+            let folder = state.join("publish").join(&name.to_hex()[..16]);
+            if std::fs::create_dir_all(&folder).is_ok() && lock::is_writable(&folder) {
+                return Ok(Self {
+                    folder,
+                    lasting: true,
+                });
+            }
+        }
+        let name = output.file_name().unwrap_or_default().to_string_lossy();
+        let folder = request
+            .destination
+            .parent()
+            .join(format!(".{name}.rigbook"));
+        std::fs::create_dir_all(&folder)
+            .map_err(|e| super::Failure::at("write beside", output, &e))?;
+        Ok(Self {
+            folder,
+            lasting: false,
+        })
+    }
+
+    /// The stage itself.
+    fn stage(&self) -> PathBuf {
+        self.folder.join("stage")
+    }
+
+    /// Where the output waits while it is swapped in two steps.
+    fn aside(&self) -> PathBuf {
+        self.folder.join("aside")
+    }
+
+    /// Removes the stage, and everything else if nothing is to stay.
+    fn discard(&self) {
+        let _ = std::fs::remove_dir_all(self.stage());
+        if !self.lasting {
+            // The lock goes last, and the folder only if it is empty: the next
+            // build may have moved in by then.
+            let _ = std::fs::remove_file(self.folder.join("lock"));
+            let _ = std::fs::remove_dir(&self.folder);
+        }
+    }
+}
+
+#[cfg(unix)]
+fn same_disk(a: &Path, b: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let disk = |path: &Path| path.metadata().map(|m| m.dev()).ok();
+    disk(a).is_some_and(|a| Some(a) == disk(b))
+}
+
+#[cfg(not(unix))]
+fn same_disk(_: &Path, _: &Path) -> bool {
+    false
+}

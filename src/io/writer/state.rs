@@ -1,0 +1,165 @@
+//! Stamps of what was published, outside of the published folder.
+//!
+//! They tell a file that nobody has touched since, and from which inputs it was
+//! made. A state that is lost or damaged costs time only.
+
+use std::collections::BTreeMap;
+use std::fs::Metadata;
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use blake3::Hash;
+
+use super::manifest::ContentHash;
+use crate::io::identity::identity;
+use crate::io::worktree::Stamp;
+
+/// What is known of each published file.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    pub files: BTreeMap<Arc<str>, Written>,
+}
+
+/// A file as it was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written {
+    pub inputs: Hash,
+    pub content: ContentHash,
+    pub trace: Trace,
+    /// Whether rendering it had something to say, which it must say again.
+    pub spoke: bool,
+}
+
+/// What an edit would change. The time of attributes is not part of it, since
+/// each new link to a file changes that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Trace {
+    pub size: u64,
+    pub modified: i128,
+    pub inode: u64,
+}
+
+impl Trace {
+    pub fn of(metadata: &Metadata) -> Self {
+        let stamp = Stamp::of(metadata);
+        Self {
+            size: stamp.size,
+            modified: stamp.modified,
+            inode: stamp.inode,
+        }
+    }
+}
+
+const NAME: &str = "state";
+const FIRST_BYTES: &[u8] = b"rigbook-state 1\n";
+
+impl State {
+    /// The state of the last build; empty if there is none that can be read.
+    pub fn load(folder: &Path) -> Self {
+        let bytes = std::fs::read(folder.join(NAME)).unwrap_or_default();
+        Self::parse(&bytes).unwrap_or_default()
+    }
+
+    /// Saves; failure is silent, since the next build can do without.
+    pub fn save(&self, folder: &Path) {
+        let temporary = folder.join("state.new");
+        let saved = std::fs::File::create(&temporary)
+            .and_then(|mut file| file.write_all(&self.to_bytes()))
+            .and_then(|()| std::fs::rename(&temporary, folder.join(NAME)));
+        if saved.is_err() {
+            let _ = std::fs::remove_file(&temporary);
+            let _ = std::fs::remove_file(folder.join(NAME));
+        }
+    }
+
+    fn to_bytes(&self) -> Vec<u8> {
+        let mut body = Vec::with_capacity(self.files.len() * 128);
+        for (path, written) in &self.files {
+            body.extend(u16::try_from(path.len()).unwrap_or(0).to_le_bytes());
+            body.extend(path.as_bytes());
+            body.extend(written.inputs.as_bytes());
+            body.extend(written.content);
+            body.extend(written.trace.size.to_le_bytes());
+            body.extend(written.trace.modified.to_le_bytes());
+            body.extend(written.trace.inode.to_le_bytes());
+            body.push(u8::from(written.spoke));
+        }
+        let mut bytes = FIRST_BYTES.to_vec();
+        bytes.extend(sum(&body));
+        bytes.extend(body);
+        bytes
+    }
+
+    fn parse(bytes: &[u8]) -> Option<Self> {
+        let rest = bytes.strip_prefix(FIRST_BYTES)?;
+        let (hash, mut body) = rest.split_at_checked(32)?;
+        if hash != sum(body) {
+            return None;
+        }
+        let mut files = BTreeMap::new();
+        while !body.is_empty() {
+            let length = usize::from(u16::from_le_bytes(take(&mut body)?));
+            let (path, rest) = body.split_at_checked(length)?;
+            body = rest;
+            let written = Written {
+                inputs: Hash::from_bytes(take(&mut body)?),
+                content: take(&mut body)?,
+                trace: Trace {
+                    size: u64::from_le_bytes(take(&mut body)?),
+                    modified: i128::from_le_bytes(take(&mut body)?),
+                    inode: u64::from_le_bytes(take(&mut body)?),
+                },
+                spoke: take::<1>(&mut body)? == [1],
+            };
+            files.insert(std::str::from_utf8(path).ok()?.into(), written);
+        }
+        Some(Self { files })
+    }
+}
+
+/// A hash of the state and of the program: another one makes other files of
+/// equal inputs.
+fn sum(body: &[u8]) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(identity().as_bytes());
+    hasher.update(body);
+    *hasher.finalize().as_bytes()
+}
+
+fn take<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {
+    let (head, rest) = bytes.split_first_chunk::<N>()?;
+    *bytes = rest;
+    Some(*head)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_comes_back_and_damage_is_noticed() {
+        let written = Written {
+            inputs: blake3::hash(b"x"),
+            content: [3; 16],
+            trace: Trace {
+                size: 5,
+                modified: -7,
+                inode: 11,
+            },
+            spoke: true,
+        };
+        let state = State {
+            files: [("a/b".into(), written), ("c".into(), written)].into(),
+        };
+        let bytes = state.to_bytes();
+        let read = State::parse(&bytes).expect("it is whole");
+        assert_eq!(read.files, state.files);
+        for at in 0..bytes.len() {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= 1;
+            assert!(State::parse(&damaged).is_none(), "byte {at}");
+            assert!(State::parse(&bytes[..at]).is_none(), "cut at {at}");
+        }
+    }
+}

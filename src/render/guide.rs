@@ -1,0 +1,302 @@
+//! What rendering starts from: one version of the guide, linked, with the
+//! theme and its place among the other versions.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::diagram::{DiagramConfig, DiagramWorker};
+use super::theme::Templates;
+use crate::calc::{Builds, Calculator};
+use crate::catalog::{Catalog, Component, Place};
+use crate::config::{Author, Status};
+use crate::directive::{Directive, Facts, Inline};
+use crate::memo::Memo;
+use crate::site::{Page, PageId, Site, Target, relative};
+
+/// One version, ready to be rendered.
+pub struct Guide {
+    pub title: Arc<str>,
+    pub description: Option<Arc<str>>,
+    pub language: Arc<str>,
+    pub shared: Arc<Shared>,
+    pub version: Version,
+    pub catalog: Arc<Catalog>,
+    pub site: Site,
+    /// What each page's Markdown asks for, by page.
+    pub contents: Vec<Content>,
+    /// The day of each document's last change, by path relative to `content/`.
+    pub changed: BTreeMap<Arc<str>, Arc<str>>,
+    /// Of everything that any page of this version may show.
+    pub inputs: blake3::Hash,
+    pub nav: super::nav::Nav,
+    /// Where components and their mentions are, found once.
+    pub index: Index,
+    pub calculator: Option<Calculator>,
+    /// The presets, reckoned.
+    pub builds: Builds,
+}
+
+/// Components by the path of their page, and the pages that mention each.
+#[derive(Default)]
+pub struct Index {
+    /// Positions of category and component.
+    pages: BTreeMap<Arc<str>, (usize, usize)>,
+    /// By category and id.
+    mentions: BTreeMap<(Arc<str>, Arc<str>), Vec<PageId>>,
+}
+
+impl Index {
+    pub fn new(catalog: &Catalog, contents: &[Content]) -> Self {
+        let mut index = Self::default();
+        for (c, category) in catalog.categories.iter().enumerate() {
+            for (i, component) in category.components.iter().enumerate() {
+                if component.place == Place::Page {
+                    index.pages.insert(Arc::clone(&component.path), (c, i));
+                }
+            }
+        }
+        for (page, content) in contents.iter().enumerate() {
+            for mentioned in content.mentions() {
+                let pages = index.mentions.entry(mentioned).or_default();
+                if pages.last() != Some(&PageId(page)) {
+                    pages.push(PageId(page));
+                }
+            }
+        }
+        index
+    }
+
+    /// The component whose page a document is.
+    pub fn component_at<'a>(&self, catalog: &'a Catalog, path: &str) -> Option<&'a Component> {
+        let (category, component) = *self.pages.get(path)?;
+        catalog.categories.get(category)?.components.get(component)
+    }
+
+    /// The pages whose prose or tables show a component.
+    pub fn mentions(&self, component: &Component) -> &[PageId] {
+        let key = (
+            Arc::clone(&component.category),
+            Arc::clone(&component.id.value),
+        );
+        self.mentions.get(&key).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// What all versions share.
+pub struct Shared {
+    pub templates: Templates,
+    pub base_url: Option<Arc<str>>,
+    pub repository: Option<Arc<str>>,
+    pub edit_branch: Arc<str>,
+    pub edit_root: Arc<str>,
+    pub author: Option<Author>,
+    pub index_archived: bool,
+    /// All versions, the current one first.
+    pub versions: Vec<VersionPages>,
+    pub diagrams: DiagramConfig,
+    pub memo: Arc<dyn Memo>,
+    pub worker: Arc<dyn DiagramWorker + Send + Sync>,
+}
+
+/// A version and its place on the site.
+#[derive(Clone, Debug)]
+pub struct Version {
+    pub id: Arc<str>,
+    pub title: Arc<str>,
+    pub date: Option<Arc<str>>,
+    pub status: Status,
+    /// The folder of the site: empty for the current version, else `1.0/`.
+    pub prefix: Arc<str>,
+}
+
+/// Where the pages of a version are, for switching between versions.
+#[derive(Clone, Debug)]
+pub struct VersionPages {
+    pub version: Version,
+    /// Addresses by the path of the document.
+    pub by_path: BTreeMap<Arc<str>, Arc<str>>,
+    /// Addresses by `category/id` of the component whose page it is, former
+    /// ids included.
+    pub by_component: BTreeMap<String, Arc<str>>,
+    /// Addresses by former address.
+    pub by_alias: BTreeMap<String, Arc<str>>,
+    /// The ids of its categories.
+    pub categories: BTreeSet<Arc<str>>,
+}
+
+/// What a page's Markdown asks for, found while linking.
+#[derive(Clone, Debug, Default)]
+pub struct Content {
+    /// Figures by the number of their call.
+    pub inlines: BTreeMap<usize, Inline>,
+    /// Generated blocks in the order of their fences; none where one is
+    /// malformed.
+    pub directives: Vec<Option<Directive>>,
+}
+
+impl Content {
+    /// The comparison tables, in the order of the page.
+    pub fn tables(&self) -> impl Iterator<Item = &crate::directive::Compare> {
+        self.directives
+            .iter()
+            .flatten()
+            .filter_map(|directive| match directive {
+                Directive::Compare(table) => Some(table),
+                _ => None,
+            })
+    }
+
+    /// Category and id of each component that the page shows.
+    fn mentions(&self) -> impl Iterator<Item = (Arc<str>, Arc<str>)> {
+        let figures = self
+            .inlines
+            .values()
+            .filter_map(|inline| inline.figure.as_ref());
+        let figures = figures.map(|f| (Arc::clone(&f.category), Arc::clone(&f.id)));
+        let rows = self.tables().flat_map(|table| {
+            let rows = table.rows.iter();
+            rows.map(|row| (Arc::clone(&table.category), Arc::clone(&row.component)))
+        });
+        figures.chain(rows)
+    }
+}
+
+impl Guide {
+    pub fn page(&self, id: PageId) -> &Page {
+        self.site.page(id)
+    }
+
+    /// The component whose page it is.
+    pub fn component_of(&self, page: &Page) -> Option<&Component> {
+        page.document.front.component.as_ref()?;
+        self.index.component_at(&self.catalog, &page.document.path)
+    }
+
+    /// What formulas on a page can speak about.
+    pub fn facts<'a>(&'a self, page: &Page) -> Facts<'a> {
+        Facts {
+            catalog: &self.catalog,
+            calculator: self.calculator.as_ref(),
+            builds: &self.builds,
+            own: self.component_of(page),
+        }
+    }
+
+    /// Where a component is shown, relative to the version's root: the address
+    /// of its page, or of its section with its anchor.
+    pub fn component_address(&self, component: &Component) -> Option<String> {
+        let page = self.site.by_path(&component.path)?;
+        let address = &self.page(page).address;
+        Some(match component.place {
+            Place::Page => address.to_string(),
+            Place::Entry => format!("{address}#{}", component.id.value),
+        })
+    }
+
+    /// The way from a page to a component.
+    pub fn component_link(&self, from: &Page, category: &str, id: &str) -> Option<String> {
+        let component = self.catalog.component(category, id)?;
+        let address = self.component_address(component)?;
+        Some(match address.split_once('#') {
+            Some((page, anchor)) => format!("{}#{anchor}", relative(&from.address, page)),
+            None => relative(&from.address, &address),
+        })
+    }
+
+    /// Whether a page has an anchor that its Markdown does not set: of a
+    /// listed component, or of a figure on a component's page.
+    pub fn extra_anchor(&self, id: PageId, anchor: &str) -> bool {
+        extra_anchor(&self.catalog, &self.index, self.page(id), anchor)
+    }
+
+    /// Resolves an address of a page's Markdown.
+    pub fn resolve(&self, page: &Page, address: &str) -> Option<Target> {
+        let extra = |id: PageId, anchor: &str| self.extra_anchor(id, anchor);
+        crate::site::resolve(&self.site, page, address, &extra).ok()
+    }
+
+    /// Whether this is an edition that has been followed by another.
+    pub fn is_old(&self) -> bool {
+        self.version.status == Status::Archived
+    }
+
+    /// Whether search engines should leave all pages of this version out.
+    pub fn noindex(&self) -> bool {
+        self.version.status != Status::Current && !self.shared.index_archived
+    }
+
+    /// The whole address of a page of this version; none without a base.
+    pub fn canonical(&self, address: &str) -> Option<String> {
+        let base = self.shared.base_url.as_ref()?;
+        let prefix = &self.version.prefix;
+        Some(format!(
+            "{base}{}",
+            crate::site::encode_path(&format!("{prefix}{address}"))
+        ))
+    }
+}
+
+/// See [`Guide::extra_anchor`].
+pub fn extra_anchor(catalog: &Catalog, index: &Index, page: &Page, anchor: &str) -> bool {
+    let front = &page.document.front;
+    let path = &page.document.path;
+    if !front.components.is_empty() {
+        let mut components = catalog
+            .categories
+            .iter()
+            .filter_map(|c| c.component(anchor));
+        if components.any(|c| c.place == Place::Entry && c.path == *path) {
+            return true;
+        }
+    }
+    if front.component.is_some()
+        && let Some(component) = index.component_at(catalog, path)
+        && let Some(category) = catalog.category(&component.category)
+    {
+        let sections = ["verdict", "specifications", "used-in", "history"];
+        return category.field(anchor).is_some() || sections.contains(&anchor);
+    }
+    false
+}
+
+impl VersionPages {
+    /// The page of this version that answers to one of another, and whether it
+    /// is the same page: by component, path or former address; else the
+    /// nearest section.
+    pub fn counterpart(
+        &self,
+        path: &str,
+        component: Option<&Component>,
+        address: &str,
+    ) -> (Arc<str>, bool) {
+        if let Some(component) = component {
+            let ids = std::iter::once(&component.id).chain(&component.former);
+            for id in ids {
+                let key = format!("{}/{}", component.category, id.value);
+                if let Some(found) = self.by_component.get(&key) {
+                    return (Arc::clone(found), true);
+                }
+            }
+        }
+        if let Some(found) = self.by_path.get(path) {
+            return (Arc::clone(found), true);
+        }
+        if let Some(found) = self.by_alias.get(address) {
+            return (Arc::clone(found), true);
+        }
+        let mut folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        loop {
+            let index = match folder {
+                "" => "_index.md".to_string(),
+                _ => format!("{folder}/_index.md"),
+            };
+            if let Some(found) = self.by_path.get(index.as_str()).filter(|_| index != path) {
+                return (Arc::clone(found), false);
+            }
+            if folder.is_empty() {
+                return ("".into(), false);
+            }
+            folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Structured data for search engines: breadcrumbs, and a product with its
+//! offer where price and date are known.
+
+use serde_json::{Value as Json, json};
+
+use super::guide::Guide;
+use crate::catalog::Component;
+use crate::site::PageId;
+use crate::value::{Operand, Value};
+
+/// The JSON-LD of a page, safe inside a script element; none without a base
+/// address.
+pub fn json_ld(guide: &Guide, id: PageId) -> Option<String> {
+    let page = guide.page(id);
+    let line = guide.site.ancestors(id);
+    let mut graph = Vec::new();
+    if line.len() > 1 {
+        let items: Option<Vec<Json>> = (line.iter().enumerate())
+            .map(|(index, id)| {
+                let page = guide.page(*id);
+                let url = guide.canonical(&page.address)?;
+                Some(json!({
+                    "@type": "ListItem", "position": index + 1, "name": page.title, "item": url,
+                }))
+            })
+            .collect();
+        graph.push(json!({ "@type": "BreadcrumbList", "itemListElement": items? }));
+    }
+    if let Some(component) = guide.component_of(page)
+        && let Some(offer) = offer(guide, component)
+    {
+        graph.push(json!({
+            "@type": "Product",
+            "name": component.title,
+            "url": guide.canonical(&page.address)?,
+            "description": page.document.front.description,
+            "category": guide.catalog.category(&component.category).map(|c| &c.title),
+            "offers": offer,
+        }));
+    }
+    if graph.is_empty() {
+        return None;
+    }
+    let data = json!({ "@context": "https://schema.org", "@graph": graph });
+    Some(data.to_string().replace('<', "\\u003c"))
+}
+
+/// The first figure of money that is known and dated.
+fn offer(guide: &Guide, component: &Component) -> Option<Json> {
+    let category = guide.catalog.category(&component.category)?;
+    let mut figures = category.fields.iter().zip(&component.figures);
+    figures.find_map(|(field, figure)| {
+        let (Operand::Known(Value::Number(quantity)), Some(date)) = (&figure.value, figure.as_of)
+        else {
+            return None;
+        };
+        let (code, _) = quantity
+            .unit
+            .currency()
+            .filter(|_| quantity.unit.is_money())?;
+        field.formula.is_none().then(|| {
+            json!({
+                "@type": "Offer",
+                "price": quantity.number.to_string(),
+                "priceCurrency": code,
+                "validFrom": date.to_string(),
+            })
+        })
+    })
+}

@@ -1,0 +1,312 @@
+//! The events of a page's Markdown, changed on their way to HTML.
+
+use std::ops::Range;
+
+use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, LinkType, Tag, TagEnd};
+
+use super::footnotes::Footnotes;
+use super::sanitise::{removed_by_sanitising, resolve_addresses};
+use super::tables::Tables;
+use super::{CodeHtml, Generated, Host, PLACE, math};
+use crate::parse::{Masked, Piece};
+use crate::render::escape::escape;
+
+/// Takes the parser's events and gathers those for the HTML writer.
+pub struct Collector<'a> {
+    source: &'a str,
+    masked: &'a Masked<'a>,
+    host: &'a mut dyn Host,
+    footnotes: Footnotes<'a>,
+    generated: Generated,
+    has_html: bool,
+    tables: Tables,
+    /// The info string, text and start of an open code block.
+    code: Option<(String, String, usize)>,
+    headings: usize,
+    /// Whether the events of the first heading are dropped.
+    dropping: bool,
+    /// How many headings and links are open, in which figures are plain text.
+    plain: usize,
+    /// For each open link or image whether its element was written.
+    links: Vec<bool>,
+    images: Vec<bool>,
+}
+
+impl<'a> Collector<'a> {
+    pub fn new(source: &'a str, masked: &'a Masked<'a>, host: &'a mut dyn Host) -> Self {
+        Self {
+            source,
+            masked,
+            host,
+            footnotes: Footnotes::default(),
+            generated: Generated::default(),
+            has_html: false,
+            tables: Tables::default(),
+            code: None,
+            headings: 0,
+            dropping: false,
+            plain: 0,
+            links: Vec::new(),
+            images: Vec::new(),
+        }
+    }
+
+    pub fn finish(self) -> (Vec<Event<'a>>, Generated, bool) {
+        (self.footnotes.finish(), self.generated, self.has_html)
+    }
+
+    pub fn accept(&mut self, event: Event<'a>, range: Range<usize>) {
+        match event {
+            Event::Start(tag) => self.start(tag, range),
+            Event::End(tag) => self.end(tag, range),
+            Event::Text(text) => self.text(text, range),
+            Event::Code(text) => {
+                let text = self.restored(text, range.start);
+                self.push(Event::Code(text));
+            }
+            Event::InlineMath(text) => self.math(&text, false, range),
+            Event::DisplayMath(text) => self.math(&text, true, range),
+            Event::Html(html) => {
+                let html = self.authors_html(html, range);
+                let html = resolve_addresses(&html, self.host);
+                self.push(Event::Html(html.into()));
+            }
+            Event::InlineHtml(html) => {
+                let html = self.authors_html(html, range);
+                let html = resolve_addresses(&html, self.host);
+                self.push(Event::InlineHtml(html.into()));
+            }
+            Event::FootnoteReference(name) => {
+                let reference = self.footnotes.reference(&name);
+                self.push(Event::InlineHtml(reference.into()));
+            }
+            Event::TaskListMarker(done) => self.push(Event::InlineHtml(
+                match done {
+                    true => "<input type=\"checkbox\" disabled checked aria-label=\"done\"> ",
+                    false => "<input type=\"checkbox\" disabled aria-label=\"to do\"> ",
+                }
+                .into(),
+            )),
+            Event::SoftBreak | Event::HardBreak | Event::Rule => self.push(event),
+        }
+    }
+
+    fn push(&mut self, event: Event<'a>) {
+        if !self.dropping {
+            self.footnotes.push(event);
+        }
+    }
+
+    fn html(&mut self, html: impl Into<CowStr<'a>>) {
+        self.push(Event::InlineHtml(html.into()));
+    }
+
+    fn restored(&self, text: CowStr<'a>, start: usize) -> CowStr<'a> {
+        match self.masked.restore(&text, start, self.source) {
+            std::borrow::Cow::Borrowed(_) => text,
+            std::borrow::Cow::Owned(restored) => restored.into(),
+        }
+    }
+
+    /// A piece of the author's HTML as it was written; what will be taken out
+    /// is reported.
+    fn authors_html(&mut self, html: CowStr<'a>, range: Range<usize>) -> CowStr<'a> {
+        self.has_html = true;
+        let html = self.restored(html, range.start);
+        if let Some(what) = removed_by_sanitising(&html) {
+            self.host.removed(what, range);
+        }
+        // The author can't write what stands for a generated block.
+        match html.to_ascii_lowercase().contains(PLACE) {
+            true => "".into(),
+            false => html,
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'a>, range: Range<usize>) {
+        match tag {
+            Tag::Heading {
+                level,
+                classes,
+                attrs: _,
+                id: _,
+            } => {
+                let id = self.host.heading_id();
+                self.headings += 1;
+                self.plain += 1;
+                self.dropping = self.headings == 1 && self.host.skips_first_heading();
+                self.push(Event::Start(Tag::Heading {
+                    level,
+                    id: id.map(Into::into),
+                    classes,
+                    attrs: Vec::new(),
+                }));
+            }
+            Tag::CodeBlock(kind) => {
+                let info = match kind {
+                    CodeBlockKind::Fenced(info) => info.to_string(),
+                    CodeBlockKind::Indented => String::new(),
+                };
+                self.code = Some((info, String::new(), range.start));
+            }
+            Tag::BlockQuote(Some(kind)) => {
+                let (class, title) = callout(kind);
+                self.html(format!(
+                    "<div class=\"callout callout-{class}\" role=\"note\"><p class=\"callout-title\">{title}</p>\n"
+                ));
+            }
+            Tag::Link {
+                link_type,
+                dest_url,
+                title,
+                id,
+            } => self.link(link_type, dest_url, title, id, range.start),
+            Tag::Image {
+                link_type,
+                dest_url,
+                title,
+                id,
+            } => {
+                let address = self.restored(dest_url, range.start);
+                let written = self.host.image(&address);
+                self.images.push(written.is_some());
+                self.plain += 1;
+                if let Some(address) = written {
+                    self.push(Event::Start(Tag::Image {
+                        link_type,
+                        dest_url: address.into(),
+                        title,
+                        id,
+                    }));
+                }
+            }
+            Tag::FootnoteDefinition(name) => self.footnotes.open(&name),
+            Tag::Table(alignments) => {
+                let html = self.tables.start(alignments);
+                self.html(html);
+            }
+            Tag::TableHead | Tag::TableRow | Tag::TableCell => {
+                let html = self.tables.open(&tag);
+                self.html(html);
+            }
+            Tag::HtmlBlock | Tag::MetadataBlock(_) => {}
+            tag => self.push(Event::Start(tag)),
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd, range: Range<usize>) {
+        match tag {
+            TagEnd::Heading(_) => {
+                self.plain = self.plain.saturating_sub(1);
+                self.push(Event::End(tag));
+                self.dropping = false;
+            }
+            TagEnd::CodeBlock => self.close_code(range),
+            TagEnd::BlockQuote(Some(_)) => self.html("</div>\n"),
+            TagEnd::Link => {
+                self.plain = self.plain.saturating_sub(1);
+                if self.links.pop() == Some(true) {
+                    self.push(Event::End(tag));
+                }
+            }
+            TagEnd::Image => {
+                self.plain = self.plain.saturating_sub(1);
+                if self.images.pop() == Some(true) {
+                    self.push(Event::End(tag));
+                }
+            }
+            TagEnd::FootnoteDefinition => self.footnotes.close(),
+            TagEnd::Table | TagEnd::TableHead | TagEnd::TableRow | TagEnd::TableCell => {
+                let html = self.tables.close(&tag);
+                self.html(html);
+            }
+            TagEnd::HtmlBlock | TagEnd::MetadataBlock(_) => {}
+            tag => self.push(Event::End(tag)),
+        }
+    }
+
+    fn link(
+        &mut self,
+        link_type: LinkType,
+        dest_url: CowStr<'a>,
+        title: CowStr<'a>,
+        id: CowStr<'a>,
+        start: usize,
+    ) {
+        self.plain += 1;
+        let address = self.restored(dest_url, start);
+        let written = match link_type {
+            LinkType::Email => Some(address.to_string()),
+            _ => self.host.link(&address),
+        };
+        self.links.push(written.is_some());
+        if let Some(address) = written {
+            self.push(Event::Start(Tag::Link {
+                link_type,
+                dest_url: address.into(),
+                title,
+                id,
+            }));
+        }
+    }
+
+    fn text(&mut self, text: CowStr<'a>, range: Range<usize>) {
+        if let Some((_, code, _)) = &mut self.code {
+            code.push_str(&self.masked.restore(&text, range.start, self.source));
+            return;
+        }
+        if self.masked.calls.is_empty() {
+            return self.push(Event::Text(text));
+        }
+        for piece in self.masked.pieces(&text, range.start) {
+            match piece {
+                Piece::Text(text) => self.push(Event::Text(text.to_string().into())),
+                Piece::Call(number) => {
+                    // An image's text is an attribute: it takes no elements.
+                    let plain = self.plain > 0;
+                    let html = self.host.call(number, plain);
+                    let event = match self.images.is_empty() {
+                        true => self.generated.keep(html),
+                        false => Event::Text(html.into()),
+                    };
+                    self.push(event);
+                }
+            }
+        }
+    }
+
+    fn close_code(&mut self, range: Range<usize>) {
+        let Some((info, text, start)) = self.code.take() else {
+            return;
+        };
+        let html = match self.host.code(&info, &text, start..range.end) {
+            CodeHtml::Block(html) | CodeHtml::Listing(html) => html,
+        };
+        let event = self.generated.keep(html);
+        self.push(event);
+        self.html("\n");
+    }
+
+    fn math(&mut self, text: &str, display: bool, range: Range<usize>) {
+        let text = self.masked.restore(text, range.start, self.source);
+        let html = match math::to_mathml(&text, display) {
+            Ok(html) => html,
+            Err(message) => {
+                self.host.math_error(message, range);
+                format!("<code>{}</code>", escape(&text))
+            }
+        };
+        let event = self.generated.keep(html);
+        self.push(event);
+    }
+}
+
+fn callout(kind: BlockQuoteKind) -> (&'static str, &'static str) {
+    match kind {
+        BlockQuoteKind::Note => ("note", "Note"),
+        BlockQuoteKind::Tip => ("tip", "Tip"),
+        BlockQuoteKind::Important => ("important", "Important"),
+        BlockQuoteKind::Warning => ("warning", "Warning"),
+        BlockQuoteKind::Caution => ("caution", "Caution"),
+    }
+}

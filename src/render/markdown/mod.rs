@@ -1,0 +1,115 @@
+//! Markdown to HTML: one page's body in, its HTML out. What is beyond one page
+//! (links, figures, generated blocks, highlighting) is asked of a [`Host`].
+
+mod events;
+mod footnotes;
+mod math;
+mod sanitise;
+mod tables;
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Parser, html};
+
+use crate::parse::{markdown_options, mask};
+
+/// What rendering asks of the page that the Markdown belongs to.
+pub trait Host {
+    /// The address to write for one in a link; none where the link leads
+    /// nowhere and only its text is kept.
+    fn link(&mut self, address: &str) -> Option<String>;
+
+    /// The address to write for an image; none where only its text is kept.
+    fn image(&mut self, address: &str) -> Option<String>;
+
+    /// The anchor of the next heading.
+    fn heading_id(&mut self) -> Option<String>;
+
+    /// Whether the page's first heading is its title, which the template
+    /// prints.
+    fn skips_first_heading(&self) -> bool;
+
+    /// The HTML of a call, by its number; plain text inside headings and
+    /// links.
+    fn call(&mut self, number: usize, plain: bool) -> String;
+
+    /// The HTML of a fenced or indented code block.
+    fn code(&mut self, info: &str, text: &str, range: Range<usize>) -> CodeHtml;
+
+    /// HTML of the author's that is not published: an element or an attribute.
+    fn removed(&mut self, what: String, range: Range<usize>);
+
+    /// A formula that could not be read; its source is shown instead.
+    fn math_error(&mut self, message: String, range: Range<usize>);
+}
+
+/// What a block of code became.
+pub enum CodeHtml {
+    /// Made by this program as a whole.
+    Block(String),
+    /// An ordinary listing.
+    Listing(String),
+}
+
+/// Renders a page's body.
+pub fn render(source: &str, host: &mut dyn Host) -> String {
+    let masked = mask(source);
+    let parser = Parser::new_ext(&masked.text, markdown_options()).into_offset_iter();
+    let mut collector = events::Collector::new(source, &masked, host);
+    for (event, range) in parser {
+        collector.accept(event, range);
+    }
+    let (events, generated, has_html) = collector.finish();
+    let mut html = String::with_capacity(source.len() * 2);
+    html::push_html(&mut html, events.into_iter());
+    if has_html {
+        html = sanitise::sanitise(&html);
+    }
+    generated.fill(html)
+}
+
+/// HTML that this program made, kept out of the way while the author's own is
+/// sanitised.
+#[derive(Default)]
+struct Generated {
+    blocks: Vec<String>,
+}
+
+/// The element that stands for a generated block. No author can write it: in
+/// their HTML it is removed by name.
+const PLACE: &str = "rb-generated";
+
+impl Generated {
+    /// Keeps a block and returns what stands for it.
+    fn keep(&mut self, html: String) -> Event<'static> {
+        let number = self.blocks.len();
+        self.blocks.push(html);
+        Event::InlineHtml(format!("<{PLACE} id=\"{number}\"></{PLACE}>").into())
+    }
+
+    fn fill(&self, html: String) -> String {
+        if self.blocks.is_empty() {
+            return html;
+        }
+        let open = format!("<{PLACE} id=\"");
+        let close = format!("\"></{PLACE}>");
+        let length: usize = self.blocks.iter().map(String::len).sum();
+        let mut filled = String::with_capacity(html.len() + length);
+        let mut rest = html.as_str();
+        while let Some(at) = rest.find(&open) {
+            filled.push_str(&rest[..at]);
+            rest = &rest[at + open.len()..];
+            let end = rest.find(&close).unwrap_or(0);
+            if let Some(block) = rest[..end]
+                .parse()
+                .ok()
+                .and_then(|n: usize| self.blocks.get(n))
+            {
+                filled.push_str(block);
+            }
+            rest = rest.get(end + close.len()..).unwrap_or_default();
+        }
+        filled.push_str(rest);
+        filled
+    }
+}

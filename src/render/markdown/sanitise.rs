@@ -1,0 +1,208 @@
+//! The author's own HTML: what can act, load or break the page is taken out,
+//! by an allow-list of elements and attributes.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use ammonia::Builder;
+
+use super::{Host, PLACE};
+use crate::render::escape::escape;
+
+/// Elements that pages may hold. MathML, SVG and forms are made by this
+/// program alone.
+const ELEMENTS: &[&str] = &[
+    "a",
+    "abbr",
+    "article",
+    "aside",
+    "b",
+    "bdi",
+    "bdo",
+    "blockquote",
+    "br",
+    "caption",
+    "center",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "dd",
+    "del",
+    "details",
+    "dfn",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "i",
+    "img",
+    "input",
+    "ins",
+    "kbd",
+    "li",
+    "mark",
+    "nav",
+    "ol",
+    "p",
+    "picture",
+    "pre",
+    "q",
+    "rp",
+    "rt",
+    "ruby",
+    "s",
+    "samp",
+    "section",
+    "small",
+    "source",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "tr",
+    "u",
+    "ul",
+    "var",
+    "wbr",
+    PLACE,
+];
+
+/// Schemes that links and images of raw HTML may have.
+const SCHEMES: &[&str] = &["http", "https", "mailto", "tel", "ftp"];
+
+/// The HTML with everything else taken out.
+pub fn sanitise(html: &str) -> String {
+    let attributes: HashMap<&str, HashSet<&str>> = HashMap::from([
+        ("a", HashSet::from(["href", "hreflang", "name", "download"])),
+        (
+            "img",
+            HashSet::from(["src", "alt", "width", "height", "loading"]),
+        ),
+        ("input", HashSet::from(["disabled", "checked"])),
+        ("ol", HashSet::from(["start", "reversed", "type"])),
+        ("li", HashSet::from(["value"])),
+        ("td", HashSet::from(["colspan", "rowspan", "headers"])),
+        (
+            "th",
+            HashSet::from(["colspan", "rowspan", "headers", "scope"]),
+        ),
+        ("col", HashSet::from(["span"])),
+        ("colgroup", HashSet::from(["span"])),
+        ("details", HashSet::from(["open"])),
+        ("time", HashSet::from(["datetime"])),
+        ("del", HashSet::from(["datetime", "cite"])),
+        ("ins", HashSet::from(["datetime", "cite"])),
+        ("blockquote", HashSet::from(["cite"])),
+        ("q", HashSet::from(["cite"])),
+    ]);
+    let mut builder = Builder::empty();
+    builder
+        .tags(ELEMENTS.iter().copied().collect())
+        .tag_attributes(attributes)
+        .tag_attribute_values(HashMap::from([(
+            "input",
+            HashMap::from([("type", HashSet::from(["checkbox"]))]),
+        )]))
+        .generic_attributes(HashSet::from([
+            "class", "id", "title", "lang", "dir", "role",
+        ]))
+        .generic_attribute_prefixes(HashSet::from(["aria-"]))
+        .clean_content_tags(HashSet::from([
+            "script", "style", "iframe", "object", "template",
+        ]))
+        .url_schemes(SCHEMES.iter().copied().collect())
+        .link_rel(None)
+        .strip_comments(true);
+    builder.clean(html).to_string()
+}
+
+/// A piece of the author's HTML with its addresses resolved as those of
+/// Markdown are.
+pub fn resolve_addresses(html: &str, host: &mut dyn Host) -> String {
+    let mut resolved = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((value, image)) = next_address(rest) {
+        resolved.push_str(&rest[..value.start]);
+        let address = &rest[value.clone()];
+        let written = match image {
+            true => host.image(address),
+            false => host.link(address),
+        };
+        resolved.push_str(&escape(&written.unwrap_or_default()));
+        rest = &rest[value.end..];
+    }
+    resolved.push_str(rest);
+    resolved
+}
+
+/// The value of the next `href` or `src`, and whether it is an image's.
+fn next_address(html: &str) -> Option<(Range<usize>, bool)> {
+    let starts = [
+        (" href=\"", '"', false),
+        (" href='", '\'', false),
+        (" src=\"", '"', true),
+        (" src='", '\'', true),
+    ];
+    let found = starts.iter().filter_map(|(start, quote, image)| {
+        let from = html.find(start)? + start.len();
+        let length = html[from..].find(*quote)?;
+        Some((from..from + length, *image))
+    });
+    found.min_by_key(|(range, _)| range.start)
+}
+
+/// Names of elements and attributes in a piece of HTML that will be taken
+/// out, for a warning.
+pub fn removed_by_sanitising(html: &str) -> Option<String> {
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        rest = &rest[at + 1..];
+        let tag = rest.strip_prefix('/').unwrap_or(rest);
+        let end = tag
+            .find(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+            .unwrap_or(tag.len());
+        let name = tag[..end].to_ascii_lowercase();
+        if name.is_empty() || !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            continue;
+        }
+        if !ELEMENTS.contains(&name.as_str()) || name == PLACE {
+            return Some(format!("element `{name}`"));
+        }
+        let inside = &tag[end..tag.find('>').unwrap_or(tag.len()).max(end)];
+        if let Some(attribute) = active_attribute(inside) {
+            return Some(format!("attribute `{attribute}`"));
+        }
+    }
+    None
+}
+
+fn active_attribute(inside: &str) -> Option<String> {
+    inside
+        .split(|c: char| c.is_whitespace() || c == '/')
+        .filter_map(|word| {
+            word.split_once('=')
+                .map(|(name, _)| name.to_ascii_lowercase())
+        })
+        .find(|name| name.starts_with("on") || name == "style" || name == "srcdoc")
+}

@@ -1,0 +1,448 @@
+//! A page: its Markdown rendered, its context gathered, its template filled.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+use tera::Context;
+
+use super::body::PageHost;
+pub use super::body::page_text;
+use super::component::component_context;
+use super::guide::Guide;
+use super::{markdown, nav};
+use crate::config::Status;
+use crate::diag::{Checked, Diagnostic};
+use crate::parse::HeadingPiece;
+use crate::site::{Page, PageId, PageKind, encode_path, relative};
+use crate::value::Locale;
+
+/// Renders a page whole.
+pub fn render_page(guide: &Guide, id: PageId) -> Checked<Vec<u8>> {
+    let page = guide.page(id);
+    let mut host = PageHost::new(guide, id);
+    let content = markdown::render(page.document.body(), &mut host);
+    let (mut diagnostics, calculator) = host.finish();
+    match fill(guide, id, content, calculator) {
+        Ok(html) => Checked::new(html.into_bytes(), diagnostics),
+        Err(diagnostic) => {
+            diagnostics.push(*diagnostic);
+            Checked::new(Vec::new(), diagnostics)
+        }
+    }
+}
+
+fn fill(
+    guide: &Guide,
+    id: PageId,
+    content: String,
+    calculator: bool,
+) -> Result<String, Box<Diagnostic>> {
+    let page = guide.page(id);
+    let context = context(guide, id, content, calculator)?;
+    let named = page.document.front.template.as_ref();
+    let name = match named {
+        Some(name) => name.value.to_string(),
+        None => format!("{}.html", page.kind.name()),
+    };
+    let rendered = guide.shared.templates.render(&name, &context);
+    rendered.map_err(|mut diagnostic| {
+        if let Some(name) = named {
+            diagnostic.span = Some(name.span.clone());
+        }
+        diagnostic
+    })
+}
+
+/// A link in the context.
+#[derive(Serialize)]
+pub struct Link {
+    pub title: Arc<str>,
+    pub url: String,
+}
+
+fn context(
+    guide: &Guide,
+    id: PageId,
+    content: String,
+    calculator: bool,
+) -> Result<Context, Box<Diagnostic>> {
+    let page = guide.page(id);
+    let mut context = base_context(guide, &page.address, calculator);
+    context.insert("nav", &nav::sidebar(guide, id)?);
+    context.insert("versions", &versions(guide, page));
+    context.insert("current_url", &current_url(guide, page));
+    context.insert("page", &page_context(guide, id, content));
+    Ok(context)
+}
+
+/// What every page's template gets, at an address of the version.
+pub fn base_context(guide: &Guide, address: &str, calculator: bool) -> Context {
+    let shared = &guide.shared;
+    let depth = address.matches('/').count();
+    let root = nav::root(depth);
+    let full_depth = depth + guide.version.prefix.matches('/').count();
+    let site_root = nav::root(full_depth);
+    let asset = |name: &str| {
+        shared
+            .templates
+            .asset_path(name)
+            .map(|path| format!("{site_root}{path}"))
+    };
+    let mut context = Context::new();
+    context.insert(
+        "site",
+        &json!({
+            "title": guide.title,
+            "description": guide.description,
+            "language": guide.language,
+            "base_url": shared.base_url,
+            "repository": shared.repository,
+            "author": shared.author.as_ref().map(|a| &a.name),
+            "author_url": shared.author.as_ref().and_then(|a| a.url.as_ref()),
+        }),
+    );
+    context.insert(
+        "version",
+        &json!({
+            "id": guide.version.id,
+            "title": guide.version.title,
+            "date": guide.version.date,
+            "status": guide.version.status.name(),
+        }),
+    );
+    context.insert("root", &root);
+    context.insert("home_url", &root);
+    context.insert("asset_root", &site_root);
+    context.insert("style_url", &asset("style.css"));
+    context.insert("script_url", &asset("site.js"));
+    context.insert("icon_url", &asset("icon.svg"));
+    context.insert("search_url", &asset("search.js"));
+    context.insert("search_index_url", &format!("{root}search-index.js"));
+    context.insert(
+        "calculator_url",
+        &asset("calculator.js").filter(|_| calculator),
+    );
+    context.insert("feed_url", &Json::Null);
+    context.insert("footer_links", &Vec::<Link>::new());
+    context.insert("csp", &shared.templates.policy(calculator));
+    context.insert("versions", &Vec::<Json>::new());
+    context.insert("nav", "");
+    context
+}
+
+/// The same page in each version, or what is nearest to it.
+fn versions(guide: &Guide, page: &Page) -> Vec<Json> {
+    let here = format!("{}{}", guide.version.prefix, page.address);
+    let all = guide.shared.versions.iter();
+    all.map(|pages| {
+        let current = pages.version.id == guide.version.id;
+        let (address, kept) = match current {
+            true => (Arc::clone(&page.address), true),
+            false => {
+                pages.counterpart(&page.document.path, guide.component_of(page), &page.address)
+            }
+        };
+        let there = format!("{}{address}", pages.version.prefix);
+        json!({
+            "id": pages.version.id,
+            "title": pages.version.title,
+            "status": pages.version.status.name(),
+            "date": pages.version.date,
+            "url": relative(&here, &there),
+            "current": current,
+            "kept": kept,
+        })
+    })
+    .collect()
+}
+
+fn current_url(guide: &Guide, page: &Page) -> String {
+    let here = format!("{}{}", guide.version.prefix, page.address);
+    relative(&here, &current_address(guide, page).0)
+}
+
+/// The address of the page in the current version, and whether it is kept.
+fn current_address(guide: &Guide, page: &Page) -> (Arc<str>, bool) {
+    let mut versions = guide.shared.versions.iter();
+    match versions.find(|v| v.version.status == Status::Current) {
+        Some(current) if current.version.id != guide.version.id => {
+            current.counterpart(&page.document.path, guide.component_of(page), &page.address)
+        }
+        _ => (Arc::clone(&page.address), true),
+    }
+}
+
+/// The canonical address: of the page in the current version if it is there.
+fn canonical(guide: &Guide, page: &Page) -> Option<String> {
+    let base = guide.shared.base_url.as_ref()?;
+    match current_address(guide, page) {
+        (address, true) => Some(format!("{base}{}", encode_path(&address))),
+        _ => guide.canonical(&page.address),
+    }
+}
+
+fn page_context(guide: &Guide, id: PageId, content: String) -> Json {
+    let page = guide.page(id);
+    let front = &page.document.front;
+    let description = description(guide, id);
+    let link = |id: PageId| Link {
+        title: Arc::clone(guide.page(id).nav_title()),
+        url: relative(&page.address, &guide.page(id).address),
+    };
+    let old = guide.is_old();
+    let mut ancestors = guide.site.ancestors(id);
+    ancestors.pop();
+    let children: Vec<Json> = match page.kind {
+        PageKind::Section if !lists_its_pages(guide, id) => (page.children.iter())
+            .map(|child| {
+                json!({
+                    "title": guide.page(*child).title,
+                    "url": relative(&page.address, &guide.page(*child).address),
+                    "description": self::description(guide, *child),
+                })
+            })
+            .collect(),
+        _ => Vec::new(),
+    };
+    json!({
+        "kind": page.kind.name(),
+        "title": page.title,
+        "description": front.description,
+        "summary": description,
+        "path": page.address,
+        "canonical": canonical(guide, page),
+        "noindex": front.noindex || guide.noindex(),
+        "content": content,
+        "toc": toc(guide, page),
+        "breadcrumbs": ancestors.into_iter().map(link).collect::<Vec<_>>(),
+        "prev": page.previous.map(link),
+        "next": page.next.map(link),
+        "children": children,
+        "edit_url": edit_url(guide, page),
+        "updated": guide.changed.get(&page.document.path),
+        "markdown_url": "./index.md",
+        "data_files": data_files(guide, page),
+        "old": old,
+        "coming": guide.version.status == Status::Next,
+        "social": social(guide),
+        "jsonld": super::jsonld::json_ld(guide, id),
+        "hero": hero(guide, page),
+        "build": Json::Null,
+        "component": component_context(guide, id),
+        "date": front.date.as_ref().map(|d| &d.value),
+        "extra": front.extra,
+    })
+}
+
+/// `page` of the context for a page without a document: nothing applies.
+pub fn bare_page(kind: &str, title: &str, path: &str) -> Json {
+    json!({
+        "kind": kind, "title": title, "description": Json::Null, "summary": Json::Null,
+        "path": path, "canonical": Json::Null, "noindex": false, "content": "", "toc": [],
+        "breadcrumbs": [], "prev": Json::Null, "next": Json::Null, "children": [],
+        "edit_url": Json::Null, "updated": Json::Null, "markdown_url": Json::Null,
+        "data_files": [], "old": false, "coming": false, "social": {}, "jsonld": Json::Null,
+        "hero": Json::Null, "build": Json::Null, "component": Json::Null, "date": Json::Null,
+        "extra": Json::Null,
+    })
+}
+
+/// Whether a section's own text shows its pages already.
+fn lists_its_pages(guide: &Guide, id: PageId) -> bool {
+    let content = &guide.contents[id.0];
+    content
+        .directives
+        .iter()
+        .flatten()
+        .any(|d| matches!(d, crate::directive::Directive::Compare(_)))
+}
+
+/// The author's description, else the beginning of the text.
+pub fn description(guide: &Guide, id: PageId) -> Option<String> {
+    let page = guide.page(id);
+    if let Some(description) = &page.document.front.description {
+        return Some(description.to_string());
+    }
+    let text = heading_text(guide, id, &page.outline.summary);
+    match text.trim() {
+        "" => None,
+        text => Some(cut(text, DESCRIPTION)),
+    }
+}
+
+/// How long a description made from the text is, in characters.
+const DESCRIPTION: usize = 160;
+
+/// Cuts a text at a word's end.
+pub fn cut(text: &str, most: usize) -> String {
+    let Some((end, _)) = text.char_indices().nth(most) else {
+        return text.to_string();
+    };
+    let end = text[..end].rfind(' ').unwrap_or(end);
+    format!(
+        "{}…",
+        text[..end].trim_end_matches([',', ';', ':', '.', ' '])
+    )
+}
+
+/// The text of a heading, its figures filled in.
+pub fn heading_text(guide: &Guide, id: PageId, pieces: &[HeadingPiece]) -> String {
+    let locale: &Locale = &guide.catalog.locale;
+    let inlines = &guide.contents[id.0].inlines;
+    (pieces.iter())
+        .map(|piece| match piece {
+            HeadingPiece::Text(text) => text.clone(),
+            HeadingPiece::Call(number) => page_text(inlines, *number, locale),
+        })
+        .collect()
+}
+
+/// Headings of the second and third level, nested.
+fn toc(guide: &Guide, page: &Page) -> Vec<Json> {
+    let Some(id) = guide.site.by_path(&page.document.path) else {
+        return Vec::new();
+    };
+    let mut toc: Vec<(Json, Vec<Json>)> = Vec::new();
+    for heading in &page.outline.headings {
+        let text = heading_text(guide, id, &heading.text);
+        let entry =
+            json!({ "id": heading.id, "title": text, "level": heading.level, "children": [] });
+        match (heading.level, toc.last_mut()) {
+            (2, _) => toc.push((entry, Vec::new())),
+            (3, Some((_, children))) => children.push(entry),
+            _ => {}
+        }
+    }
+    toc.extend(component_sections(guide, page));
+    toc.into_iter()
+        .map(|(mut entry, children)| {
+            entry["children"] = Json::Array(children);
+            entry
+        })
+        .collect()
+}
+
+/// The sections that the template of a component's page adds.
+fn component_sections(guide: &Guide, page: &Page) -> Vec<(Json, Vec<Json>)> {
+    let Some(component) = guide.component_of(page) else {
+        return Vec::new();
+    };
+    let entry = |id: &str, title: &str| {
+        (
+            json!({ "id": id, "title": title, "level": 2, "children": [] }),
+            Vec::new(),
+        )
+    };
+    let mut sections = Vec::new();
+    if !component.pros.is_empty() || !component.cons.is_empty() {
+        sections.push(entry("verdict", "Strengths and weaknesses"));
+    }
+    sections.push(entry("specifications", "Specifications"));
+    if !guide.index.mentions(component).is_empty() {
+        sections.push(entry("used-in", "Where it is used"));
+    }
+    sections
+}
+
+/// The data behind a section that declares a category.
+fn data_files(guide: &Guide, page: &Page) -> Vec<Json> {
+    let category = guide
+        .catalog
+        .categories
+        .iter()
+        .find(|c| c.path == page.document.path);
+    let Some(category) = category else {
+        return Vec::new();
+    };
+    let csv = format!("data/{}.csv", category.id.value);
+    vec![
+        json!({ "label": "CSV", "url": relative(&page.address, &csv) }),
+        json!({ "label": "JSON", "url": relative(&page.address, "data/catalog.json") }),
+    ]
+}
+
+/// The picture for social networks: `static/social.png`, if there is one.
+fn social(guide: &Guide) -> Json {
+    let there = guide.site.statics.contains_key("social.png");
+    match guide.canonical("social.png").filter(|_| there) {
+        Some(url) => json!({ "image": url }),
+        None => json!({}),
+    }
+}
+
+fn edit_url(guide: &Guide, page: &Page) -> Option<String> {
+    let repository = guide.shared.repository.as_ref()?;
+    let root = guide.shared.edit_root.trim_matches('/');
+    let root = if root.is_empty() {
+        String::new()
+    } else {
+        format!("{root}/")
+    };
+    let path = &page.document.file.path;
+    // Files of a git ref have no page to edit.
+    if path.contains(':') {
+        return None;
+    }
+    Some(format!(
+        "{}/edit/{}/{}",
+        repository.trim_end_matches('/'),
+        guide.shared.edit_branch,
+        encode_path(&format!("{root}{path}"))
+    ))
+}
+
+/// The front page's head: `[extra.hero]` with `eyebrow`, `tagline`, `actions`.
+fn hero(guide: &Guide, page: &Page) -> Json {
+    let Some(hero) = page
+        .document
+        .front
+        .extra
+        .as_ref()
+        .and_then(|e| e.get("hero"))
+    else {
+        return Json::Null;
+    };
+    let text = |key: &str| hero.get(key).and_then(Json::as_str);
+    let actions: Vec<Json> = (hero
+        .get("actions")
+        .and_then(Json::as_array)
+        .into_iter()
+        .flatten())
+    .filter_map(|action| {
+        let label = action.get("label")?.as_str()?;
+        let url = action.get("url")?.as_str()?;
+        let url = guide.resolve(page, url)?.href(&guide.site, &page.address);
+        Some(json!({ "label": label, "url": url }))
+    })
+    .collect();
+    let locale = &guide.catalog.locale;
+    let facts = guide.facts(page);
+    let figures: Vec<Json> = (hero
+        .get("figures")
+        .and_then(Json::as_array)
+        .into_iter()
+        .flatten())
+    .filter_map(|figure| {
+        let label = figure.get("label")?.as_str()?;
+        let formula = figure.get("value")?.as_str()?;
+        let formula = crate::diag::Spanned::new(formula.into(), page.document.top());
+        let inline = crate::directive::inline(&formula, &facts).ok()?;
+        let value = super::escape::escape(&super::figure::figure_text(&inline, locale));
+        Some(json!({ "label": label, "value": value }))
+    })
+    .collect();
+    json!({
+        "eyebrow": text("eyebrow"),
+        "tagline": text("tagline").map(super::escape::escape),
+        "actions": actions,
+        "figures": figures,
+    })
+}
+
+/// The place of a range of a page's body in its file.
+pub fn body_span(page: &Page, range: Range<usize>) -> crate::diag::Span {
+    let start = page.document.body_start;
+    crate::diag::Span::new(&page.document.file, start + range.start..start + range.end)
+}

@@ -1,0 +1,204 @@
+//! The page that sets all components of a category side by side, figures as
+//! rows. Without script it is complete; with it readers choose two to four.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use serde_json::{Value as Json, json};
+
+use super::escape::{Escaped, escape};
+use super::guide::Guide;
+use super::page::{bare_page, base_context};
+use crate::catalog::{Better, Category, Component, Field};
+use crate::diag::Checked;
+use crate::site::{encode_path, relative};
+use crate::value::{Type, Value, format_value};
+
+/// The address of a category's page.
+pub fn side_by_side_address(category: &str) -> String {
+    format!("compare/{category}/")
+}
+
+/// How many components the page shows at most: beyond, nobody reads it.
+const MOST: usize = 60;
+
+/// Whether a category has such a page: there is something to compare, and it
+/// stays readable.
+pub fn has_side_by_side(category: &Category) -> bool {
+    (2..=MOST).contains(&category.components.len())
+}
+
+/// Renders the page of a category.
+pub fn render_side_by_side(guide: &Guide, category: usize) -> Checked<Vec<u8>> {
+    let category = &guide.catalog.categories[category];
+    let address = side_by_side_address(&category.id.value);
+    let mut context = base_context(guide, &address, false);
+    let title = format!("{} side by side", category.title);
+    let mut page = bare_page("compare", &title, &address);
+    page["content"] = Json::String(table(guide, category, &address));
+    page["canonical"] = json!(guide.canonical(&address));
+    page["noindex"] = json!(guide.noindex());
+    page["old"] = json!(guide.is_old());
+    if let Some(id) = guide.site.by_path(&category.path) {
+        let section = guide.page(id);
+        let url = relative(&address, &section.address);
+        page["breadcrumbs"] = json!([{ "title": section.nav_title(), "url": url }]);
+    }
+    let root = super::nav::root(2);
+    context.insert("nav", &super::nav::foreign(guide, &root));
+    context.insert("versions", &versions(guide, category, &address));
+    context.insert("current_url", &root);
+    context.insert("page", &page);
+    match guide.shared.templates.render("page.html", &context) {
+        Ok(html) => Checked::clean(html.into_bytes()),
+        Err(diagnostic) => Checked::new(Vec::new(), vec![*diagnostic]),
+    }
+}
+
+/// The same category in each version, or its front page.
+fn versions(guide: &Guide, category: &Category, address: &str) -> Vec<Json> {
+    let here = format!("{}{address}", guide.version.prefix);
+    let all = guide.shared.versions.iter();
+    all.map(|pages| {
+        let kept = pages.categories.contains(&category.id.value);
+        let target = if kept { address } else { "" };
+        json!({
+            "id": pages.version.id,
+            "title": pages.version.title,
+            "status": pages.version.status.name(),
+            "date": pages.version.date,
+            "url": relative(&here, &format!("{}{target}", pages.version.prefix)),
+            "current": pages.version.id == guide.version.id,
+            "kept": kept,
+        })
+    })
+    .collect()
+}
+
+fn table(guide: &Guide, category: &Category, address: &str) -> String {
+    let mut html = String::new();
+    put(
+        &mut html,
+        format_args!(
+            "<div class=\"compare sbs\" id=\"side-by-side\" data-category=\"{}\" data-pick>\n<div class=\"table-scroll\">\n<table>\n<caption class=\"vh\">{} side by side</caption>\n<thead><tr><td></td>",
+            category.id.value,
+            Escaped(&category.title)
+        ),
+    );
+    for component in &category.components {
+        let url = guide
+            .component_address(component)
+            .map(|to| way(address, &to));
+        let title = match url {
+            Some(url) => format!(
+                "<a href=\"{}\">{}</a>",
+                Escaped(&url),
+                Escaped(&component.title)
+            ),
+            None => escape(&component.title),
+        };
+        put(
+            &mut html,
+            format_args!(
+                "<th scope=\"col\" data-id=\"{}\">{title}</th>",
+                component.id.value
+            ),
+        );
+    }
+    html.push_str("</tr></thead>\n<tbody>\n");
+    let mut group: Option<&Arc<str>> = None;
+    for (position, field) in category.fields.iter().enumerate() {
+        if field.group.as_ref() != group {
+            group = field.group.as_ref();
+            let columns = category.components.len() + 1;
+            let title = group.map_or("Further figures", |g| g.as_ref());
+            put(
+                &mut html,
+                format_args!(
+                    "<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"{columns}\"><span>{}</span></th></tr>\n",
+                    Escaped(title)
+                ),
+            );
+        }
+        row(&mut html, guide, category, field, position);
+    }
+    lists(&mut html, category, "pros", "Strengths", |c| &c.pros);
+    lists(&mut html, category, "cons", "Weaknesses", |c| &c.cons);
+    html.push_str("</tbody>\n</table>\n</div>\n</div>\n");
+    html
+}
+
+fn put(html: &mut String, arguments: std::fmt::Arguments<'_>) {
+    html.write_fmt(arguments)
+        .expect("writing to a string never fails");
+}
+
+/// From an address to another that may have an anchor.
+fn way(from: &str, to: &str) -> String {
+    match to.split_once('#') {
+        Some((page, anchor)) => format!("{}#{}", relative(from, page), encode_path(anchor)),
+        None => relative(from, to),
+    }
+}
+
+fn row(html: &mut String, guide: &Guide, category: &Category, field: &Field, position: usize) {
+    let kind = match field.ty {
+        Type::Number { .. } | Type::Date | Type::Range { .. } => "number",
+        Type::Set { .. } => "set",
+        Type::Bool => "bool",
+        Type::Text { .. } | Type::List => "text",
+    };
+    let better = match field.better {
+        Some(Better::Higher) => " data-better=\"higher\"",
+        Some(Better::Lower) => " data-better=\"lower\"",
+        None => "",
+    };
+    put(
+        html,
+        format_args!(
+            "<tr data-key=\"{}\" data-type=\"{kind}\"{better}><th scope=\"row\">{}</th>",
+            field.name.value,
+            Escaped(&field.label)
+        ),
+    );
+    for component in &category.components {
+        match component.figures[position].value.known() {
+            Some(value) => {
+                let text = format_value(value, field.decimals, &guide.catalog.locale);
+                let canonical = match value {
+                    Value::Number(quantity) => format!(" data-v=\"{}\"", quantity.number),
+                    Value::Range(range) => format!(" data-v=\"{}\"", range.low),
+                    Value::Date(date) => format!(" data-v=\"{}\"", date.day_number()),
+                    _ => String::new(),
+                };
+                put(html, format_args!("<td{canonical}>{}</td>", Escaped(&text)));
+            }
+            None => html.push_str(
+                "<td class=\"unknown\"><span aria-hidden=\"true\">—</span><span class=\"vh\">unknown</span></td>",
+            ),
+        }
+    }
+    html.push_str("</tr>\n");
+}
+
+type Lines = fn(&Component) -> &Vec<crate::diag::Spanned<Arc<str>>>;
+
+fn lists(html: &mut String, category: &Category, key: &str, title: &str, lines: Lines) {
+    if category.components.iter().all(|c| lines(c).is_empty()) {
+        return;
+    }
+    put(
+        html,
+        format_args!("<tr data-key=\"{key}\"><th scope=\"row\">{title}</th>"),
+    );
+    for component in &category.components {
+        let items: String = (lines(component).iter())
+            .map(|line| format!("<li>{}</li>", Escaped(line)))
+            .collect();
+        match items.is_empty() {
+            true => html.push_str("<td></td>"),
+            false => put(html, format_args!("<td><ul>{items}</ul></td>")),
+        }
+    }
+    html.push_str("</tr>\n");
+}

@@ -1,0 +1,375 @@
+//! The files of a version, and those that all versions share, as recipes.
+
+use std::sync::Arc;
+
+use serde_json::json;
+use tera::Context;
+
+use super::data::{catalog_json, category_csv, compare_csv, compare_json, component_schema};
+use super::guide::{Guide, Shared};
+use super::page::{bare_page, base_context, render_page};
+use super::search::{search_index, search_inputs};
+use super::side_by_side::{has_side_by_side, render_side_by_side, side_by_side_address};
+use super::twin::{llms_text, markdown_twin};
+use crate::diag::{Checked, Code, Diagnostic};
+use crate::output::{Entry, Origin, OutputTree};
+use crate::site::{PageId, relative};
+use crate::source::{File, Snapshot};
+
+/// Adds the pages, files and redirects of a version.
+pub fn insert_guide(
+    tree: &mut OutputTree,
+    guide: &Arc<Guide>,
+    snapshot: &Snapshot,
+    sink: &mut Vec<Diagnostic>,
+) {
+    let prefix = Arc::clone(&guide.version.prefix);
+    for index in 0..guide.site.pages.len() {
+        let id = PageId(index);
+        let page = guide.page(id);
+        let origin = Origin::at(
+            format!("`{}`", page.document.file.path),
+            page.document.top(),
+        );
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(guide.inputs.as_bytes());
+        hasher.update(page.document.path.as_bytes());
+        hasher.update(blake3::hash(page.document.file.text.as_bytes()).as_bytes());
+        if let Some(component) = guide.component_of(page) {
+            for mention in guide.index.mentions(component) {
+                hasher.update(guide.page(*mention).address.as_bytes());
+                hasher.update(b"|");
+            }
+        }
+        let renderer = Arc::clone(guide);
+        let entry = Entry::render(hasher.finalize(), origin, move || {
+            render_page(&renderer, id)
+        });
+        insert(tree, &format!("{prefix}{}", page.file()), entry, sink);
+    }
+    aliases(tree, guide, sink);
+    let searched = Arc::clone(guide);
+    let index = Entry::render(
+        search_inputs(guide),
+        Origin::named("the search index"),
+        move || Checked::clean(search_index(&searched).into_bytes()),
+    );
+    insert(tree, &format!("{prefix}search-index.js"), index, sink);
+    data_files(tree, guide, sink);
+    twins(tree, guide, sink);
+    side_by_side(tree, guide, sink);
+    for (path, file) in snapshot.under("content") {
+        if !path.ends_with(".md") {
+            insert(tree, &format!("{prefix}{path}"), copied(file), sink);
+        }
+    }
+    for (path, file) in snapshot.under("static") {
+        insert(tree, &format!("{prefix}{path}"), copied(file), sink);
+    }
+}
+
+/// Adds the catalog as data: one JSON file, a CSV file for each category, and
+/// the JSON Schema of each.
+fn data_files(tree: &mut OutputTree, guide: &Arc<Guide>, sink: &mut Vec<Diagnostic>) {
+    if guide.catalog.categories.is_empty() {
+        return;
+    }
+    let prefix = &guide.version.prefix;
+    let mut add = |path: String, make: fn(&Guide, usize) -> String, category: usize| {
+        let renderer = Arc::clone(guide);
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(guide.inputs.as_bytes());
+        hasher.update(path.as_bytes());
+        let origin = Origin::named(format!("the data file `{path}`"));
+        let entry = Entry::render(hasher.finalize(), origin, move || {
+            Checked::clean(make(&renderer, category).into_bytes())
+        });
+        insert(tree, &path, entry, sink);
+    };
+    add(
+        format!("{prefix}data/catalog.json"),
+        |guide, _| catalog_json(guide),
+        0,
+    );
+    for (index, category) in guide.catalog.categories.iter().enumerate() {
+        let id = &category.id.value;
+        let csv = |guide: &Guide, index: usize| category_csv(&guide.catalog.categories[index]);
+        add(format!("{prefix}data/{id}.csv"), csv, index);
+        let schema =
+            |guide: &Guide, index: usize| component_schema(&guide.catalog.categories[index]);
+        add(format!("{prefix}data/{id}.schema.json"), schema, index);
+    }
+}
+
+/// Adds each page's Markdown twin, the data of its tables, and `llms.txt`.
+fn twins(tree: &mut OutputTree, guide: &Arc<Guide>, sink: &mut Vec<Diagnostic>) {
+    let prefix = &guide.version.prefix;
+    for (index, page) in guide.site.pages.iter().enumerate() {
+        let id = PageId(index);
+        let inputs = |what: &str| {
+            let mut hasher = blake3::Hasher::new();
+            hasher.update(guide.inputs.as_bytes());
+            hasher.update(what.as_bytes());
+            hasher.update(page.document.path.as_bytes());
+            hasher.update(blake3::hash(page.document.file.text.as_bytes()).as_bytes());
+            hasher.finalize()
+        };
+        let origin = |what: &str| Origin::named(format!("{what} of `{}`", page.document.file.path));
+        let twin = Arc::clone(guide);
+        let entry = Entry::render(inputs("twin"), origin("the Markdown twin"), move || {
+            Checked::clean(markdown_twin(&twin, id).into_bytes())
+        });
+        insert(
+            tree,
+            &format!("{prefix}{}index.md", page.address),
+            entry,
+            sink,
+        );
+        for (number, table) in (1..).zip(guide.contents[index].tables()) {
+            let csv = Entry::bytes(compare_csv(table).into_bytes(), origin("a table"));
+            insert(
+                tree,
+                &format!("{prefix}{}compare-{number}.csv", page.address),
+                csv,
+                sink,
+            );
+            let json = Entry::bytes(compare_json(table).into_bytes(), origin("a table"));
+            insert(
+                tree,
+                &format!("{prefix}{}compare-{number}.json", page.address),
+                json,
+                sink,
+            );
+        }
+    }
+    if tree.get(&format!("{prefix}llms.txt")).is_none() {
+        let entry = Entry::bytes(llms_text(guide).into_bytes(), Origin::named("llms.txt"));
+        insert(tree, &format!("{prefix}llms.txt"), entry, sink);
+    }
+}
+
+/// Adds the page of each category that sets its components side by side.
+fn side_by_side(tree: &mut OutputTree, guide: &Arc<Guide>, sink: &mut Vec<Diagnostic>) {
+    for (index, category) in guide.catalog.categories.iter().enumerate() {
+        if !has_side_by_side(category) {
+            continue;
+        }
+        let address = side_by_side_address(&category.id.value);
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(guide.inputs.as_bytes());
+        hasher.update(address.as_bytes());
+        let origin = Origin::named(format!("the comparison of `{}`", category.id.value));
+        let renderer = Arc::clone(guide);
+        let entry = Entry::render(hasher.finalize(), origin, move || {
+            render_side_by_side(&renderer, index)
+        });
+        insert(
+            tree,
+            &format!("{}{address}index.html", guide.version.prefix),
+            entry,
+            sink,
+        );
+    }
+}
+
+/// Adds the theme's assets.
+pub fn insert_shared(tree: &mut OutputTree, shared: &Shared, sink: &mut Vec<Diagnostic>) {
+    for (plain, asset) in &shared.templates.assets {
+        let entry = Entry::bytes(
+            Arc::clone(&asset.bytes),
+            Origin::named(format!("the theme's `{plain}`")),
+        );
+        insert(tree, &format!("assets/{}", asset.name), entry, sink);
+    }
+}
+
+/// A source file as it is.
+fn copied(file: &File) -> Entry {
+    match file {
+        File::Asset(asset) => Entry::copy(asset.clone()),
+        File::Text(text) => {
+            let bytes: Arc<[u8]> = text.source.text.as_bytes().into();
+            Entry::bytes(bytes, Origin::named(format!("`{}`", text.source.path)))
+        }
+    }
+}
+
+fn insert(tree: &mut OutputTree, path: &str, entry: Entry, sink: &mut Vec<Diagnostic>) {
+    if let Err(diagnostic) = tree.insert(path, entry) {
+        sink.push(*diagnostic);
+    }
+}
+
+/// A redirect for each former address.
+fn aliases(tree: &mut OutputTree, guide: &Arc<Guide>, sink: &mut Vec<Diagnostic>) {
+    for (index, page) in guide.site.pages.iter().enumerate() {
+        for alias in &page.document.front.aliases {
+            let Some(path) = alias_address(&alias.value) else {
+                let message = format!("`{}` can't be an alias", alias.value);
+                sink.push(
+                    Diagnostic::error(Code::InvalidValue, alias.span.clone(), message)
+                        .help("an alias is a path from the version's root, such as `/old/place/`"),
+                );
+                continue;
+            };
+            let name = format!(
+                "the alias `{}` of `{}`",
+                alias.value, page.document.file.path
+            );
+            let origin = Origin::at(name, alias.span.clone());
+            let mut hasher = blake3::Hasher::new();
+            hasher.update(guide.inputs.as_bytes());
+            hasher.update(path.as_bytes());
+            hasher.update(page.address.as_bytes());
+            let (renderer, from) = (Arc::clone(guide), path.clone());
+            let entry = Entry::render(hasher.finalize(), origin, move || {
+                redirect(&renderer, &from, PageId(index))
+            });
+            let file = match path.ends_with(".html") {
+                true => path,
+                false => format!("{path}index.html"),
+            };
+            insert(
+                tree,
+                &format!("{}{file}", guide.version.prefix),
+                entry,
+                sink,
+            );
+        }
+    }
+}
+
+/// `/old/place` and `old/place/` are `old/place/`; a file keeps its name.
+pub fn alias_address(alias: &str) -> Option<String> {
+    let path = alias.trim_matches('/');
+    let odd = path.is_empty()
+        || path.contains(['?', '#', '\\'])
+        || path
+            .split('/')
+            .any(|part| part.is_empty() || part == "." || part == "..");
+    match path {
+        _ if odd => None,
+        file if file.ends_with(".html") => Some(file.to_string()),
+        folder => Some(format!("{folder}/")),
+    }
+}
+
+fn redirect(guide: &Guide, from: &str, to: PageId) -> Checked<Vec<u8>> {
+    let page = guide.page(to);
+    let mut context = base_context(guide, from, false);
+    context.insert("url", &relative(from, &page.address));
+    context.insert("title", &page.title);
+    context.insert("canonical", &guide.canonical(&page.address));
+    rendered(guide, "redirect.html", &context)
+}
+
+fn rendered(guide: &Guide, name: &str, context: &Context) -> Checked<Vec<u8>> {
+    match guide.shared.templates.render(name, context) {
+        Ok(html) => Checked::clean(html.into_bytes()),
+        Err(diagnostic) => Checked::new(Vec::new(), vec![*diagnostic]),
+    }
+}
+
+/// The page that a host shows for what is not there. It can be shown at any
+/// address, so that its own addresses start at the base.
+pub fn not_found(guide: &Guide) -> Checked<Vec<u8>> {
+    let base = guide.shared.base_url.as_deref().map_or("/", base_path);
+    let mut context = base_context(guide, "", false);
+    for key in ["root", "home_url", "asset_root"] {
+        context.insert(key, base);
+    }
+    for (key, asset) in [
+        ("style_url", "style.css"),
+        ("script_url", "site.js"),
+        ("icon_url", "icon.svg"),
+        ("search_url", "search.js"),
+    ] {
+        let path = guide.shared.templates.asset_path(asset);
+        context.insert(key, &path.map(|path| format!("{base}{path}")));
+    }
+    context.insert("search_index_url", &format!("{base}search-index.js"));
+    context.insert("current_url", base);
+    let mut page = bare_page("404", "Page not found", "404.html");
+    page["noindex"] = json!(true);
+    context.insert("page", &page);
+    rendered(guide, "404.html", &context)
+}
+
+/// The path of an address: `/guide/` of `https://example.org/guide/`.
+fn base_path(url: &str) -> &str {
+    let after_scheme = url.find("://").map_or(0, |i| i + 3);
+    match url[after_scheme..].find('/') {
+        Some(slash) => &url[after_scheme + slash..],
+        None => "/",
+    }
+}
+
+/// `sitemap.xml` over all pages that search engines may list.
+pub fn sitemap(guides: &[Arc<Guide>]) -> Option<String> {
+    let mut xml = String::from(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
+    );
+    for guide in guides {
+        let listed =
+            guide.version.status == crate::config::Status::Current || guide.shared.index_archived;
+        for page in guide
+            .site
+            .pages
+            .iter()
+            .filter(|p| listed && !p.document.front.noindex)
+        {
+            let location = super::escape::escape(&guide.canonical(&page.address)?);
+            xml.push_str(&format!("<url><loc>{location}</loc>"));
+            if let Some(day) = guide.changed.get(&page.document.path) {
+                xml.push_str(&format!("<lastmod>{day}</lastmod>"));
+            }
+            xml.push_str("</url>\n");
+        }
+    }
+    xml.push_str("</urlset>\n");
+    Some(xml)
+}
+
+/// `robots.txt`, which names the sitemap.
+pub fn robots(shared: &Shared) -> String {
+    let mut text = String::from("User-agent: *\nAllow: /\n");
+    if let Some(base) = &shared.base_url {
+        text.push_str(&format!("Sitemap: {base}sitemap.xml\n"));
+    }
+    text
+}
+
+/// Adds what stands once at the root: 404 page, sitemap, robots.
+pub fn insert_root(tree: &mut OutputTree, guides: &[Arc<Guide>], sink: &mut Vec<Diagnostic>) {
+    let Some(current) = guides.first() else {
+        return;
+    };
+    let guide = Arc::clone(current);
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(b"404");
+    hasher.update(guide.inputs.as_bytes());
+    let entry = Entry::render(
+        hasher.finalize(),
+        Origin::named("the 404 page"),
+        move || not_found(&guide),
+    );
+    insert(tree, "404.html", entry, sink);
+    if let Some(xml) = sitemap(guides) {
+        insert(
+            tree,
+            "sitemap.xml",
+            Entry::bytes(xml.into_bytes(), Origin::named("the sitemap")),
+            sink,
+        );
+    }
+    // The author's own file counts.
+    if tree.get("robots.txt").is_none() {
+        let robots = robots(&current.shared).into_bytes();
+        insert(
+            tree,
+            "robots.txt",
+            Entry::bytes(robots, Origin::named("robots.txt")),
+            sink,
+        );
+    }
+}

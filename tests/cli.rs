@@ -1,0 +1,212 @@
+//! The command line from outside: exit codes, streams, environment.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn rigbook(folder: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rigbook"));
+    for (name, _) in std::env::vars() {
+        if name.starts_with("RIGBOOK_") {
+            command.env_remove(name);
+        }
+    }
+    command
+        .current_dir(folder)
+        .args(args)
+        .env("HOME", folder.join("home"));
+    command
+}
+
+/// Exit code, standard output, standard error.
+fn run(folder: &Path, args: &[&str]) -> (i32, String, String) {
+    ended(&rigbook(folder, args).output().expect("it starts"))
+}
+
+fn ended(output: &Output) -> (i32, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
+    let code = output.status.code().expect("it ended by itself");
+    (code, text(&output.stdout), text(&output.stderr))
+}
+
+/// A new site, as `init` makes it.
+fn site() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let (code, out, err) = run(folder.path(), &["init"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.starts_with("a new site is in `.`"));
+    folder
+}
+
+#[test]
+fn a_new_site_builds_without_a_warning_and_a_second_time_in_no_time() {
+    let folder = site();
+    let (code, out, err) = run(folder.path(), &["build", "--strict"]);
+    assert_eq!((code, err.as_str()), (0, ""), "{err}");
+    assert!(out.starts_with("published "), "{out}");
+    assert!(
+        folder
+            .path()
+            .join("public/bikes/steppe/index.html")
+            .is_file()
+    );
+    let (_, out, _) = run(folder.path(), &[]);
+    assert!(out.contains(", 0 changed in "), "{out}");
+    let (code, _, err) = run(folder.path(), &["init"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("exists"), "{err}");
+}
+
+#[test]
+fn an_error_of_the_content_is_shown_and_nothing_is_written() {
+    let folder = site();
+    let page = folder.path().join("content/bikes/steppe.md");
+    let text = fs::read_to_string(&page).expect("readable");
+    fs::write(&page, text.replace("16.1 kg", "16.1 EUR")).expect("written");
+    let (code, out, err) = run(folder.path(), &["build"]);
+    assert_eq!((code, out.as_str()), (1, ""));
+    assert!(err.contains("error[unit-mismatch]"), "{err}");
+    assert!(err.contains("content/bikes/steppe.md:5:"), "{err}");
+    assert!(err.ends_with("nothing was published\n"), "{err}");
+    assert!(!folder.path().join("public").exists());
+    let (code, out, err) = run(folder.path(), &["check", "--format", "json"]);
+    assert_eq!((code, err.as_str()), (1, ""));
+    let found: Vec<serde_json::Value> = serde_json::from_str(&out).expect("JSON");
+    let error = found.iter().find(|d| d["severity"] == "error");
+    assert_eq!(error.expect("an error")["path"], "content/bikes/steppe.md");
+    let above = folder.path().parent().expect("a folder");
+    let root = folder.path().to_str().expect("UTF-8");
+    let (code, out, _) = run(above, &["check", "--format=github", "--root", root]);
+    assert_eq!(code, 1);
+    let name = folder
+        .path()
+        .file_name()
+        .expect("a name")
+        .to_str()
+        .expect("UTF-8");
+    assert!(out.starts_with(&format!(
+        "::error file={name}/content/bikes/steppe.md,line=5,"
+    )));
+}
+
+#[test]
+fn check_writes_nothing() {
+    let folder = site();
+    let (code, out, err) = run(folder.path(), &["check"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.ends_with(": no errors\n"), "{out}");
+    assert!(!folder.path().join(".rigbook").exists());
+    assert!(!folder.path().join("public").exists());
+}
+
+#[test]
+fn usage_and_environment_have_codes_of_their_own() {
+    let empty = tempfile::tempdir().expect("temporary folder");
+    let (code, out, err) = run(empty.path(), &["build"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("no `rigbook.toml`"), "{err}");
+    assert_eq!(run(empty.path(), &[]).0, 2);
+    assert_eq!(run(empty.path(), &["nonsense"]).0, 2);
+    assert_eq!(run(empty.path(), &["build", "--quiet", "--verbose"]).0, 2);
+    let folder = site();
+    let (code, _, err) = run(folder.path(), &["build", "--output", "content"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("refusing to publish to `content`"), "{err}");
+    let (code, _, err) = run(folder.path(), &["build", "--base-url", "ftp://x"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("`--base-url`"), "{err}");
+    fs::write(folder.path().join("file"), "").expect("written");
+    let (code, _, _) = run(folder.path(), &["build", "--output", "file/below"]);
+    assert_eq!(code, 3);
+}
+
+#[test]
+fn the_environment_stands_for_flags() {
+    let folder = site();
+    let output = rigbook(folder.path(), &["build"])
+        .env("RIGBOOK_OUTPUT", "elsewhere")
+        .env("RIGBOOK_QUIET", "1")
+        .output();
+    assert_eq!(
+        ended(&output.expect("it starts")),
+        (0, String::new(), String::new())
+    );
+    assert!(folder.path().join("elsewhere/index.html").is_file());
+    let output = rigbook(folder.path(), &["build"])
+        .env("RIGBOOK_QUIET", "0")
+        .output();
+    assert!(!ended(&output.expect("it starts")).1.is_empty());
+}
+
+#[test]
+fn clean_removes_what_was_made_and_nothing_else() {
+    let folder = site();
+    run(folder.path(), &["build"]);
+    fs::write(folder.path().join("public/CNAME"), "mine").expect("written");
+    let (code, out, err) = run(folder.path(), &["clean"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.contains("left 1 that Rigbook did not write"), "{out}");
+    let left: Vec<_> = fs::read_dir(folder.path().join("public"))
+        .expect("there")
+        .collect();
+    assert_eq!(left.len(), 1);
+    assert!(!folder.path().join(".rigbook").exists());
+    assert!(folder.path().join("content/_index.md").is_file());
+}
+
+#[test]
+fn every_shell_has_completions() {
+    let empty = tempfile::tempdir().expect("temporary folder");
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let (code, out, _) = run(empty.path(), &["completions", shell]);
+        assert_eq!(code, 0);
+        assert!(out.contains("base-url"), "{shell}");
+    }
+}
+
+#[test]
+fn a_reader_that_hangs_up_is_no_crash() {
+    let folder = site();
+    let mut child = rigbook(folder.path(), &["check"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(ended(&output), (0, String::new(), String::new()));
+}
+
+#[test]
+fn two_folders_and_environments_give_equal_bytes() {
+    let (first, second) = (site(), site());
+    let build = |folder: &Path, zone: &str, threads: &str| {
+        let output = rigbook(folder, &["build", "--no-cache"])
+            .env("TZ", zone)
+            .env("LC_ALL", zone)
+            .env("RAYON_NUM_THREADS", threads)
+            .output();
+        assert_eq!(ended(&output.expect("it starts")).0, 0);
+    };
+    build(first.path(), "UTC", "1");
+    build(second.path(), "Asia/Tokyo", "7");
+    let files = |folder: &Path| {
+        let walk = walkdir::WalkDir::new(folder)
+            .sort_by_file_name()
+            .into_iter();
+        let files = walk.map(|entry| entry.expect("readable"));
+        let files = files.filter(|entry| entry.file_type().is_file());
+        let read = files.map(|entry| {
+            let path = entry
+                .path()
+                .strip_prefix(folder)
+                .expect("under it")
+                .to_owned();
+            (path, fs::read(entry.path()).expect("readable"))
+        });
+        read.collect::<Vec<_>>()
+    };
+    let found = files(&first.path().join("public"));
+    assert!(found.len() > 8);
+    assert!(found == files(&second.path().join("public")));
+}

@@ -1,0 +1,568 @@
+//! Publishing: all or nothing, nothing foreign lost, nothing dangerous done.
+#![cfg(unix)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::os::unix::fs::{MetadataExt as _, symlink};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use rigbook::diag::{Checked, Code, Diagnostic, Severity};
+use rigbook::io::FailureKind;
+use rigbook::io::writer::{Progress, Report, Request, Silent, check_destination, publish};
+use rigbook::output::{Entry, MARKER, Origin, OutputTree};
+
+/// A site with an output beside it.
+struct Site {
+    _folder: tempfile::TempDir,
+    root: PathBuf,
+    output: PathBuf,
+}
+
+impl Site {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let root = folder.path().join("site");
+        fs::create_dir_all(root.join("content")).expect("folder");
+        fs::create_dir_all(root.join(".rigbook")).expect("folder");
+        fs::write(root.join("rigbook.toml"), "").expect("file");
+        Self {
+            output: root.join("public"),
+            root,
+            _folder: folder,
+        }
+    }
+
+    fn publish(&self, tree: &OutputTree) -> Report {
+        let checked = self.try_publish(tree, false);
+        assert!(checked.diagnostics.is_empty(), "{:?}", checked.diagnostics);
+        checked.value.expect("published")
+    }
+
+    fn try_publish(&self, tree: &OutputTree, strict: bool) -> Checked<Option<Report>> {
+        self.publish_with(tree, strict, &Silent)
+            .expect("the disk works")
+    }
+
+    fn publish_with(
+        &self,
+        tree: &OutputTree,
+        strict: bool,
+        progress: &dyn Progress,
+    ) -> rigbook::io::Result<Checked<Option<Report>>> {
+        let destination = check_destination(&self.output, &self.root, &[], None)?;
+        let state = self.root.join(".rigbook");
+        publish(&Request {
+            tree,
+            destination: &destination,
+            state: state.exists().then_some(state.as_path()),
+            strict,
+            progress,
+        })
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.output.join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("folder");
+        fs::write(path, text).expect("file");
+    }
+
+    fn refusal(&self, output: &Path, home: Option<&Path>) -> String {
+        let failure = check_destination(output, &self.root, &[], home).expect_err("dangerous");
+        assert_eq!(failure.kind, FailureKind::Usage);
+        failure
+            .message
+            .split("`: ")
+            .last()
+            .unwrap_or_default()
+            .to_owned()
+    }
+}
+
+fn tree(files: &[(&str, &str)]) -> OutputTree {
+    let mut tree = OutputTree::new();
+    for (path, text) in files {
+        let text = (*text).to_owned();
+        let entry = Entry::render(
+            blake3::hash(text.as_bytes()),
+            Origin::named(*path),
+            move || Checked::clean(text.clone().into_bytes()),
+        );
+        tree.insert(path, entry).expect("no collision");
+    }
+    tree
+}
+
+/// All files under a folder without the marker, by path.
+fn files(folder: &Path) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    for entry in walkdir::WalkDir::new(folder) {
+        let entry = entry.expect("readable");
+        let path = entry.path().strip_prefix(folder).expect("under it");
+        if entry.file_type().is_file() && path != Path::new(MARKER) {
+            let text = fs::read_to_string(entry.path()).expect("text");
+            files.insert(path.to_str().expect("UTF-8").to_owned(), text);
+        }
+    }
+    files
+}
+
+fn map(files: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let owned = |(path, text): &(&str, &str)| ((*path).to_owned(), (*text).to_owned());
+    files.iter().map(owned).collect()
+}
+
+fn inode(path: &Path) -> u64 {
+    path.metadata().expect("it exists").ino()
+}
+
+#[test]
+fn only_what_changed_is_written() {
+    let site = Site::new();
+    let first = [
+        ("index.html", "home"),
+        ("a/index.html", "a"),
+        ("b/index.html", "b"),
+    ];
+    let written = |written, kept, removed| Report {
+        written,
+        kept,
+        removed,
+    };
+    assert_eq!(site.publish(&tree(&first)), written(3, 0, 0));
+    assert_eq!(files(&site.output), map(&first));
+    let marker = fs::read(site.output.join(MARKER)).expect("marker");
+    let folder = inode(&site.output);
+    assert_eq!(site.publish(&tree(&first)), written(0, 3, 0));
+    assert_eq!(inode(&site.output), folder, "not even swapped");
+    let kept = inode(&site.output.join("a/index.html"));
+    let second = [("index.html", "new"), ("a/index.html", "a"), ("c", "c")];
+    assert_eq!(site.publish(&tree(&second)), written(2, 1, 1));
+    assert_eq!(files(&site.output), map(&second));
+    assert_eq!(inode(&site.output.join("a/index.html")), kept);
+    assert_eq!(site.publish(&tree(&first)), written(2, 1, 1));
+    assert_eq!(files(&site.output), map(&first));
+    assert_eq!(fs::read(site.output.join(MARKER)).expect("marker"), marker);
+}
+
+#[test]
+fn files_and_folders_may_change_places() {
+    let site = Site::new();
+    let trees = [
+        [("a", "file"), ("b/c/d", "deep")],
+        [("a/x/y", "deep"), ("b", "file")],
+        [("a/x", "file"), ("b/c", "file")],
+    ];
+    for files_of in [0, 1, 2, 1, 0, 2, 0] {
+        site.publish(&tree(&trees[files_of]));
+        assert_eq!(files(&site.output), map(&trees[files_of]));
+    }
+}
+
+#[test]
+fn a_touched_file_is_made_anew() {
+    let site = Site::new();
+    let pages = tree(&[("index.html", "home"), ("a.html", "a"), ("b.html", "b")]);
+    site.publish(&pages);
+    site.write("index.html", "edited");
+    fs::remove_file(site.output.join("a.html")).expect("removed");
+    assert_eq!(site.publish(&pages).written, 2);
+    assert_eq!(files(&site.output)["index.html"], "home");
+    assert_eq!(files(&site.output)["a.html"], "a");
+}
+
+#[test]
+fn published_files_are_never_written_through() {
+    let site = Site::new();
+    site.publish(&tree(&[("index.html", "one"), ("same.html", "same")]));
+    let backup = site.root.join("backup.html");
+    fs::hard_link(site.output.join("index.html"), &backup).expect("link");
+    let same = site.root.join("same.html");
+    fs::hard_link(site.output.join("same.html"), &same).expect("link");
+    for text in ["two", "three", "four"] {
+        site.publish(&tree(&[("index.html", text), ("same.html", "same")]));
+        assert_eq!(fs::read_to_string(&backup).expect("text"), "one");
+        assert_eq!(fs::read_to_string(&same).expect("text"), "same");
+    }
+}
+
+#[test]
+fn what_rigbook_did_not_make_is_carried_over() {
+    let site = Site::new();
+    site.publish(&tree(&[("index.html", "1"), ("a/index.html", "a")]));
+    site.write("CNAME", "example.org");
+    site.write("a/notes.txt", "mine");
+    site.write("own/deep/file", "mine");
+    fs::create_dir(site.output.join("empty")).expect("folder");
+    symlink("CNAME", site.output.join("link")).expect("link");
+    for text in ["2", "3", "4"] {
+        site.publish(&tree(&[("index.html", text)]));
+        let expected = map(&[
+            ("CNAME", "example.org"),
+            ("a/notes.txt", "mine"),
+            ("index.html", text),
+            ("own/deep/file", "mine"),
+        ]);
+        assert_eq!(files(&site.output), expected);
+        assert!(site.output.join("empty").is_dir());
+        let link = fs::read_link(site.output.join("link")).expect("a link");
+        assert_eq!(link, Path::new("CNAME"));
+    }
+    fs::remove_file(site.output.join("CNAME")).expect("removed");
+    site.publish(&tree(&[("index.html", "5")]));
+    assert!(
+        !site.output.join("CNAME").exists(),
+        "what the user removed stays away"
+    );
+    let clash = tree(&[("a/notes.txt", "the site's")]);
+    let failure = site
+        .publish_with(&clash, false, &Silent)
+        .expect_err("in the way");
+    assert!(
+        failure
+            .message
+            .ends_with("is in the way of the site, and Rigbook did not write it")
+    );
+    assert_eq!(files(&site.output)["index.html"], "5");
+}
+
+#[test]
+fn an_error_leaves_the_published_site_as_it_was() {
+    let site = Site::new();
+    let good = [("index.html", "good"), ("a", "a")];
+    site.publish(&tree(&good));
+    let mut bad = tree(&[("a", "changed")]);
+    let broken = |severity| {
+        Entry::render(blake3::hash(b"broken"), Origin::named("x"), move || {
+            let d = Diagnostic::new(severity, Code::Template, None, "it broke");
+            Checked::new(b"half".to_vec(), vec![d])
+        })
+    };
+    bad.insert("broken", broken(Severity::Error))
+        .expect("no collision");
+    bad.insert("other", broken(Severity::Error))
+        .expect("no collision");
+    let checked = site.try_publish(&bad, false);
+    assert_eq!(checked.value, None);
+    assert_eq!(checked.diagnostics.len(), 2, "all errors at once");
+    assert_eq!(files(&site.output), map(&good));
+    let mut odd = tree(&[("a", "a")]);
+    odd.insert("odd", broken(Severity::Warning))
+        .expect("no collision");
+    assert_eq!(site.try_publish(&odd, true).value, None, "strict");
+    assert_eq!(files(&site.output), map(&good));
+    for _ in 0..2 {
+        let checked = site.try_publish(&odd, false);
+        assert!(checked.value.is_some());
+        assert_eq!(checked.diagnostics.len(), 1, "said again by a warm build");
+    }
+}
+
+#[test]
+fn dangerous_folders_are_refused() {
+    let site = Site::new();
+    let root = &site.root;
+    let outside = root.parent().expect("a folder");
+    let check = |output: &Path, why: &str| assert_eq!(site.refusal(output, None), why);
+    check(root, "it is the site itself");
+    check(outside, "it holds the site");
+    check(Path::new("/"), "it is the root of the file system");
+    check(&root.join("content"), "the site is read from `content`");
+    check(
+        &root.join("content/deep"),
+        "the site is read from `content`",
+    );
+    check(&root.join("static"), "the site is read from `static`");
+    check(
+        &root.join("rigbook.toml"),
+        "the site is read from `rigbook.toml`",
+    );
+    let home = outside.join("home");
+    fs::create_dir(&home).expect("folder");
+    assert_eq!(
+        site.refusal(&home, Some(&home)),
+        "it is or holds your home folder"
+    );
+    let work = outside.join("work");
+    fs::create_dir_all(work.join(".git")).expect("folder");
+    check(&work, "it is the root of a git work tree");
+    let file = outside.join("file");
+    fs::write(&file, "").expect("file");
+    check(&file, "it is a file");
+    let full = outside.join("full");
+    fs::create_dir(&full).expect("folder");
+    fs::write(full.join("thesis.txt"), "").expect("file");
+    check(&full, "it holds files that Rigbook did not write");
+    for (target, why) in [
+        (root.clone(), "it is the site itself"),
+        (full, "it holds files that Rigbook did not write"),
+        (PathBuf::from("/"), "it is the root of the file system"),
+        (outside.join("nowhere"), "it is a link that leads nowhere"),
+    ] {
+        let link = outside.join("link");
+        symlink(target, &link).expect("link");
+        check(&link, why);
+        fs::remove_file(&link).expect("removed");
+    }
+    let good = outside.join("new/folder");
+    assert!(check_destination(&good, root, &[], None).is_ok());
+}
+
+#[test]
+fn a_damaged_marker_stops_publishing() {
+    let site = Site::new();
+    site.publish(&tree(&[("index.html", "1")]));
+    fs::write(site.output.join(MARKER), "???").expect("file");
+    let failure = site
+        .publish_with(&tree(&[("a", "a")]), false, &Silent)
+        .expect_err("damaged");
+    assert!(
+        failure.message.contains("is damaged"),
+        "{}",
+        failure.message
+    );
+    assert_eq!(files(&site.output), map(&[("index.html", "1")]));
+}
+
+#[test]
+fn an_output_elsewhere_leaves_nothing_beside_it() {
+    let mut site = Site::new();
+    fs::remove_dir(site.root.join(".rigbook")).expect("removed");
+    let beside = site.root.parent().expect("a folder").join("www");
+    site.output = beside.join("out");
+    for text in ["1", "2", "2"] {
+        site.publish(&tree(&[("index.html", text)]));
+        assert_eq!(files(&site.output), map(&[("index.html", text)]));
+        let names: Vec<_> = fs::read_dir(&beside).expect("readable").collect();
+        assert_eq!(names.len(), 1);
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_a_clear_failure() {
+    if rustix::process::geteuid().is_root() {
+        return; // Root may write anywhere.
+    }
+    let mut site = Site::new();
+    let locked = site.root.parent().expect("a folder").join("locked");
+    fs::create_dir(&locked).expect("folder");
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o555);
+    fs::set_permissions(&locked, mode).expect("read only");
+    site.output = locked.join("out");
+    let failure = site
+        .publish_with(&tree(&[("a", "a")]), false, &Silent)
+        .expect_err("refused");
+    assert_eq!(failure.kind, FailureKind::Environment);
+    assert!(
+        failure.message.contains("permission denied"),
+        "{}",
+        failure.message
+    );
+}
+
+#[test]
+fn equal_trees_give_equal_folders_whatever_the_order() {
+    let (first, second) = (Site::new(), Site::new());
+    let pages = [("a/index.html", "a"), ("b", "b"), ("index.html", "home")];
+    second.publish(&tree(&[("b", "old"), ("gone", "")]));
+    first.publish(&tree(&pages));
+    let mut reversed = pages;
+    reversed.reverse();
+    second.publish(&tree(&reversed));
+    assert_eq!(files(&first.output), files(&second.output));
+    let marker = |site: &Site| fs::read(site.output.join(MARKER)).expect("marker");
+    assert_eq!(marker(&first), marker(&second));
+}
+
+#[test]
+fn assets_are_copied_and_a_vanished_one_is_an_error() {
+    let site = Site::new();
+    fs::create_dir(site.root.join("static")).expect("folder");
+    fs::write(site.root.join("static/a.bin"), vec![7; 300_000]).expect("file");
+    let read = rigbook::io::worktree::snapshot(&site.root, "").expect("readable");
+    let Some(rigbook::source::File::Asset(asset)) = read.value.files.get("static/a.bin") else {
+        panic!("an asset")
+    };
+    let mut assets = OutputTree::new();
+    assets
+        .insert("a.bin", Entry::copy(asset.clone()))
+        .expect("no collision");
+    assert_eq!(site.publish(&assets).written, 1);
+    assert_eq!(site.publish(&assets).kept, 1);
+    assert_eq!(
+        fs::read(site.output.join("a.bin")).expect("copied"),
+        vec![7; 300_000]
+    );
+    fs::remove_file(site.root.join("static/a.bin")).expect("removed");
+    fs::remove_file(site.output.join("a.bin")).expect("removed");
+    let checked = site.try_publish(&assets, false);
+    assert_eq!(checked.value, None);
+    assert!(
+        checked.diagnostics[0]
+            .message
+            .starts_with("`static/a.bin` can't be read")
+    );
+}
+
+#[test]
+fn a_full_disk_is_a_clear_failure() {
+    let site = Site::new();
+    site.publish(&tree(&[("index.html", "old")]));
+    // A limit on a file's size stands in for a full disk, in a child of its
+    // own: the write fails with a reason in the same way.
+    let mut child = Command::new("sh")
+        .args([
+            "-c",
+            "trap '' XFSZ; ulimit -f 1; exec \"$0\" --exact child_process --nocapture",
+        ])
+        .arg(std::env::current_exe().expect("this test"))
+        .env("WRITER_TASK", "full")
+        .env("WRITER_SITE", &site.root)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("started");
+    let mut said = String::new();
+    let stdout = child.stdout.as_mut().expect("piped");
+    stdout.read_to_string(&mut said).expect("text");
+    assert!(child.wait().expect("ended").success(), "{said}");
+    assert!(said.contains("file too large"), "{said}");
+    assert_eq!(files(&site.output), map(&[("index.html", "old")]));
+}
+
+#[test]
+fn three_builds_at_once_end_in_one_whole_site() {
+    let site = Site::new();
+    let versions: Vec<Vec<(String, String)>> = (0..3).map(edition).collect();
+    std::thread::scope(|scope| {
+        for version in &versions {
+            let site = &site;
+            scope.spawn(move || {
+                for _ in 0..3 {
+                    site.publish(&tree(&borrowed(version)));
+                }
+            });
+        }
+    });
+    let found = files(&site.output);
+    assert!(
+        versions
+            .iter()
+            .any(|version| found == map(&borrowed(version)))
+    );
+}
+
+#[test]
+fn readers_never_miss_a_page() {
+    let site = Site::new();
+    let versions: Vec<Vec<(String, String)>> = (0..2).map(edition).collect();
+    site.publish(&tree(&borrowed(&versions[0])));
+    let stop = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        let reader = scope.spawn(|| {
+            let mut reads = 0;
+            while stop.load(Ordering::Relaxed) == 0 || reads < 100 {
+                let path = site.output.join(format!("p{}/index.html", reads % PAGES));
+                let text = fs::read_to_string(&path).expect("the page is there");
+                assert!(text.ends_with("</html>"), "whole");
+                reads += 1;
+            }
+        });
+        for round in 0..8 {
+            site.publish(&tree(&borrowed(&versions[round % 2])));
+        }
+        stop.store(1, Ordering::Relaxed);
+        reader.join().expect("no page was missing");
+    });
+}
+
+const PAGES: usize = 60;
+
+fn edition(number: usize) -> Vec<(String, String)> {
+    let page = |i| {
+        let body = format!("{number} ").repeat(i * 10);
+        (format!("p{i}/index.html"), format!("<html>{body}</html>"))
+    };
+    (0..PAGES).map(page).collect()
+}
+
+fn borrowed(files: &[(String, String)]) -> Vec<(&str, &str)> {
+    files
+        .iter()
+        .map(|(p, t)| (p.as_str(), t.as_str()))
+        .collect()
+}
+
+/// Runs the test `child_process` as a process of its own.
+fn child(site: &Site) -> std::process::Child {
+    Command::new(std::env::current_exe().expect("this test"))
+        .args(["--exact", "child_process", "--nocapture"])
+        .env("WRITER_TASK", "publish")
+        .env("WRITER_SITE", &site.root)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("started")
+}
+
+/// Not a test by itself: what the tests that kill a build start.
+#[test]
+fn child_process() {
+    let Some(task) = std::env::var_os("WRITER_TASK") else {
+        return;
+    };
+    let root = PathBuf::from(std::env::var_os("WRITER_SITE").expect("given"));
+    let site = Site {
+        _folder: tempfile::tempdir().expect("temporary folder"),
+        output: root.join("public"),
+        root,
+    };
+    if task == "full" {
+        let large = "x".repeat(5000);
+        let failed = site.publish_with(&tree(&[("index.html", &large)]), false, &Silent);
+        println!("{}", failed.expect_err("too large").message);
+        return;
+    }
+    for round in 0.. {
+        let files = edition(round % 2);
+        let progress = Dots(Arc::default());
+        let published = site.publish_with(&tree(&borrowed(&files)), false, &progress);
+        published.expect("the disk works");
+    }
+}
+
+/// Prints a dot for each file, for the parent to count.
+struct Dots(Arc<Mutex<()>>);
+
+impl Progress for Dots {
+    fn rendered(&self, _: usize, _: usize) {
+        let _one = self.0.lock();
+        let mut out = std::io::stdout();
+        let _ = out.write_all(b".").and_then(|()| out.flush());
+    }
+
+    fn waiting(&self, _: &str) {}
+}
+
+#[test]
+fn a_build_killed_at_any_moment_leaves_the_old_site_or_the_new_one() {
+    let site = Site::new();
+    let versions: Vec<_> = (0..2).map(|n| map(&borrowed(&edition(n)))).collect();
+    site.publish(&tree(&borrowed(&edition(0))));
+    for round in 0..25 {
+        let mut child = child(&site);
+        let mut out = child.stdout.take().expect("piped");
+        // From the first file to somewhere in the third build.
+        let mut dots = vec![0; 1 + round * 7];
+        out.read_exact(&mut dots).expect("it goes on for ever");
+        child.kill().expect("killed");
+        child.wait().expect("ended");
+        let found = files(&site.output);
+        assert!(versions.contains(&found), "after {} files", dots.len());
+    }
+    site.publish(&tree(&[("index.html", "after")]));
+    assert_eq!(files(&site.output), map(&[("index.html", "after")]));
+}
