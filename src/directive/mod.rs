@@ -19,7 +19,7 @@ use crate::expr::{self, Env, Expr, Ref, Scope};
 use crate::parse::{Fence, Table, parse_toml};
 use crate::value::{Locale, Operand, Type};
 
-pub use chart::{Chart, ChartKind, Series};
+pub use chart::{Chart, ChartKind, MOST_DIGITS, Series};
 pub use claims::{Claim, ClaimState, Claims};
 pub use compare::{Cell, Column, Compare, Orientation, Row};
 pub use inline::{Inline, InlineFigure, inline};
