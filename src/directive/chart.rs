@@ -90,12 +90,15 @@ fn read_chart(fence: &Fence, facts: &Facts<'_>, sink: &mut Vec<Diagnostic>) -> O
         sink.push(Diagnostic::error(Code::Directive, span, message));
         return None;
     }
-    if chart.series.iter().flat_map(|s| &s.values).any(is_too_large) {
+    if chart
+        .series
+        .iter()
+        .flat_map(|s| &s.values)
+        .any(is_too_large)
+    {
         let message = format!("a number of the chart has more than {MOST_DIGITS} digits");
         let span = fence.language.span.clone();
-        sink.push(
-            Diagnostic::error(Code::Limit, span, message).help("show it in a larger unit"),
-        );
+        sink.push(Diagnostic::error(Code::Limit, span, message).help("show it in a larger unit"));
         return None;
     }
     Some(chart)

@@ -44,7 +44,11 @@ type Read = fn(&Fence, &Facts<'_>) -> Checked<Option<Directive>>;
 
 /// All directives: the word of the fence, what reads it, and what it is for.
 pub const DIRECTIVES: &[(&str, Read, &str)] = &[
-    ("build", build::read, "a preset with its parts, totals and rules"),
+    (
+        "build",
+        build::read,
+        "a preset with its parts, totals and rules",
+    ),
     (
         "calculator",
         calculator::read,

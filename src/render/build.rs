@@ -63,7 +63,14 @@ fn parts(
             continue;
         }
         for (component, quantity) in parts {
-            rows.push_str(&part(guide, calculator, &slot.category, &slot.label, (component, *quantity), place));
+            rows.push_str(&part(
+                guide,
+                calculator,
+                &slot.category,
+                &slot.label,
+                (component, *quantity),
+                place,
+            ));
         }
     }
     let price = if calculator.own.is_some() {
@@ -96,12 +103,18 @@ fn part(
     if let Some(own) = &calculator.own {
         let category = guide.catalog.category(category);
         let position = category.and_then(|c| c.field_position(&own.field));
-        let figure = component.zip(position).map(|(c, p)| c.figures[p].value.clone());
+        let figure = component
+            .zip(position)
+            .map(|(c, p)| c.figures[p].value.clone());
         let each = figure.unwrap_or(Operand::None);
         let all = times(&each, quantity);
         for value in [each, all] {
             let text = format_operand(&value, None, locale);
-            let class = if value.known().is_some() { "num" } else { "num unknown" };
+            let class = if value.known().is_some() {
+                "num"
+            } else {
+                "num unknown"
+            };
             prices.push_str(&format!("<td class=\"{class}\">{}</td>", Escaped(&text)));
         }
     }
@@ -143,11 +156,22 @@ fn totals(guide: &Guide, calculator: &Calculator, outcome: &Outcome, build: &str
 }
 
 /// Broken rules by severity, then those that can't be judged, then those met.
-fn rules(guide: &Guide, calculator: &Calculator, outcome: &Outcome, selection: &Selection) -> String {
+fn rules(
+    guide: &Guide,
+    calculator: &Calculator,
+    outcome: &Outcome,
+    selection: &Selection,
+) -> String {
     let mut items: Vec<(u8, String)> = (calculator.rules.iter().zip(&outcome.rules))
         .filter_map(|(rule, judgement)| {
             let (rank, class, word) = standing(rule, judgement)?;
-            let item = rule_html(guide, calculator, (rule, judgement), (class, word), selection);
+            let item = rule_html(
+                guide,
+                calculator,
+                (rule, judgement),
+                (class, word),
+                selection,
+            );
             Some((rank, item))
         })
         .collect();
@@ -220,7 +244,11 @@ fn figures(guide: &Guide, calculator: &Calculator, expr: &Expr, selection: &Sele
             other => page.value(other),
         };
         let text = format_operand(&value, None, locale);
-        Some(format!("<dt>{}</dt><dd>{}</dd>", Escaped(&reference.to_string()), Escaped(&text)))
+        Some(format!(
+            "<dt>{}</dt><dd>{}</dd>",
+            Escaped(&reference.to_string()),
+            Escaped(&text)
+        ))
     })
     .collect()
 }

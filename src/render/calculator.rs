@@ -8,16 +8,30 @@ use serde_json::{Value as Json, json};
 use super::build::{BuildPlace, build_html};
 use super::escape::Escaped;
 use super::guide::Guide;
-use crate::calc::{Calculator, Input, Module, Output, Piece, Rule, Selection, Slot, shown_decimals};
+use crate::calc::{
+    Calculator, Input, Module, Output, Piece, Rule, Selection, Slot, shown_decimals,
+};
 use crate::expr::{Expr, Group, Ref};
 use crate::site::Page;
 use crate::value::{Operand, Unit, Value, money_style};
 
 /// Draws the shell of the calculator.
-pub fn calculator_html(guide: &Guide, calculator: &Calculator, module: &Module, page: &Page) -> String {
-    let model = model(guide, calculator, module, page).to_string().replace('<', "\\u003c");
+pub fn calculator_html(
+    guide: &Guide,
+    calculator: &Calculator,
+    module: &Module,
+    page: &Page,
+) -> String {
+    let model = model(guide, calculator, module, page)
+        .to_string()
+        .replace('<', "\\u003c");
     let place = BuildPlace { page, level: 3 };
-    let builds: String = guide.catalog.builds.iter().map(|b| build_html(guide, b, &place)).collect();
+    let builds: String = guide
+        .catalog
+        .builds
+        .iter()
+        .map(|b| build_html(guide, b, &place))
+        .collect();
     format!(
         "<section class=\"calc\" id=\"calculator\" aria-labelledby=\"calculator-title\">\n<h2 class=\"calc-title\" id=\"calculator-title\">{}</h2>\n<div class=\"calc-app\" hidden></div>\n<script type=\"application/json\" class=\"calc-model\">{model}</script>\n<script type=\"application/wasm\" class=\"calc-module\">{}</script>\n<div class=\"calc-static\"><p>With JavaScript you choose parts here and see what they come to. These are the ready builds.</p>\n{builds}</div>\n</section>\n",
         Escaped(&calculator.title),
@@ -68,7 +82,9 @@ fn slot_json(
 ) -> Json {
     let category = guide.catalog.category(&slot.category);
     let own = calculator.own.as_ref();
-    let price_at = category.zip(own).and_then(|(c, own)| c.field_position(&own.field));
+    let price_at = category
+        .zip(own)
+        .and_then(|(c, own)| c.field_position(&own.field));
     let components = category.map_or(&[][..], |c| &c.components);
     let parts: Vec<Json> = (components.iter())
         .map(|component| {
@@ -105,12 +121,16 @@ fn input_json(input: &Input, cell: u32) -> Json {
 
 fn rule_json(guide: &Guide, calculator: &Calculator, module: &Module, index: usize) -> Json {
     let rule: &Rule = &calculator.rules[index];
-    let mut figures = module.cells.figures[index].iter().zip(&module.figures[index]);
+    let mut figures = module.cells.figures[index]
+        .iter()
+        .zip(&module.figures[index]);
     let message: Vec<Json> = (rule.message.pieces.iter())
         .map(|piece| match piece {
             Piece::Text(text) => json!(text),
             Piece::Figure(expr) => match figures.next() {
-                Some((cell, out)) => json!({ "cell": cell, "out": output(guide, out, shown_decimals(expr.ty())) }),
+                Some((cell, out)) => {
+                    json!({ "cell": cell, "out": output(guide, out, shown_decimals(expr.ty())) })
+                }
                 None => json!(""),
             },
         })

@@ -8,14 +8,14 @@ use serde_json::{Value as Json, json};
 use tera::Context;
 
 use super::body::PageHost;
-use super::build::{BuildPlace, build_html};
 pub use super::body::page_text;
+use super::build::{BuildPlace, build_html};
 use super::component::component_context;
 use super::guide::Guide;
 use super::{markdown, nav};
 use crate::config::Status;
-use crate::directive::Directive;
 use crate::diag::{Checked, Diagnostic};
+use crate::directive::Directive;
 use crate::parse::HeadingPiece;
 use crate::site::{Page, PageId, PageKind, encode_path, relative};
 use crate::value::Locale;

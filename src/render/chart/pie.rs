@@ -1,7 +1,6 @@
 //! A ring of shares with its list beside it: every label with colour, share
 //! and value, so that no text has to fit a slice.
 
-
 use super::canvas::{Anchor, Canvas, Point, Px};
 use super::scale::float;
 use super::text::{Fitted, LINE, fit, width};
