@@ -1,7 +1,7 @@
 //! The preview from outside: what it shows, whom it answers, how it follows.
 #![cfg(unix)]
 
-mod browser;
+mod chromium;
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -412,7 +412,7 @@ fn it_ends_at_once_when_asked() {
 
 #[test]
 fn a_browser_follows_without_losing_its_place() {
-    let Some(mut browser) = browser::Browser::start() else {
+    let Some(mut browser) = chromium::Browser::start() else {
         return; // There is none on this machine.
     };
     let preview = Preview::start();

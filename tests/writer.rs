@@ -530,7 +530,7 @@ fn child_process() {
         let files = edition(round % 2);
         let progress = Dots(Arc::default());
         let published = site.publish_with(&tree(&borrowed(&files)), false, &progress);
-        published.expect("the disk works");
+        let _report = published.expect("the disk works");
     }
 }
 
