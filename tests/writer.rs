@@ -58,6 +58,7 @@ impl Site {
         publish(&Request {
             tree,
             destination: &destination,
+            site: None,
             state: state.exists().then_some(state.as_path()),
             strict,
             progress,
