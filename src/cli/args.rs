@@ -28,6 +28,10 @@ pub enum Verb {
     Serve(Serve),
     /// Report everything that is wrong with the content, and write nothing
     Check,
+    /// Reckon totals and rules of a build or a selection of parts
+    Calc(Calc),
+    /// Print the JSON Schema of a category's front matter, for editors
+    Schema(Schema),
     /// Remove the published site and the caches
     Clean,
     /// Print a completion script for a shell
@@ -119,6 +123,25 @@ pub enum Format {
 pub struct Init {
     /// The folder of the new site [default: this one]
     pub dir: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub struct Calc {
+    /// Start from a preset
+    #[arg(long, value_name = "ID")]
+    pub build: Option<String>,
+    /// Put parts into a slot, as in `frame=steel` or `wheel=a*2,b`; can be repeated
+    #[arg(long, value_name = "SLOT=PARTS")]
+    pub set: Vec<String>,
+    /// Set a number of the reader's, in its unit; can be repeated
+    #[arg(long, value_name = "ID=NUMBER")]
+    pub input: Vec<String>,
+}
+
+#[derive(Args, Debug)]
+pub struct Schema {
+    /// The category [default: all, as an object by id]
+    pub category: Option<String>,
 }
 
 #[derive(Args, Debug)]

@@ -11,10 +11,12 @@
 
 mod args;
 mod build;
+mod calc;
 mod check;
 mod clean;
 mod completions;
 mod init;
+mod schema;
 mod serve;
 mod site;
 mod terminal;
@@ -67,6 +69,8 @@ pub fn run() -> ExitCode {
         Verb::Build => build::run(&arguments.common, &terminal),
         Verb::Serve(serve) => serve::run(&arguments.common, &serve, &terminal),
         Verb::Check => check::run(&arguments.common, &terminal),
+        Verb::Calc(calc) => calc::run(&arguments.common, &calc, &terminal),
+        Verb::Schema(schema) => schema::run(&arguments.common, &schema, &terminal),
         Verb::Clean => clean::run(&arguments.common, &terminal),
         Verb::Completions(completions) => completions::run(&completions, &terminal),
     };

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, LinkType, Tag, TagEnd};
 
+use super::autolinks::autolinks;
 use super::footnotes::Footnotes;
 use super::sanitise::{removed_by_sanitising, resolve_addresses};
 use super::tables::Tables;
@@ -30,6 +31,8 @@ pub struct Collector<'a> {
     /// For each open link or image whether its element was written.
     links: Vec<bool>,
     images: Vec<bool>,
+    /// How many links of the author's own HTML are open.
+    html_links: usize,
 }
 
 impl<'a> Collector<'a> {
@@ -48,6 +51,7 @@ impl<'a> Collector<'a> {
             plain: 0,
             links: Vec::new(),
             images: Vec::new(),
+            html_links: 0,
         }
     }
 
@@ -68,13 +72,11 @@ impl<'a> Collector<'a> {
             Event::DisplayMath(text) => self.math(&text, true, range),
             Event::Html(html) => {
                 let html = self.authors_html(html, range);
-                let html = resolve_addresses(&html, self.host);
-                self.push(Event::Html(html.into()));
+                self.push(Event::Html(html));
             }
             Event::InlineHtml(html) => {
                 let html = self.authors_html(html, range);
-                let html = resolve_addresses(&html, self.host);
-                self.push(Event::InlineHtml(html.into()));
+                self.push(Event::InlineHtml(html));
             }
             Event::FootnoteReference(name) => {
                 let reference = self.footnotes.reference(&name);
@@ -108,18 +110,26 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// A piece of the author's HTML as it was written; what will be taken out
-    /// is reported.
+    /// A piece of the author's HTML with its addresses resolved; what will be
+    /// taken out is reported.
     fn authors_html(&mut self, html: CowStr<'a>, range: Range<usize>) -> CowStr<'a> {
-        self.has_html = true;
         let html = self.restored(html, range.start);
+        if html.starts_with("<a ") {
+            self.html_links += 1;
+        } else if html.starts_with("</a") {
+            self.html_links = self.html_links.saturating_sub(1);
+        }
+        if self.host.trusts_html() {
+            return html;
+        }
+        self.has_html = true;
         if let Some(what) = removed_by_sanitising(&html) {
             self.host.removed(what, range);
         }
         // The author can't write what stands for a generated block.
         match html.to_ascii_lowercase().contains(PLACE) {
             true => "".into(),
-            false => html,
+            false => resolve_addresses(&html, self.host).into(),
         }
     }
 
@@ -255,13 +265,18 @@ impl<'a> Collector<'a> {
             code.push_str(&self.masked.restore(&text, range.start, self.source));
             return;
         }
+        let mut before = self.source[..range.start].chars().next_back();
         if self.masked.calls.is_empty() {
-            return self.push(Event::Text(text));
+            return self.prose(text, before);
         }
         for piece in self.masked.pieces(&text, range.start) {
             match piece {
-                Piece::Text(text) => self.push(Event::Text(text.to_string().into())),
+                Piece::Text(text) => {
+                    self.prose(text.to_string().into(), before);
+                    before = text.chars().next_back();
+                }
                 Piece::Call(number) => {
+                    before = Some('}');
                     // An image's text is an attribute: it takes no elements.
                     let plain = self.plain > 0;
                     let html = self.host.call(number, plain);
@@ -273,6 +288,32 @@ impl<'a> Collector<'a> {
                 }
             }
         }
+    }
+
+    /// A text with its bare addresses as links, unless it stands in a link.
+    fn prose(&mut self, text: CowStr<'a>, before: Option<char>) {
+        let linked = self.links.len() + self.images.len() + self.html_links > 0;
+        let found = match linked {
+            true => Vec::new(),
+            false => autolinks(&text, before),
+        };
+        if found.is_empty() {
+            return self.push(Event::Text(text));
+        }
+        let mut end = 0;
+        for link in found {
+            self.push(Event::Text(text[end..link.range.start].to_string().into()));
+            end = link.range.end;
+            self.push(Event::Start(Tag::Link {
+                link_type: LinkType::Autolink,
+                dest_url: link.address.into(),
+                title: "".into(),
+                id: "".into(),
+            }));
+            self.push(Event::Text(text[link.range].to_string().into()));
+            self.push(Event::End(TagEnd::Link));
+        }
+        self.push(Event::Text(text[end..].to_string().into()));
     }
 
     fn close_code(&mut self, range: Range<usize>) {

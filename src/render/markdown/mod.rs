@@ -1,6 +1,7 @@
 //! Markdown to HTML: one page's body in, its HTML out. What is beyond one page
 //! (links, figures, generated blocks, highlighting) is asked of a [`Host`].
 
+mod autolinks;
 mod events;
 mod footnotes;
 mod math;
@@ -9,7 +10,7 @@ mod tables;
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Parser, html};
+use pulldown_cmark::{Event, Parser, TextMergeWithOffset, html};
 
 use crate::parse::{markdown_options, mask};
 
@@ -39,6 +40,12 @@ pub trait Host {
     /// HTML of the author's that is not published: an element or an attribute.
     fn removed(&mut self, what: String, range: Range<usize>);
 
+    /// Whether the author's HTML is published as it is. No page does that; the
+    /// CommonMark suite does, since it says what raw HTML becomes.
+    fn trusts_html(&self) -> bool {
+        false
+    }
+
     /// A formula that could not be read; its source is shown instead.
     fn math_error(&mut self, message: String, range: Range<usize>);
 }
@@ -56,7 +63,7 @@ pub fn render(source: &str, host: &mut dyn Host) -> String {
     let masked = mask(source);
     let parser = Parser::new_ext(&masked.text, markdown_options()).into_offset_iter();
     let mut collector = events::Collector::new(source, &masked, host);
-    for (event, range) in parser {
+    for (event, range) in TextMergeWithOffset::new(parser) {
         collector.accept(event, range);
     }
     let (events, generated, has_html) = collector.finish();

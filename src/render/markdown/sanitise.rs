@@ -149,7 +149,11 @@ pub fn resolve_addresses(html: &str, host: &mut dyn Host) -> String {
             true => host.image(address),
             false => host.link(address),
         };
-        resolved.push_str(&escape(&written.unwrap_or_default()));
+        match written {
+            // As written: its entities stay entities.
+            Some(written) if written == address => resolved.push_str(address),
+            written => resolved.push_str(&escape(&written.unwrap_or_default())),
+        }
         rest = &rest[value.end..];
     }
     resolved.push_str(rest);

@@ -1,0 +1,95 @@
+// What a reader does: sorts, filters, searches, plans a build; from the web and from disk.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { after, before, test } from "node:test";
+import { launch, open, serve, site } from "./site.mjs";
+
+let server, browser;
+before(async () => { server = await serve(); browser = await launch(); });
+after(async () => { await browser?.close(); server?.close(); });
+
+test("a table sorts by value and keeps the unknown last", async () => {
+  const { context, page, faults } = await open(browser, {}, server.origin);
+  await page.goto(`${server.origin}choose/gpu/`);
+  const table = page.locator(".compare").first();
+  await table.locator("th[data-key=fp32] button").click();
+  const values = () => table.locator("tbody tr").evaluateAll((rows) => rows.filter((row) => !row.hidden).map((row) => row.cells[3].dataset.v ?? ""));
+  const sorted = await values();
+  const known = sorted.filter((value) => value !== "").map(Number);
+  assert.deepEqual(known, [...known].sort((a, b) => (known[0] <= known.at(-1) ? a - b : b - a)));
+  assert.ok(sorted.slice(known.length).every((value) => value === ""), "unknown figures come last");
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("search finds a component and leads to it", async () => {
+  const { context, page, faults } = await open(browser, {}, server.origin);
+  await page.goto(server.origin);
+  await page.keyboard.press("/");
+  await page.keyboard.type("radeon w79");
+  await page.locator("dialog a, [role=option]").first().waitFor();
+  assert.match(await page.locator("dialog").innerText(), /W7900/);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/w7900|gpu/);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+for (const from of ["the web", "disk"]) {
+  test(`the calculator works from ${from}`, async () => {
+    const origin = from === "disk" ? pathToFileURL(site).href + "/" : server.origin;
+    const address = `${origin}plan/calculator/${from === "disk" ? "index.html" : ""}`;
+    const { context, page, faults } = await open(browser, {}, origin);
+    await page.goto(`${address}#build=recommended-1`);
+    const price = page.locator(".calc-price output");
+    assert.equal(await price.innerText(), "$12,593.00");
+    assert.match(await page.locator(".calc-summary .rules").first().innerText(), /Error/);
+    // A hostile or stale link is data.
+    await page.goto(`${address}?x#parts=gpu:rtx-4090*2,<img src=x onerror=alert(1)>,gone;nonsense:x&in=hours:-9e99&own=gpu:rtx-4090:1`);
+    await page.reload();
+    assert.match(await page.locator(".calc-notice").innerText(), /gone/);
+    assert.equal(await page.locator("fieldset[data-slot=gpu] .stepper-value").first().inputValue(), "2");
+    assert.equal(await page.locator("fieldset[data-slot=gpu] .slot-price").first().innerText(), "$0.02");
+    // By keyboard: one more card.
+    await page.locator("fieldset[data-slot=gpu] .stepper button").last().focus();
+    await page.keyboard.press("Enter");
+    assert.equal(await page.locator("fieldset[data-slot=gpu] .slot-price").first().innerText(), "$0.03");
+    assert.equal(await page.evaluate(() => document.activeElement.getAttribute("aria-label")), "One more");
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+}
+
+test("every preset comes to the same in the browser and in the program", async () => {
+  const { context, page } = await open(browser, {}, server.origin);
+  await page.goto(`${server.origin}plan/calculator/`);
+  const presets = await page.evaluate(() => rigbookCalculator.model.presets.map((preset) => preset.id));
+  assert.ok(presets.length >= 8);
+  for (const id of presets) {
+    const run = (() => {
+      try { return execFileSync(process.env.RIGBOOK, ["calc", "--build", id, "--format", "json"]); }
+      catch (error) { return error.stdout; }
+    })();
+    const native = JSON.parse(run);
+    const shown = await page.evaluate((id) => {
+      const { model, by, ofPreset, evaluate, show } = rigbookCalculator;
+      const found = evaluate(ofPreset(by(model.presets, id)));
+      return {
+        totals: Object.fromEntries(model.totals.map((total, i) => [total.id, show(found.totals[i], total.out)])),
+        rules: Object.fromEntries(found.rules.map((rule) => [rule.rule.id, rule.state === "none" ? "not-applicable" : rule.state])),
+      };
+    }, id);
+    for (const [total, value] of Object.entries(native.totals)) assert.equal(shown.totals[total], value.text, `${id}: ${total}`);
+    for (const [rule, value] of Object.entries(native.rules)) assert.equal(shown.rules[rule], value.state, `${id}: ${rule}`);
+  }
+  await context.close();
+});
+
+test("data files are there and whole", () => {
+  const catalog = JSON.parse(fs.readFileSync(path.join(site, "data/catalog.json"), "utf8"));
+  assert.ok(catalog.categories.find((category) => category.id === "gpu").components.length >= 7);
+  assert.match(fs.readFileSync(path.join(site, "data/gpu.csv"), "utf8"), /vram \(GB\)/);
+});
