@@ -30,6 +30,10 @@ pub enum Verb {
     Check,
     /// Remove the published site and the caches
     Clean,
+    /// Print the JSON Schema of a category's front matter, for editors
+    Schema(Schema),
+    /// Print the manual page: `rigbook man > rigbook.1`
+    Man,
     /// Print a completion script for a shell
     Completions(Completions),
 }
@@ -119,6 +123,13 @@ pub enum Format {
 pub struct Init {
     /// The folder of the new site [default: this one]
     pub dir: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub struct Schema {
+    /// The category's id; may be left out if there is only one, or with
+    /// `--output DIR`, which takes a file of each
+    pub category: Option<String>,
 }
 
 #[derive(Args, Debug)]

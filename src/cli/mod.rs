@@ -15,6 +15,8 @@ mod check;
 mod clean;
 mod completions;
 mod init;
+mod man;
+mod schema;
 mod serve;
 mod site;
 mod terminal;
@@ -68,6 +70,8 @@ pub fn run() -> ExitCode {
         Verb::Serve(serve) => serve::run(&arguments.common, &serve, &terminal),
         Verb::Check => check::run(&arguments.common, &terminal),
         Verb::Clean => clean::run(&arguments.common, &terminal),
+        Verb::Schema(schema) => schema::run(&arguments.common, &schema, &terminal),
+        Verb::Man => man::run(&terminal),
         Verb::Completions(completions) => completions::run(&completions, &terminal),
     };
     ended
