@@ -86,6 +86,106 @@ fn commands() -> String {
     text
 }
 
+/// Codes that no page of content alone can show: they need a version, a theme,
+/// a clock, bytes that are no text, or an input of great size.
+const WITHOUT_EXAMPLE: [Code; 7] = [
+    Code::Encoding,
+    Code::Overflow,
+    Code::Template,
+    Code::Version,
+    Code::Limit,
+    Code::Unpublishable,
+    Code::Stale,
+];
+
+/// The bad and the good example of a code: each the page `example.md` of the
+/// site whose bicycles are in `base.md`.
+fn example_of(found: Code, kind: &str) -> String {
+    let name = found.name();
+    let path = format!("tests/codes/{name}.{kind}.md");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn base() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/codes/base.md");
+    fs::read_to_string(path).expect("readable")
+}
+
+fn codes() -> String {
+    let mut text = format!(
+        "+++\ntitle = \"Diagnostics\"\n+++\n\nEach finding has a code, which never changes its meaning. The examples are pages of a site with this category in `content/bikes/_index.md`; one that declares a category is a section's `_index.md`:\n\n```markdown\n{}```\n",
+        base()
+    );
+    for (found, meaning) in Code::TABLE {
+        write!(text, "\n## {}\n\n{}\n", found.name(), meaning.trim()).expect("a string");
+        if WITHOUT_EXAMPLE.contains(found) {
+            continue;
+        }
+        let (bad, good) = (example_of(*found, "bad"), example_of(*found, "good"));
+        write!(
+            text,
+            "\nWrong:\n\n````markdown\n{bad}````\n\nRight:\n\n````markdown\n{good}````\n"
+        )
+        .expect("a string");
+    }
+    text
+}
+
+/// The codes that a page gives.
+fn codes_of(page: &str) -> Vec<String> {
+    let site = tempfile::tempdir().expect("temporary folder");
+    fs::create_dir_all(site.path().join("content/bikes")).expect("writable");
+    let write = |path: &str, text: &str| fs::write(site.path().join(path), text).expect("writable");
+    write("rigbook.toml", "title = \"Bicycles\"\n");
+    write("content/bikes/_index.md", &base());
+    // Only a section declares a category.
+    if page.contains("[category]") {
+        fs::create_dir(site.path().join("content/example")).expect("writable");
+        write("content/example/_index.md", page);
+    } else {
+        write("content/example.md", page);
+    }
+    let root = site.path().to_str().expect("UTF-8");
+    let output = rigbook(&["check", "--no-cache", "--format", "json", "--root", root])
+        .output()
+        .expect("it starts");
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let code = |found: &serde_json::Value| found["code"].as_str().map(str::to_owned);
+    let found = found.as_array().expect("a list");
+    found
+        .iter()
+        .map(|found| code(found).expect("a code"))
+        .collect()
+}
+
+#[test]
+fn each_bad_example_gives_its_code_and_each_good_one_nothing() {
+    let mut wrong = Vec::new();
+    for (found, _) in Code::TABLE {
+        if WITHOUT_EXAMPLE.contains(found) {
+            continue;
+        }
+        let (bad, good) = (
+            codes_of(&example_of(*found, "bad")),
+            codes_of(&example_of(*found, "good")),
+        );
+        if bad.is_empty() || bad.iter().any(|code| code != found.name()) {
+            wrong.push(format!(
+                "the bad example of `{}` gives {bad:?}",
+                found.name()
+            ));
+        }
+        if !good.is_empty() {
+            wrong.push(format!(
+                "the good example of `{}` gives {good:?}",
+                found.name()
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
 /// The reference pages by name.
 fn reference() -> Vec<(&'static str, String)> {
     let directives = DIRECTIVES
@@ -107,19 +207,8 @@ fn reference() -> Vec<(&'static str, String)> {
     let functions = FUNCTIONS
         .iter()
         .map(|(name, usage)| vec![code(name), code(usage)]);
-    let codes = Code::TABLE
-        .iter()
-        .map(|(found, meaning)| vec![code(found.name()), meaning.trim().to_owned()]);
     vec![
-        (
-            "codes.md",
-            page(
-                "Diagnostics",
-                "Each finding has a code, which never changes its meaning.",
-                &["Code", "Meaning"],
-                codes.collect(),
-            ),
-        ),
+        ("codes.md", codes()),
         ("command-line.md", commands()),
         (
             "directives.md",
