@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::calc::{Builds, Calculator, check_builds, read_calculator};
+use crate::calc::{self, Builds, Calculator, Module, check_builds, read_calculator};
 use crate::catalog::{Catalog, collect};
 use crate::config::{Config, Status, VersionEntry, VersionSource, read_config};
 use crate::diag::{self, Checked, Code, Diagnostic, Severity};
@@ -104,6 +104,7 @@ struct Edition<'a> {
     index: Index,
     calculator: Option<Calculator>,
     builds: Builds,
+    module: Option<Module>,
 }
 
 fn link_all<'a>(
@@ -220,6 +221,9 @@ fn link<'a>(
         Some(calculator) => Builds::evaluate(calculator, &catalog),
         None => Builds::default(),
     };
+    let module = calculator
+        .as_ref()
+        .and_then(|c| calc::compile(c, &catalog, &builds).drain_into(&mut diagnostics));
     let pages = Index::new(&catalog, &[]);
     let contents: Vec<Checked<Content>> = (0..site.pages.len())
         .into_par_iter()
@@ -250,6 +254,7 @@ fn link<'a>(
         index,
         calculator,
         builds,
+        module,
     };
     Checked::new(edition, diagnostics)
 }
@@ -417,6 +422,7 @@ fn assemble<'a>(
             index: edition.index,
             calculator: edition.calculator,
             builds: edition.builds,
+            module: edition.module,
         };
         (Arc::new(guide), snapshot)
     });

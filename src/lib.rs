@@ -45,6 +45,8 @@
 //! rules are content. There is no plug-in interface, no floating point in any
 //! figure ([`value::Decimal`]), and no request to anywhere.
 
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
 pub mod calc;
 pub mod catalog;
 pub mod cli;

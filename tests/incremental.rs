@@ -200,6 +200,7 @@ fn a_warm_build_publishes_what_a_cold_one_does() {
             let published = publish(&Request {
                 tree: &built.tree,
                 destination: &destination,
+                site: None,
                 state,
                 strict: false,
                 progress: &Silent,

@@ -58,6 +58,7 @@ impl Site {
         publish(&Request {
             tree,
             destination: &destination,
+            site: None,
             state: state.exists().then_some(state.as_path()),
             strict,
             progress,
@@ -530,7 +531,7 @@ fn child_process() {
         let files = edition(round % 2);
         let progress = Dots(Arc::default());
         let published = site.publish_with(&tree(&borrowed(&files)), false, &progress);
-        published.expect("the disk works");
+        let _report = published.expect("the disk works");
     }
 }
 

@@ -19,3 +19,4 @@ pub use model::{Calculator, Input, Message, Own, Piece, Rule, Slot, Total};
 pub use names::PageNames;
 pub use read::read_calculator;
 pub use selection::{Filling, Selection, check_builds};
+pub use wasm::{Module, Output, compile};

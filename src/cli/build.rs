@@ -3,13 +3,14 @@
 use std::path::Path;
 use std::time::Instant;
 
+use blake3::Hash;
+
 use super::Exit;
 use super::args::Common;
-use super::site::{Site, counted, folder_from_here, milliseconds, sorted};
+use super::site::{Read, Site, counted, folder_from_here, milliseconds, sorted};
 use super::terminal::{Stream, Terminal};
 use crate::io::Result;
-use crate::io::writer::{Report, Request, must_stop, publish};
-use crate::output::OutputTree;
+use crate::io::writer::{Report, Request, is_current, must_stop, publish};
 
 /// Builds and publishes.
 pub fn run(common: &Common, terminal: &Terminal) -> Result<Exit> {
@@ -17,7 +18,16 @@ pub fn run(common: &Common, terminal: &Terminal) -> Result<Exit> {
     let mut site = Site::open(common)?;
     // Before anything is compiled: the answer does not depend on it.
     site.destination()?;
-    let compiled = site.compile()?;
+    let read = site.read()?;
+    let inputs = site.inputs(&read);
+    if let Some(report) = current(&site, &read, &inputs)? {
+        site.print_details(terminal);
+        let summary = summary(&report, site.output());
+        let time = milliseconds(start.elapsed());
+        terminal.say(&format!("{summary} in {time}"));
+        return Ok(Exit::Fine);
+    }
+    let compiled = site.compile_read(read);
     let mut diagnostics = compiled.diagnostics;
     let mut report = None;
     if !must_stop(&diagnostics, common.strict) {
@@ -25,6 +35,7 @@ pub fn run(common: &Common, terminal: &Terminal) -> Result<Exit> {
         let published = publish(&Request {
             tree: &compiled.value.tree,
             destination: &site.destination()?,
+            site: diagnostics.is_empty().then_some(inputs),
             state: site.state.as_deref(),
             strict: common.strict,
             progress: terminal,
@@ -47,7 +58,12 @@ pub fn run(common: &Common, terminal: &Terminal) -> Result<Exit> {
         return Ok(Exit::Content);
     };
     let time = milliseconds(start.elapsed());
-    let mut summary = summary(&compiled.value.tree, &report, site.output());
+    let published = Published {
+        pages: count_pages(compiled.value.tree.iter().map(|(path, _)| path.as_str())),
+        files: compiled.value.tree.len(),
+        report,
+    };
+    let mut summary = summary(&published, site.output());
     if let Some(counted) = counted {
         summary = format!("{summary}, with {counted}");
     }
@@ -55,14 +71,40 @@ pub fn run(common: &Common, terminal: &Terminal) -> Result<Exit> {
     Ok(Exit::Fine)
 }
 
-/// "12 pages and 3 other files to `public`, 4 of them new or changed".
-fn summary(tree: &OutputTree, report: &Report, output: &Path) -> String {
-    let is_page = |path: &str| path.ends_with(".html");
-    let pages = tree
-        .iter()
-        .filter(|(path, _)| is_page(path.as_str()))
-        .count();
-    let others = tree.len() - pages;
+/// What is in the output now, and how it came there.
+struct Published {
+    pages: usize,
+    files: usize,
+    report: Report,
+}
+
+/// The output of an earlier build, if it is the very same site.
+fn current(site: &Site, read: &Read, inputs: &Hash) -> Result<Option<Published>> {
+    let Some(state) = site.state.as_deref() else {
+        return Ok(None);
+    };
+    if !read.project.diagnostics.is_empty() {
+        return Ok(None);
+    }
+    let paths = is_current(&site.destination()?, state, inputs)?;
+    Ok(paths.map(|paths| Published {
+        pages: count_pages(paths.iter().map(AsRef::as_ref)),
+        files: paths.len(),
+        report: Report {
+            kept: paths.len(),
+            ..Report::default()
+        },
+    }))
+}
+
+fn count_pages<'a>(paths: impl Iterator<Item = &'a str>) -> usize {
+    paths.filter(|path| path.ends_with(".html")).count()
+}
+
+/// "12 pages and 3 other files to `public`, 4 changed".
+fn summary(published: &Published, output: &Path) -> String {
+    let (pages, report) = (published.pages, &published.report);
+    let others = published.files - pages;
     let files = |count, name: &str| format!("{count} {name}{}", if count == 1 { "" } else { "s" });
     let shown = shown_output(output);
     let mut text = format!("published {}", files(pages, "page"));

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use blake3::Hash;
+
 use super::args::Common;
 use super::terminal::Terminal;
 use crate::compile::{Compiled, Options, Tools, compile};
@@ -14,7 +16,8 @@ use crate::io::project::Loader;
 use crate::io::worker::WorkerPool;
 use crate::io::writer::{Destination, check_destination};
 use crate::io::{Failure, Result};
-use crate::memo::{Memo, Nothing};
+use crate::memo::{self, Memo, Nothing};
+use crate::source::Project;
 
 /// The folder of the site for caches and stamps.
 pub const STATE: &str = ".rigbook";
@@ -31,6 +34,12 @@ pub struct Site {
     /// For `--timings`: what took how long.
     pub timings: Vec<(&'static str, Duration)>,
     output: PathBuf,
+}
+
+/// A project as it was read.
+pub struct Read {
+    pub project: Checked<Project>,
+    memo: Arc<dyn Memo>,
 }
 
 /// The folder that `--root` names, or the nearest one upward with a
@@ -111,6 +120,12 @@ impl Site {
 
     /// Reads and compiles, with results of earlier builds where there are any.
     pub fn compile(&mut self) -> Result<Checked<Compiled>> {
+        let read = self.read()?;
+        Ok(self.compile_read(read))
+    }
+
+    /// Reads the project.
+    pub fn read(&mut self) -> Result<Read> {
         let start = Instant::now();
         let memo: Arc<dyn Memo> = match self.state.as_deref() {
             Some(state) => {
@@ -120,18 +135,31 @@ impl Site {
             }
             None => Arc::new(Nothing),
         };
-        let mut diagnostics = Vec::new();
         let project = self.loader.load(memo.as_ref())?;
-        let project = project.drain_into(&mut diagnostics);
         self.timings.push(("read", start.elapsed()));
+        Ok(Read { project, memo })
+    }
+
+    /// Compiles what was read.
+    pub fn compile_read(&mut self, read: Read) -> Checked<Compiled> {
         let start = Instant::now();
+        let mut diagnostics = Vec::new();
+        let project = read.project.drain_into(&mut diagnostics);
         let tools = Tools {
-            memo,
+            memo: read.memo,
             worker: Arc::clone(&self.worker) as _,
         };
         let compiled = compile(&project, &self.options, &tools).drain_into(&mut diagnostics);
         self.timings.push(("compile", start.elapsed()));
-        Ok(Checked::new(compiled, diagnostics))
+        Checked::new(compiled, diagnostics)
+    }
+
+    /// A hash of everything that the site is made from.
+    pub fn inputs(&self, read: &Read) -> Hash {
+        let options = format!("{:?}", self.options);
+        let project = read.project.value.hash();
+        let inputs = [identity(), project, blake3::hash(options.as_bytes())];
+        memo::key("site", inputs.iter().map(|hash| &hash.as_bytes()[..]))
     }
 
     /// Keeps results for the next build. Rendering makes some, so this comes

@@ -24,6 +24,10 @@ use crate::value::{Decimal, Operand, Quantity, Type, Unit, Value};
 /// How many marks a chart may have.
 const MOST_MARKS: usize = 2_000;
 
+/// How many digits the numbers of a chart may have before the point: more can't
+/// be read.
+pub const MOST_DIGITS: u32 = 15;
+
 /// A chart as numbers.
 #[derive(Clone, Debug)]
 pub struct Chart {
@@ -86,7 +90,27 @@ fn read_chart(fence: &Fence, facts: &Facts<'_>, sink: &mut Vec<Diagnostic>) -> O
         sink.push(Diagnostic::error(Code::Directive, span, message));
         return None;
     }
+    if chart
+        .series
+        .iter()
+        .flat_map(|s| &s.values)
+        .any(is_too_large)
+    {
+        let message = format!("a number of the chart has more than {MOST_DIGITS} digits");
+        let span = fence.language.span.clone();
+        sink.push(Diagnostic::error(Code::Limit, span, message).help("show it in a larger unit"));
+        return None;
+    }
     Some(chart)
+}
+
+fn is_too_large(value: &Operand) -> bool {
+    let Operand::Known(Value::Number(quantity)) = value else {
+        return false;
+    };
+    let most = Decimal::new(10_i128.pow(MOST_DIGITS), 0);
+    let size = quantity.number.abs();
+    size.zip(most).is_none_or(|(size, most)| size >= most)
 }
 
 fn kind_of(reader: &Reader<'_>) -> ChartKind {

@@ -2,6 +2,8 @@
 //! its fence against the facts of its version and returns a model; only
 //! `render` draws.
 
+mod build;
+mod calculator;
 mod chart;
 mod claims;
 mod compare;
@@ -19,7 +21,8 @@ use crate::expr::{self, Env, Expr, Ref, Scope};
 use crate::parse::{Fence, Table, parse_toml};
 use crate::value::{Locale, Operand, Type};
 
-pub use chart::{Chart, ChartKind, Series};
+pub use build::ShownBuild;
+pub use chart::{Chart, ChartKind, MOST_DIGITS, Series};
 pub use claims::{Claim, ClaimState, Claims};
 pub use compare::{Cell, Column, Compare, Orientation, Row};
 pub use inline::{Inline, InlineFigure, inline};
@@ -28,6 +31,8 @@ pub use mermaid::Mermaid;
 /// What a fence became.
 #[derive(Clone, Debug)]
 pub enum Directive {
+    Build(ShownBuild),
+    Calculator,
     Compare(Compare),
     Chart(Chart),
     Claims(Claims),
@@ -39,6 +44,16 @@ type Read = fn(&Fence, &Facts<'_>) -> Checked<Option<Directive>>;
 
 /// All directives: the word of the fence, what reads it, and what it is for.
 pub const DIRECTIVES: &[(&str, Read, &str)] = &[
+    (
+        "build",
+        build::read,
+        "a preset with its parts, totals and rules",
+    ),
+    (
+        "calculator",
+        calculator::read,
+        "the place of the version's calculator",
+    ),
     (
         "chart",
         chart::read,

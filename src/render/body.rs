@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::build::{BuildPlace, build_html};
+use super::calculator::calculator_html;
 use super::chart::{ChartPlace, chart_html};
 use super::claims::claims_html;
 use super::code::{Highlighted, highlight};
@@ -62,6 +64,24 @@ impl<'a> PageHost<'a> {
         let guide = self.guide;
         let locale = &guide.catalog.locale;
         match directive {
+            Directive::Build(build) => match guide.catalog.build(&build.id) {
+                Some(build) => {
+                    let own = self.page.document.front.build.is_some();
+                    let place = BuildPlace {
+                        page: self.page,
+                        level: if own { 2 } else { 3 },
+                    };
+                    build_html(guide, build, &place)
+                }
+                None => String::new(),
+            },
+            Directive::Calculator => match (&guide.calculator, &guide.module) {
+                (Some(calculator), Some(module)) => {
+                    self.calculator = true;
+                    calculator_html(guide, calculator, module, self.page)
+                }
+                _ => String::new(),
+            },
             Directive::Compare(compare) => {
                 let category = guide.catalog.category(&compare.category);
                 let page = self.page;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::diagram::{DiagramConfig, DiagramWorker};
 use super::theme::Templates;
-use crate::calc::{Builds, Calculator};
+use crate::calc::{Builds, Calculator, Module};
 use crate::catalog::{Catalog, Component, Place};
 use crate::config::{Author, Status};
 use crate::directive::{Directive, Facts, Inline};
@@ -34,6 +34,8 @@ pub struct Guide {
     pub calculator: Option<Calculator>,
     /// The presets, reckoned.
     pub builds: Builds,
+    /// The calculator, compiled; none where a formula can overflow.
+    pub module: Option<Module>,
 }
 
 /// Components by the path of their page, and the pages that mention each.

@@ -1,6 +1,8 @@
 //! Rendering: a linked guide in, the recipes of its files out.
 
 mod body;
+mod build;
+mod calculator;
 pub mod chart;
 mod claims;
 pub mod code;

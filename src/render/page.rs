@@ -9,11 +9,13 @@ use tera::Context;
 
 use super::body::PageHost;
 pub use super::body::page_text;
+use super::build::{BuildPlace, build_html};
 use super::component::component_context;
 use super::guide::Guide;
 use super::{markdown, nav};
 use crate::config::Status;
 use crate::diag::{Checked, Diagnostic};
+use crate::directive::Directive;
 use crate::parse::HeadingPiece;
 use crate::site::{Page, PageId, PageKind, encode_path, relative};
 use crate::value::Locale;
@@ -229,7 +231,7 @@ fn page_context(guide: &Guide, id: PageId, content: String) -> Json {
         "social": social(guide),
         "jsonld": super::jsonld::json_ld(guide, id),
         "hero": hero(guide, page),
-        "build": Json::Null,
+        "build": own_build(guide, id),
         "component": component_context(guide, id),
         "date": front.date.as_ref().map(|d| &d.value),
         "extra": front.extra,
@@ -361,6 +363,21 @@ fn data_files(guide: &Guide, page: &Page) -> Vec<Json> {
         json!({ "label": "CSV", "url": relative(&page.address, &csv) }),
         json!({ "label": "JSON", "url": relative(&page.address, "data/catalog.json") }),
     ]
+}
+
+/// The build block of a build's own page, unless its text shows it.
+fn own_build(guide: &Guide, id: PageId) -> Option<String> {
+    let page = guide.page(id);
+    page.document.front.build.as_ref()?;
+    let mut builds = guide.catalog.builds.iter();
+    let build = builds.find(|b| b.own_page && b.path == page.document.path)?;
+    let mut directives = guide.contents[id.0].directives.iter().flatten();
+    let shown = directives.any(|directive| match directive {
+        Directive::Build(shown) => shown.id == build.id.value,
+        _ => false,
+    });
+    let place = BuildPlace { page, level: 2 };
+    (!shown).then(|| build_html(guide, build, &place))
 }
 
 /// The picture for social networks: `static/social.png`, if there is one.

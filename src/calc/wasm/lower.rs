@@ -313,15 +313,16 @@ impl<'a> Lower<'a> {
             own: true,
         };
         let place = self.field(&member, field, node)?;
-        self.code.i32(super::place::NONE);
+        // Not with `i32.eqz` and the operands exchanged: wasmi 2.0.0 misjudges a
+        // constant first operand there.
         match place.status {
             Some(status) => self.code.get(status),
             None => self.code.i32(KNOWN),
         };
         let status = self
             .code
+            .i32(super::place::NONE)
             .get(chosen)
-            .push(I::I32Eqz)
             .push(I::Select)
             .keep_narrow();
         Ok(self.with_zero(place).with_status(Some(status)))
@@ -481,13 +482,8 @@ impl<'a> Lower<'a> {
     pub(super) fn both(&mut self, a: Option<Local>, b: Option<Local>) -> Option<Local> {
         match (a, b) {
             (Some(a), Some(b)) if a != b => {
-                self.code
-                    .get(a)
-                    .get(b)
-                    .get(a)
-                    .get(b)
-                    .push(I::I32GtU)
-                    .push(I::Select);
+                let stronger = self.code.get(a).get(b).push(I::I32GtU).keep_narrow();
+                self.code.get(a).get(b).get(stronger).push(I::Select);
                 Some(self.code.keep_narrow())
             }
             (Some(status), _) | (None, Some(status)) => Some(status),

@@ -109,19 +109,32 @@ impl Batch {
                 }
                 sink.flush().ok()
             });
-            for (number, id) in ids.iter().enumerate() {
-                let missing = || Reason {
-                    message: format!("git lacks the object `{id}`"),
-                    help: Some("a partial clone has no content: fetch it in full".to_owned()),
-                };
-                let answer = self.answer()?.ok_or_else(missing)?;
-                let mut content = Vec::with_capacity(usize::try_from(answer.size).unwrap_or(0));
-                self.copy_content(answer.size, &mut content)
-                    .map_err(|_| ended())?;
-                each(number, content);
+            let read = self.read_all(ids, &mut each);
+            if read.is_err() {
+                // Else the other thread would wait for it to read on.
+                let _ = self.child.kill();
             }
-            Ok(())
+            read
         })
+    }
+
+    fn read_all(
+        &mut self,
+        ids: &[&str],
+        each: &mut impl FnMut(usize, Vec<u8>),
+    ) -> Result<(), Reason> {
+        for (number, id) in ids.iter().enumerate() {
+            let missing = || Reason {
+                message: format!("git lacks the object `{id}`"),
+                help: Some("a partial clone has no content: fetch it in full".to_owned()),
+            };
+            let answer = self.answer()?.ok_or_else(missing)?;
+            let mut content = Vec::with_capacity(usize::try_from(answer.size).unwrap_or(0));
+            self.copy_content(answer.size, &mut content)
+                .map_err(|_| ended())?;
+            each(number, content);
+        }
+        Ok(())
     }
 }
 

@@ -24,6 +24,9 @@ mod state;
 mod swap;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use blake3::Hash;
 
 use super::Result;
 use super::git::Blobs;
@@ -38,6 +41,9 @@ pub use manifest::Manifest;
 pub struct Request<'a> {
     pub tree: &'a OutputTree,
     pub destination: &'a Destination,
+    /// Of everything that the tree was made from, if nothing was said about it;
+    /// then [`is_current`] can tell next time.
+    pub site: Option<Hash>,
     /// The site's folder for caches and stamps; none if it can't be written.
     pub state: Option<&'a Path>,
     /// Whether a warning stops publishing, as an error does.
@@ -80,13 +86,17 @@ pub fn publish(request: &Request<'_>) -> Result<Checked<Option<Report>>> {
     let output = &request.destination.path;
     swap::recover(output, &place)?;
     let published = Manifest::read(output)?;
-    let old = state::State::load(&place.folder);
+    let mut old = state::State::load(&place.folder);
     let plan = plan::plan(request.tree, output, &published, &old);
     if plan.is_nothing_to_do(&published) {
         let report = Report {
             kept: request.tree.len(),
             ..Report::default()
         };
+        if place.lasting && old.site != request.site {
+            old.site = request.site;
+            old.save(&place.folder);
+        }
         return Ok(Checked::clean(Some(report)));
     }
     let staged = stage::stage(request, &place, &published, plan, &Blobs::default());
@@ -103,11 +113,32 @@ pub fn publish(request: &Request<'_>) -> Result<Checked<Option<Report>>> {
     }
     swap::swap(output, &place)?;
     if place.lasting {
-        staged.state.save(&place.folder);
+        let mut state = staged.state;
+        state.site = request.site.filter(|_| staged.diagnostics.is_empty());
+        state.save(&place.folder);
     } else {
         place.discard();
     }
     Ok(Checked::new(Some(staged.report), staged.diagnostics))
+}
+
+/// The published files, if they are of this site and nobody has touched them.
+pub fn is_current(
+    destination: &Destination,
+    state: &Path,
+    site: &Hash,
+) -> Result<Option<Vec<Arc<str>>>> {
+    let output = &destination.path;
+    let Some(folder) = StagePlace::lasting(destination, state) else {
+        return Ok(None);
+    };
+    let old = state::State::load(&folder);
+    if old.site != Some(*site) {
+        return Ok(None);
+    }
+    let published = Manifest::read(output)?;
+    let current = plan::is_untouched(output, &published, &old);
+    Ok(current.then(|| old.files.into_keys().collect()))
 }
 
 /// Whether diagnostics forbid publishing.
@@ -132,16 +163,14 @@ impl StagePlace {
     fn of(request: &Request<'_>) -> Result<Self> {
         let output = &request.destination.path;
         if let Some(state) = request.state
-            && same_disk(state, request.destination.parent())
+            && let Some(folder) = Self::lasting(request.destination, state)
+            && std::fs::create_dir_all(&folder).is_ok()
+            && lock::is_writable(&folder)
         {
-            let name = blake3::hash(output.as_os_str().as_encoded_bytes());
-            let folder = state.join("publish").join(&name.to_hex()[..16]);
-            if std::fs::create_dir_all(&folder).is_ok() && lock::is_writable(&folder) {
-                return Ok(Self {
-                    folder,
-                    lasting: true,
-                });
-            }
+            return Ok(Self {
+                folder,
+                lasting: true,
+            });
         }
         let name = output.file_name().unwrap_or_default().to_string_lossy();
         let folder = request
@@ -154,6 +183,15 @@ impl StagePlace {
             folder,
             lasting: false,
         })
+    }
+
+    /// The place in the site's state folder; none on another disk.
+    fn lasting(destination: &Destination, state: &Path) -> Option<PathBuf> {
+        if !same_disk(state, destination.parent()) {
+            return None;
+        }
+        let name = blake3::hash(destination.path.as_os_str().as_encoded_bytes());
+        Some(state.join("publish").join(&name.to_hex()[..16]))
     }
 
     /// The stage itself.

@@ -37,7 +37,7 @@ pub fn plan<'a>(
         .into_par_iter()
         .with_min_len(64)
         .map(|(path, entry)| {
-            let untouched = untouched(path, output, published, state);
+            let untouched = untouched(path.as_str(), output, published, state);
             let step = match untouched {
                 Some(written) if written.inputs == entry.inputs && !written.spoke => {
                     Step::Keep(written)
@@ -76,17 +76,22 @@ impl Plan<'_> {
     }
 }
 
-fn untouched(
-    path: &OutputPath,
-    output: &Path,
-    published: &Manifest,
-    state: &State,
-) -> Option<Written> {
-    let written = state.files.get(path.as_str())?;
-    if published.files.get(path.as_str()) != Some(&written.content) {
+/// Whether every published file is as it was written.
+pub fn is_untouched(output: &Path, published: &Manifest, state: &State) -> bool {
+    let paths: Vec<&Arc<str>> = state.files.keys().collect();
+    paths.len() == published.files.len()
+        && paths
+            .into_par_iter()
+            .with_min_len(64)
+            .all(|path| untouched(path, output, published, state).is_some())
+}
+
+fn untouched(path: &str, output: &Path, published: &Manifest, state: &State) -> Option<Written> {
+    let written = state.files.get(path)?;
+    if published.files.get(path) != Some(&written.content) {
         return None;
     }
-    let metadata = output.join(path.as_str()).symlink_metadata().ok()?;
+    let metadata = output.join(path).symlink_metadata().ok()?;
     let same = metadata.is_file() && Trace::of(&metadata) == written.trace;
     same.then_some(*written)
 }

@@ -18,6 +18,9 @@ use crate::io::worktree::Stamp;
 /// What is known of each published file.
 #[derive(Clone, Debug, Default)]
 pub struct State {
+    /// Of everything that the site was made from, if nothing was to be said
+    /// about it.
+    pub site: Option<Hash>,
     pub files: BTreeMap<Arc<str>, Written>,
 }
 
@@ -52,7 +55,7 @@ impl Trace {
 }
 
 const NAME: &str = "state";
-const FIRST_BYTES: &[u8] = b"rigbook-state 1\n";
+const FIRST_BYTES: &[u8] = b"rigbook-state 2\n";
 
 impl State {
     /// The state of the last build; empty if there is none that can be read.
@@ -75,6 +78,7 @@ impl State {
 
     fn to_bytes(&self) -> Vec<u8> {
         let mut body = Vec::with_capacity(self.files.len() * 128);
+        body.extend(self.site.map_or([0; 32], |site| *site.as_bytes()));
         for (path, written) in &self.files {
             body.extend(u16::try_from(path.len()).unwrap_or(0).to_le_bytes());
             body.extend(path.as_bytes());
@@ -97,6 +101,7 @@ impl State {
         if hash != sum(body) {
             return None;
         }
+        let site: [u8; 32] = take(&mut body)?;
         let mut files = BTreeMap::new();
         while !body.is_empty() {
             let length = usize::from(u16::from_le_bytes(take(&mut body)?));
@@ -114,7 +119,10 @@ impl State {
             };
             files.insert(std::str::from_utf8(path).ok()?.into(), written);
         }
-        Some(Self { files })
+        Some(Self {
+            site: (site != [0; 32]).then(|| Hash::from_bytes(site)),
+            files,
+        })
     }
 }
 
@@ -150,11 +158,12 @@ mod tests {
             spoke: true,
         };
         let state = State {
+            site: Some(blake3::hash(b"site")),
             files: [("a/b".into(), written), ("c".into(), written)].into(),
         };
         let bytes = state.to_bytes();
         let read = State::parse(&bytes).expect("it is whole");
-        assert_eq!(read.files, state.files);
+        assert_eq!((read.site, read.files), (state.site, state.files.clone()));
         for at in 0..bytes.len() {
             let mut damaged = bytes.clone();
             damaged[at] ^= 1;

@@ -1,0 +1,42 @@
+//! `build`: a preset with its parts, totals and rules.
+//!
+//! ````markdown
+//! ```build
+//! id = "commuter"
+//! ```
+//! ````
+
+use std::sync::Arc;
+
+use super::{Directive, Facts, toml_body};
+use crate::diag::{Checked, Code, Diagnostic, help_nearest};
+use crate::parse::{Fence, Reader};
+
+/// The id of a build that exists.
+#[derive(Clone, Debug)]
+pub struct ShownBuild {
+    pub id: Arc<str>,
+}
+
+pub fn read(fence: &Fence, facts: &Facts<'_>) -> Checked<Option<Directive>> {
+    let mut diagnostics = Vec::new();
+    let Some(table) = toml_body(fence, &mut diagnostics) else {
+        return Checked::new(None, diagnostics);
+    };
+    let reader = Reader::new(&table, "a `build` block");
+    let id = reader.required_string("id");
+    reader.finish(&mut diagnostics);
+    let Some(id) = id else {
+        return Checked::new(None, diagnostics);
+    };
+    if facts.catalog.build(&id.value).is_none() {
+        let message = format!("there is no build `{}`", id.value);
+        diagnostics.push(
+            Diagnostic::error(Code::UnknownName, id.span.clone(), message)
+                .help_if(help_nearest(&id.value, facts.catalog.build_ids())),
+        );
+        return Checked::new(None, diagnostics);
+    }
+    let build = ShownBuild { id: id.value };
+    Checked::new(Some(Directive::Build(build)), diagnostics)
+}

@@ -1,0 +1,303 @@
+/* The calculator's page: builds the controls once, and after each change what depends on it. */
+(function () {
+  "use strict";
+  var calc = window.rigbookCalculator, tools = window.rigbook;
+  if (!calc) return;
+  var model = calc.model, el = tools.el, icon = tools.icon, by = calc.by;
+  var app = calc.place.querySelector(".calc-app");
+  var ranks = { error: 0, warning: 1, note: 2 };
+  var words = { error: "Error", warning: "Warning", note: "Note" };
+  var other = "", notice = el("div"), slotsBox = el("div", { class: "calc-slots" });
+  var summary = el("section", { class: "calc-summary", id: "calc-summary", "aria-label": "What it comes to" });
+  var compared = el("section", { class: "calc-compare", "aria-label": "Compared", hidden: true });
+  var dock = el("div", { class: "calc-dock" });
+  var opened = calc.fromFragment(location.hash);
+  var choice = opened ? opened.choice : model.presets.length ? calc.ofPreset(model.presets[0]) : calc.empty();
+  var found;
+
+  function clone(value) { return JSON.parse(JSON.stringify(value)); }
+  function parts(slot) { return choice.parts[slot.id] || []; }
+  function ownPrice(slot, id) { return (choice.own[slot.category] || {})[id]; }
+  function price(slot, part) {
+    var own = ownPrice(slot, part.id);
+    return own == null ? part.price : own;
+  }
+  function money(value) { return value == null ? "price unknown" : calc.number(value, model.own.out); }
+  function count(slot) { return parts(slot).reduce(function (sum, p) { return sum + p.count; }, 0); }
+
+  /** Labels of the error rules that a choice would break and the present one does not. */
+  function breaks(slot, id, replaces) {
+    var trial = clone(choice), list = trial.parts[slot.id] || [];
+    if (slot.single || replaces != null) list = list.filter(function (p) { return !slot.single && p.id !== replaces; });
+    trial.parts[slot.id] = list;
+    if (!by(list, id)) calc.put(trial, slot, id, 1);
+    return calc.evaluate(trial).rules.filter(function (r) {
+      return r.state === "broken" && r.rule.severity === "error" && r.rule.slots.indexOf(slot.id) >= 0;
+    }).map(function (r) { return r.rule.label; });
+  }
+
+  function options(select, slot, chosen) {
+    select.replaceChildren(el("option", { value: "", text: "None" }));
+    var good = [], bad = [];
+    slot.parts.forEach(function (part) {
+      if (part.id !== chosen && by(parts(slot), part.id)) return;
+      var why = breaks(slot, part.id, chosen);
+      var label = part.title + (model.own ? " \u00b7 " + money(price(slot, part)) : "");
+      if (why.length) label += " (" + why.join(", ") + ")";
+      (why.length ? bad : good).push(el("option", { value: part.id, selected: part.id === chosen, text: label }));
+    });
+    good.forEach(function (option) { select.append(option); });
+    if (bad.length) {
+      var group = el("optgroup", { label: "Breaks a rule" });
+      bad.forEach(function (option) { group.append(option); });
+      select.append(group);
+    }
+  }
+
+  function stepper(slot, part, title) {
+    if (slot.single) return el("span");
+    var value = el("input", { class: "stepper-value", inputmode: "numeric", value: part.count, "aria-label": "Quantity of " + title, "data-key": "count-" + slot.id + part.id });
+    var set = function (next) {
+      part.count = Math.max(1, Math.min(slot.max - (count(slot) - part.count), Math.floor(next) || 1));
+      changed();
+    };
+    value.addEventListener("change", function () { set(Number(value.value)); });
+    return el("div", { class: "stepper", role: "group", "aria-label": "Quantity of " + title },
+      el("button", { type: "button", "aria-label": "One fewer", "data-key": "less-" + slot.id + part.id, onclick: function () { set(part.count - 1); } }, "\u2212"),
+      value,
+      el("button", { type: "button", "aria-label": "One more", "data-key": "more-" + slot.id + part.id, onclick: function () { set(part.count + 1); } }, "+"));
+  }
+
+  function ownField(slot, part, title) {
+    if (!slot.own || !model.own) return null;
+    var own = ownPrice(slot, part.id), scale = Math.pow(10, model.own.decimals);
+    var input = el("input", { type: "number", class: "field", min: 0, step: 1 / scale, value: own == null ? "" : own / scale, "data-key": "own-" + slot.id + part.id });
+    input.addEventListener("change", function () {
+      var value = calc.scaled(input.value, model.own.decimals), prices = choice.own[slot.category] = choice.own[slot.category] || {};
+      if (input.value === "" || isNaN(value) || value < 0) delete prices[part.id]; else prices[part.id] = value;
+      if (!Object.keys(prices).length) delete choice.own[slot.category];
+      changed();
+    });
+    return el("details", { class: "own-price", open: own != null }, el("summary", { text: "Own price" }),
+      el("label", null, "Price each of " + title + " ", input, " " + model.own.unit));
+  }
+
+  function row(slot, part) {
+    var index = part ? calc.find(slot, part.id) : -1, data = slot.parts[index], title = data ? data.title : "";
+    var select = el("select", { class: "field slot-select", "aria-label": slot.label, "data-key": "pick-" + slot.id + (part ? part.id : "") });
+    options(select, slot, part ? part.id : "");
+    select.addEventListener("change", function () {
+      var list = parts(slot).filter(function (p) { return p !== part; });
+      choice.parts[slot.id] = list;
+      if (select.value) calc.put(choice, slot, select.value, part ? part.count : 1);
+      changed("pick-" + slot.id + select.value);
+    });
+    var box = el("div", { class: "slot-part" }, select, part ? stepper(slot, part, title) : el("span"));
+    if (!part) return box;
+    if (model.own) {
+      var each = price(slot, data);
+      box.append(el("output", { class: "slot-price" + (ownPrice(slot, part.id) != null ? " is-own" : ""), text: each == null ? "unknown" : money(each * part.count) }));
+    }
+    box.append(el("button", { type: "button", class: "icon-button slot-remove", "aria-label": "Remove " + title, onclick: function () {
+      choice.parts[slot.id] = parts(slot).filter(function (p) { return p !== part; });
+      changed("pick-" + slot.id);
+    } }, icon("close")));
+    var more = el("div", { class: "slot-more" });
+    if (data.url) more.append(el("a", { class: "slot-facts", href: data.url, text: "Details" }));
+    more.append(ownField(slot, part, title) || "");
+    box.append(more);
+    return box;
+  }
+
+  function drawSlots() {
+    slotsBox.replaceChildren();
+    model.slots.forEach(function (slot) {
+      var broken = found.rules.filter(function (r) { return r.state === "broken" && r.rule.slots.indexOf(slot.id) >= 0; });
+      var worst = broken.map(function (r) { return r.rule.severity; }).sort(function (a, b) { return ranks[a] - ranks[b]; })[0];
+      var missing = count(slot) < slot.min;
+      var range = slot.max > 1 ? "up to " + slot.max : slot.min ? "" : "optional";
+      var legend = el("legend", { class: "slot-name" }, slot.label + " ", el("span", { class: "slot-range", text: range }));
+      if (worst === "error" || worst === "warning") legend.append(el("span", { class: "slot-state slot-state-" + worst, text: worst === "error" ? "Breaks a rule" : "Look again" }));
+      else if (missing) legend.append(el("span", { class: "slot-state slot-state-warning", text: "Not chosen" }));
+      var box = el("fieldset", { class: "slot" + (worst && worst !== "note" ? " slot-" + worst : ""), "data-slot": slot.id }, legend);
+      if (!parts(slot).length) box.append(row(slot, null));
+      parts(slot).forEach(function (part) { box.append(row(slot, part)); });
+      if (!slot.single && parts(slot).length && count(slot) < slot.max && parts(slot).length < slot.parts.length) {
+        box.append(el("button", { type: "button", class: "button button-small slot-add", "data-key": "add-" + slot.id, text: "Add another", onclick: function (event) {
+          var blank = row(slot, null);
+          event.target.replaceWith(blank);
+          blank.querySelector("select").focus();
+        } }));
+      }
+      slotsBox.append(box);
+    });
+    if (!model.inputs.length) return;
+    var figures = el("fieldset", { class: "slot" }, el("legend", { class: "slot-name", text: "Your figures" }));
+    model.inputs.forEach(function (input) {
+      var field = el("input", { type: "number", class: "field", min: input.min, max: input.max, step: "any", value: choice.inputs[input.id] || input.default, "data-key": "in-" + input.id });
+      field.addEventListener("change", function () {
+        if (field.value === "" || field.value === input.default) delete choice.inputs[input.id]; else choice.inputs[input.id] = field.value;
+        changed();
+      });
+      figures.append(el("label", { class: "calc-input" }, input.label, el("span", null, field, " " + input.unit)));
+    });
+    slotsBox.append(figures);
+  }
+
+  function tally() {
+    var broken = function (severity) { return found.rules.filter(function (r) { return r.state === "broken" && r.rule.severity === severity; }).length; };
+    var unknown = found.rules.filter(function (r) { return r.state === "unknown"; }).length;
+    var missing = model.slots.filter(function (s) { return count(s) < s.min; }).length;
+    var plural = function (n, word) { return n + " " + word + (n === 1 ? "" : "s"); }, said = [];
+    if (broken("error")) said.push(plural(broken("error"), "error"));
+    if (broken("warning")) said.push(plural(broken("warning"), "warning"));
+    if (missing) said.push(plural(missing, "part") + " missing");
+    if (unknown) said.push(unknown + " unknown");
+    var kind = broken("error") ? "error" : broken("warning") || missing ? "warning" : unknown ? "unknown" : "";
+    return { kind: kind, text: said.join(", ") || "All rules met" };
+  }
+  function verdict() {
+    var now = tally();
+    return el("p", { class: "calc-verdict" + (now.kind ? " calc-verdict-" + now.kind : "") }, icon(now.kind === "" ? "check" : now.kind === "unknown" ? "unknown" : now.kind), now.text);
+  }
+
+  function rule(result, kind, word) {
+    var fix = result.rule.slots.map(function (id) { var s = by(model.slots, id); return s ? s.label : id; });
+    return el("li", { class: "rule rule-" + kind }, el("span", { class: "rule-state", text: word }),
+      el("p", { text: result.state === "broken" ? result.message : result.rule.label }),
+      result.state === "broken" && fix.length ? el("p", { class: "rule-fix", text: "Change: " + fix.join(" or ") }) : null,
+      el("details", { class: "why" }, el("summary", { text: "Why" }), el("p", null, el("code", { text: result.rule.require })), result.rule.help ? el("p", { text: result.rule.help }) : null));
+  }
+
+  function drawSummary() {
+    var open = tools.all("details[open]", summary).map(function (d) { return d.dataset.key; });
+    summary.replaceChildren();
+    var lead = model.totals.findIndex(function (t) { return t.money; });
+    if (lead >= 0) {
+      var head = el("p", { class: "calc-price" }, el("span", { text: model.totals[lead].label }), el("output", { text: calc.show(found.totals[lead], model.totals[lead].out) }));
+      var without = 0;
+      model.slots.forEach(function (slot) { parts(slot).forEach(function (p) { if (price(slot, slot.parts[calc.find(slot, p.id)]) == null) without++; }); });
+      if (without) head.append(el("span", { class: "calc-price-note", text: without + (without === 1 ? " price unknown" : " prices unknown") }));
+      summary.append(head);
+    }
+    summary.append(verdict());
+    var list = el("dl", { class: "totals" });
+    model.totals.forEach(function (total, i) {
+      if (i === lead) return;
+      list.append(el("div", { class: "total" }, el("dt", { text: total.label }), el("dd", { text: calc.show(found.totals[i], total.out) }),
+        el("dd", { class: "why-cell" }, el("details", { class: "why", "data-key": "t" + i, open: open.indexOf("t" + i) >= 0 }, el("summary", { text: "Why" }), el("p", null, el("code", { text: total.formula })), total.help ? el("p", { text: total.help }) : null))));
+    });
+    summary.append(list);
+    var bad = found.rules.filter(function (r) { return r.state === "broken"; }).sort(function (a, b) { return ranks[a.rule.severity] - ranks[b.rule.severity]; });
+    var rules = el("ul", { class: "rules" });
+    bad.forEach(function (r) { rules.append(rule(r, r.rule.severity, words[r.rule.severity])); });
+    found.rules.forEach(function (r) { if (r.state === "unknown") rules.append(rule(r, "unknown", "Unknown")); });
+    if (rules.children.length) summary.append(rules);
+    var met = found.rules.filter(function (r) { return r.state === "ok"; });
+    if (met.length) {
+      var kept = el("ul", { class: "rules" });
+      met.forEach(function (r) { kept.append(rule(r, "ok", "Met")); });
+      summary.append(el("details", { class: "rules-met", "data-key": "met", open: open.indexOf("met") >= 0 }, el("summary", { text: met.length + (met.length === 1 ? " rule met" : " rules met") }), kept));
+    }
+    dock.replaceChildren();
+    if (lead >= 0) dock.append(el("output", { text: calc.show(found.totals[lead], model.totals[lead].out) }));
+    dock.append(verdict(), el("a", { class: "button button-small", href: "#calc-summary", text: "Details", onclick: function (event) { event.preventDefault(); summary.scrollIntoView(); } }));
+  }
+
+  function drawCompared() {
+    var preset = by(model.presets, other);
+    compared.hidden = !preset;
+    compared.replaceChildren();
+    if (!preset) return;
+    var theirs = calc.evaluate(calc.ofPreset(preset)), body = el("tbody");
+    model.totals.forEach(function (total, i) {
+      var a = found.totals[i], b = theirs.totals[i], both = a.status === 0 && b.status === 0 && total.out.kind === "number";
+      body.append(el("tr", null, el("th", { scope: "row", text: total.label }), el("td", { class: "num", text: calc.show(a, total.out) }),
+        el("td", { class: "num", text: calc.show(b, total.out) }), el("td", { class: "num", text: both ? (a.a > b.a ? "+" : "") + calc.number(a.a - b.a, total.out) : "\u2014" })));
+    });
+    compared.append(el("div", { class: "table-scroll" }, el("table", { class: "table-plain" }, el("caption", { text: "Yours and " + preset.title }),
+      el("thead", null, el("tr", null, el("th", { scope: "col", text: "Figure" }), el("th", { scope: "col", class: "num", text: "Yours" }), el("th", { scope: "col", class: "num", text: preset.title }), el("th", { scope: "col", class: "num", text: "Difference" }))), body)));
+  }
+
+  /** Evaluates, redraws, and gives the focus back to the control that had it. */
+  function changed(focus) {
+    var active = document.activeElement, key = focus || (active && active.dataset ? active.dataset.key : "");
+    found = calc.evaluate(choice);
+    drawSlots();
+    found = calc.evaluate(choice);
+    drawSummary();
+    drawCompared();
+    if (key) {
+      var again = tools.all("[data-key]", app).find(function (node) { return node.dataset.key === key; });
+      if (again) again.focus();
+    }
+    history.replaceState(null, "", calc.toFragment(choice));
+    var lead = model.totals.findIndex(function (t) { return t.money; });
+    tools.say((lead >= 0 ? model.totals[lead].label + " " + calc.show(found.totals[lead], model.totals[lead].out) + ". " : "") + tally().text + ".");
+  }
+
+  function lines() {
+    var rows = [];
+    model.slots.forEach(function (slot) {
+      parts(slot).forEach(function (part) {
+        var data = slot.parts[calc.find(slot, part.id)], each = price(slot, data);
+        rows.push([slot.label, data.title, part.count, model.own ? (each == null ? "unknown" : money(each * part.count)) : ""]);
+      });
+    });
+    return rows;
+  }
+  var cell = function (text) { return /[",\n]/.test(text) ? "\"" + String(text).replace(/"/g, "\"\"") + "\"" : String(text); };
+  var formats = {
+    Markdown: function () {
+      return "| For | Part | Quantity | Price |\n|---|---|--:|--:|\n" + lines().map(function (r) { return "| " + r.join(" | ") + " |"; }).join("\n") + "\n\n" +
+        model.totals.map(function (t, i) { return "- " + t.label + ": " + calc.show(found.totals[i], t.out); }).join("\n") + "\n";
+    },
+    CSV: function () {
+      return [["for", "part", "quantity", "price"]].concat(lines(), model.totals.map(function (t, i) { return ["total", t.label, "", calc.show(found.totals[i], t.out)]; }))
+        .map(function (r) { return r.map(cell).join(","); }).join("\r\n") + "\r\n";
+    },
+    JSON: function () {
+      var totals = {}, rules = {};
+      model.totals.forEach(function (t, i) { totals[t.id] = calc.show(found.totals[i], t.out); });
+      found.rules.forEach(function (r) { rules[r.rule.id] = { severity: r.rule.severity, state: r.state === "none" ? "not-applicable" : r.state, message: r.state === "broken" ? r.message : null }; });
+      return JSON.stringify({ version: model.version, parts: choice.parts, inputs: choice.inputs, totals: totals, rules: rules }, null, 2) + "\n";
+    }
+  };
+
+  function chooser(label, first, pick) {
+    var select = el("select", { class: "field" }, el("option", { value: "", text: first }));
+    model.presets.forEach(function (preset) { select.append(el("option", { value: preset.id, text: preset.title })); });
+    select.addEventListener("change", function () { pick(select.value, select); });
+    return el("label", { class: "calc-start" }, label + " ", select);
+  }
+  var panel = el("div", { class: "tool-panel" });
+  Object.keys(formats).forEach(function (name) {
+    panel.append(el("button", { type: "button", text: name, onclick: function () { tools.copy(formats[name]()); } }));
+  });
+  app.append(notice,
+    el("div", { class: "calc-bar" },
+      chooser("Start from", opened ? "your choice" : "Nothing", function (id) { choice = id ? calc.ofPreset(by(model.presets, id)) : calc.empty(); changed(); }),
+      chooser("Compare with", "Nothing", function (id) { other = id; drawCompared(); }),
+      el("div", { class: "calc-actions" },
+        el("button", { type: "button", class: "button", text: "Copy link", onclick: function () { tools.copy(location.href.split("#")[0] + calc.toFragment(choice)); } }),
+        el("details", { class: "tool" }, el("summary", null, "Copy as", icon("chevron")), panel),
+        el("button", { type: "button", class: "button", text: "Print", onclick: function () { print(); } }))),
+    el("div", { class: "calc-columns" }, slotsBox, summary), compared, dock);
+  if (opened && (opened.unknown.length || opened.edition)) {
+    var said = [];
+    if (opened.unknown.length) said.push("This edition does not know: " + opened.unknown.slice(0, 20).join(", ") + ". The rest was kept.");
+    if (opened.edition) said.push("The link is from edition " + opened.edition + "; figures here are those of edition " + model.version + ".");
+    notice.replaceWith(el("div", { class: "callout callout-warning calc-notice", role: "note" }, el("p", { text: said.join(" ") })));
+  }
+  if (!opened && model.presets.length) app.querySelector(".calc-start select").value = model.presets[0].id;
+  app.hidden = false;
+  calc.place.querySelector(".calc-static").hidden = true;
+  found = calc.evaluate(choice);
+  drawSlots();
+  found = calc.evaluate(choice);
+  drawSummary();
+  addEventListener("hashchange", function () {
+    var again = calc.fromFragment(location.hash);
+    if (again) { choice = again.choice; changed(); }
+  });
+})();
