@@ -210,3 +210,46 @@ fn two_folders_and_environments_give_equal_bytes() {
     assert!(found.len() > 8);
     assert!(found == files(&second.path().join("public")));
 }
+
+#[test]
+fn a_schema_is_printed_or_written_and_a_wrong_name_is_answered() {
+    let folder = site();
+    let (code, out, err) = run(folder.path(), &["schema", "bike"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let schema: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    let fields = &schema["properties"]["component"]["properties"];
+    assert!(fields["weight"].is_object());
+    assert!(
+        fields["price_per_load"].is_null(),
+        "a derived field is not written"
+    );
+    assert_eq!(schema["properties"]["component"]["required"][0], "weight");
+
+    let (code, _, err) = run(folder.path(), &["schema", "bikes"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("`bike`"), "{err}");
+    let (code, _, err) = run(folder.path(), &["schema"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("`tyre`"), "{err}");
+
+    let (code, ..) = run(folder.path(), &["schema", "--output", "schemas"]);
+    assert_eq!(code, 0);
+    for id in ["bike", "tyre"] {
+        assert!(
+            folder
+                .path()
+                .join(format!("schemas/{id}.schema.json"))
+                .is_file()
+        );
+    }
+}
+
+#[test]
+fn the_manual_page_names_each_command() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let (code, out, _) = run(folder.path(), &["man"]);
+    assert_eq!(code, 0);
+    for verb in ["build", "check", "schema"] {
+        assert!(out.contains(verb), "{verb}");
+    }
+}

@@ -30,10 +30,12 @@ pub enum Verb {
     Check,
     /// Reckon totals and rules of a build or a selection of parts
     Calc(Calc),
-    /// Print the JSON Schema of a category's front matter, for editors
-    Schema(Schema),
     /// Remove the published site and the caches
     Clean,
+    /// Print the JSON Schema of a category's front matter, for editors
+    Schema(Schema),
+    /// Print the manual page: `rigbook man > rigbook.1`
+    Man,
     /// Print a completion script for a shell
     Completions(Completions),
 }
@@ -140,7 +142,8 @@ pub struct Calc {
 
 #[derive(Args, Debug)]
 pub struct Schema {
-    /// The category [default: all, as an object by id]
+    /// The category's id; may be left out if there is only one, or with
+    /// `--output DIR`, which takes a file of each
     pub category: Option<String>,
 }
 

@@ -16,6 +16,7 @@ mod check;
 mod clean;
 mod completions;
 mod init;
+mod man;
 mod schema;
 mod serve;
 mod site;
@@ -70,8 +71,9 @@ pub fn run() -> ExitCode {
         Verb::Serve(serve) => serve::run(&arguments.common, &serve, &terminal),
         Verb::Check => check::run(&arguments.common, &terminal),
         Verb::Calc(calc) => calc::run(&arguments.common, &calc, &terminal),
-        Verb::Schema(schema) => schema::run(&arguments.common, &schema, &terminal),
         Verb::Clean => clean::run(&arguments.common, &terminal),
+        Verb::Schema(schema) => schema::run(&arguments.common, &schema, &terminal),
+        Verb::Man => man::run(&terminal),
         Verb::Completions(completions) => completions::run(&completions, &terminal),
     };
     ended

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use crate::calc::{Builds, Calculator, PageFigures, PageNames};
 use crate::catalog::{Catalog, Category, Component};
-use crate::diag::{Checked, Code, Diagnostic, Spanned, help_nearest};
+use crate::diag::{Checked, Code, Diagnostic, Spanned, help_nearest, nearest};
 use crate::expr::{self, Env, Expr, Ref, Scope};
 use crate::parse::{Fence, Table, parse_toml};
 use crate::value::{Locale, Operand, Type};
@@ -71,6 +71,11 @@ pub const DIRECTIVES: &[(&str, Read, &str)] = &[
 /// Whether a fence with this word is a directive.
 pub fn is_directive(language: &str) -> bool {
     DIRECTIVES.iter().any(|(name, ..)| *name == language)
+}
+
+/// The directive that a misspelt word may mean.
+pub fn nearest_directive(word: &str) -> Option<&'static str> {
+    nearest(word, DIRECTIVES.iter().map(|(name, ..)| *name))
 }
 
 /// Reads a fence; none if it is malformed, which its diagnostics say.

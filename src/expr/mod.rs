@@ -27,7 +27,7 @@ mod tests;
 
 use std::sync::Arc;
 
-pub use check::function_names;
+pub use check::{FUNCTIONS, function_names};
 pub use env::{Env, Member};
 pub use error::ExprError;
 pub use scope::{Group, Id, NameError, Ref, Resolved, Scope, Segment};

@@ -61,7 +61,10 @@ pub fn parse_document(path: &str, file: &Arc<SourceFile>) -> Checked<Document> {
             let message = format!("the front matter is never closed by a line `{fence}`");
             diagnostics.push(
                 Diagnostic::error(Code::Syntax, Span::new(file, 0..fence.len()), message)
-                    .label("opened here"),
+                    .label("opened here")
+                    .help(format!(
+                        "write a line `{fence}` between the front matter and the text"
+                    )),
             );
             (Table::empty(Span::new(file, 0..0)), text.len())
         }

@@ -18,7 +18,7 @@ use super::page::body_span;
 use super::side_by_side::{has_side_by_side, side_by_side_address};
 use super::table::{TablePlace, table_html};
 use crate::diag::{Code, Diagnostic};
-use crate::directive::{Directive, Inline, Mermaid};
+use crate::directive::{Directive, Inline, Mermaid, nearest_directive};
 use crate::site::{Page, PageId, Target, relative};
 use crate::value::Locale;
 
@@ -257,7 +257,10 @@ impl Host for PageHost<'_> {
                     span.part(0..length),
                     format!("code is not highlighted: {why}"),
                 )
-                .help("use `text` for blocks without a language"),
+                .help(match nearest_directive(language) {
+                    Some(meant) => format!("did you mean the directive `{meant}`?"),
+                    None => "use `text` for blocks without a language".to_owned(),
+                }),
             );
         }
         CodeHtml::Listing(listing(language, info, highlighted.html()))

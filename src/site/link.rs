@@ -144,14 +144,23 @@ fn broken(address: &str, why: &str, help: Option<String>) -> LinkError {
     }
 }
 
-/// The page that was meant: with the same name elsewhere, or with a name that
-/// is near.
+/// The page that was meant: with the same name elsewhere, the section of that
+/// name, or with a name that is near.
 fn near(site: &Site, page: &Page, path: &str) -> Option<String> {
     let name = path.rsplit('/').next().unwrap_or(path);
     let same_name = site
         .paths()
         .find(|p| p.rsplit('/').next() == Some(name) && name != "_index.md");
-    let found = same_name.or_else(|| nearest(path, site.paths()))?;
+    // `bikes.md` and `bikes/` for the section in the folder `bikes`.
+    let stem = path.trim_end_matches('/');
+    let section = format!("{}/_index.md", stem.strip_suffix(".md").unwrap_or(stem));
+    let of_section = || {
+        site.paths()
+            .find(|p| *p == section.trim_start_matches("./"))
+    };
+    let found = same_name
+        .or_else(of_section)
+        .or_else(|| nearest(path, site.paths()))?;
     let way = relative_source(page.document.folder(), found);
     Some(format!("did you mean `{way}`?"))
 }

@@ -41,6 +41,15 @@ const fn row(
     }
 }
 
+/// The units that every site knows: symbol, other spellings, what it measures,
+/// and whether prefixes may stand before it.
+pub fn builtin_units()
+-> impl Iterator<Item = (&'static str, &'static [&'static str], &'static str, bool)> {
+    UNITS
+        .iter()
+        .map(|row| (row.symbol, row.aliases, row.label, row.prefixes != Plain))
+}
+
 const TIME: &[(&str, i8)] = &[("time", 1)];
 const LENGTH: &[(&str, i8)] = &[("length", 1)];
 const VOLUME: &[(&str, i8)] = &[("length", 3)];

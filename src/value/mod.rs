@@ -21,6 +21,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
+pub use builtin::builtin_units;
 pub use date::Date;
 pub use decimal::{Decimal, MAX_SCALE, QUOTIENT_DECIMALS};
 pub use format::{MoneyStyle, format_number, format_operand, format_value, money_style};

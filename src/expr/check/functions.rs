@@ -9,7 +9,7 @@ use crate::diag::{Code, help_nearest};
 use crate::value::{Rounding, Type, Unit, Value};
 
 /// All functions, with how they are called.
-const FUNCTIONS: &[(&str, &str)] = &[
+pub const FUNCTIONS: &[(&str, &str)] = &[
     ("abs", "abs(number)"),
     ("all", "all(condition on parts)"),
     ("any", "any(condition on parts)"),

@@ -7,7 +7,7 @@ mod operators;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-pub use functions::function_names;
+pub use functions::{FUNCTIONS, function_names};
 
 use super::ast::{Ast, AstKind, Operator};
 use super::ir::{Kind, Node};

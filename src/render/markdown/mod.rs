@@ -72,8 +72,15 @@ pub fn render(source: &str, host: &mut dyn Host) -> String {
     if has_html {
         html = sanitise::sanitise(&html);
     }
+    // A head that says nothing is no head to a screen reader.
+    if html.contains(EMPTY_HEAD) {
+        html = html.replace(EMPTY_HEAD, "<td></td>");
+    }
     generated.fill(html)
 }
+
+/// How an empty cell in a table's head is written.
+const EMPTY_HEAD: &str = "<th scope=\"col\"></th>";
 
 /// HTML that this program made, kept out of the way while the author's own is
 /// sanitised.
