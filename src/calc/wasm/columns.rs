@@ -137,7 +137,7 @@ fn rows(figures: &[&Operand], ty: &Type, data: &mut Data) -> Fits<(Shape, Vec<(i
     };
     let rows = figures
         .iter()
-        .map(|figure| row(figure))
+        .map(&mut row)
         .map(|row| (row, row))
         .collect();
     Ok((shape, rows))

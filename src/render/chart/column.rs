@@ -22,7 +22,7 @@ const GAP: f64 = 6.0;
 /// Draws all numbers as upright bars; none where their texts would not fit.
 pub fn draw(plot: &Plot<'_>) -> Option<Canvas> {
     let (labels, series) = (plot.chart.labels.len(), plot.chart.series.len());
-    if labels < 2 || labels > MOST_LABELS || labels * series > MOST {
+    if !(2..=MOST_LABELS).contains(&labels) || labels * series > MOST {
         return None;
     }
     let scale = Scale::of_bars(plot.known(), 5);
