@@ -135,11 +135,7 @@ fn rows(figures: &[&Operand], ty: &Type, data: &mut Data) -> Fits<(Shape, Vec<(i
             _ => 0,
         }
     };
-    let rows = figures
-        .iter()
-        .map(&mut row)
-        .map(|row| (row, row))
-        .collect();
+    let rows = figures.iter().map(&mut row).map(|row| (row, row)).collect();
     Ok((shape, rows))
 }
 
