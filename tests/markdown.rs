@@ -45,6 +45,8 @@ impl Host for Plain {
         true
     }
 
+    fn nested_too_deeply(&mut self, _: usize, _: Range<usize>) {}
+
     fn math_error(&mut self, _: String, _: Range<usize>) {}
 }
 

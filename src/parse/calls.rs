@@ -53,26 +53,35 @@ pub fn mask(text: &str) -> Masked<'_> {
     }
 }
 
+/// Each line's end and each missing end of a call is looked for once, so that
+/// a long line of braces costs no more than its length.
 fn find(text: &str) -> Vec<Range<usize>> {
     let mut calls = Vec::new();
     let mut from = 0;
+    let mut line = 0;
     while let Some(start) = text[from..].find("{{").map(|i| from + i) {
-        let line = text[start..].find('\n').map_or(text.len(), |i| start + i);
-        let backslashes = text[..start]
-            .bytes()
-            .rev()
-            .take_while(|&b| b == b'\\')
-            .count();
+        from = start + 2;
+        if start >= line {
+            line = text[start..].find('\n').map_or(text.len(), |i| start + i);
+        }
+        if is_escaped(text, start) {
+            continue;
+        }
         match text[start + 2..line].find("}}") {
-            Some(length) if backslashes % 2 == 0 => {
-                let end = start + 2 + length + 2;
-                calls.push(start..end);
-                from = end;
+            Some(length) => {
+                from = start + 2 + length + 2;
+                calls.push(start..from);
             }
-            _ => from = start + 2,
+            None => from = line,
         }
     }
     calls
+}
+
+/// Whether an odd number of backslashes stands before a place.
+fn is_escaped(text: &str, at: usize) -> bool {
+    let before = text[..at].bytes().rev();
+    before.take_while(|&b| b == b'\\').count() % 2 == 1
 }
 
 impl Masked<'_> {
@@ -141,5 +150,7 @@ mod tests {
         assert!(mask("{{ a\n}}").calls.is_empty());
         assert!(mask("{{").calls.is_empty());
         assert_eq!(mask("{{}}").calls, [0..4]);
+        assert_eq!(mask("\\{{ {{1}}").calls, [4..9]);
+        assert_eq!(mask("{{ a\n{{1}}").calls, [5..10]);
     }
 }

@@ -277,6 +277,16 @@ impl Host for PageHost<'_> {
         );
     }
 
+    fn nested_too_deeply(&mut self, limit: usize, range: Range<usize>) {
+        let span = body_span(self.page, range);
+        let length = span.text().find('\n').unwrap_or(span.text().len());
+        let message = format!("the HTML of this page nests more than {limit} elements deep");
+        self.diagnostics.push(
+            Diagnostic::error(Code::Limit, span.part(0..length), message)
+                .help("close each element where it ends"),
+        );
+    }
+
     fn math_error(&mut self, message: String, range: Range<usize>) {
         let span = body_span(self.page, range);
         let message = format!("the formula can't be read: {message}");

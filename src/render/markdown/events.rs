@@ -19,7 +19,8 @@ pub struct Collector<'a> {
     host: &'a mut dyn Host,
     footnotes: Footnotes<'a>,
     generated: Generated,
-    has_html: bool,
+    /// Where the author's own HTML begins.
+    first_html: Option<Range<usize>>,
     tables: Tables,
     /// The info string, text and start of an open code block.
     code: Option<(String, String, usize)>,
@@ -43,7 +44,7 @@ impl<'a> Collector<'a> {
             host,
             footnotes: Footnotes::default(),
             generated: Generated::default(),
-            has_html: false,
+            first_html: None,
             tables: Tables::default(),
             code: None,
             headings: 0,
@@ -55,8 +56,8 @@ impl<'a> Collector<'a> {
         }
     }
 
-    pub fn finish(self) -> (Vec<Event<'a>>, Generated, bool) {
-        (self.footnotes.finish(), self.generated, self.has_html)
+    pub fn finish(self) -> (Vec<Event<'a>>, Generated, Option<Range<usize>>) {
+        (self.footnotes.finish(), self.generated, self.first_html)
     }
 
     pub fn accept(&mut self, event: Event<'a>, range: Range<usize>) {
@@ -122,7 +123,7 @@ impl<'a> Collector<'a> {
         if self.host.trusts_html() {
             return html;
         }
-        self.has_html = true;
+        self.first_html.get_or_insert(range.clone());
         if let Some(what) = removed_by_sanitising(&html) {
             self.host.removed(what, range);
         }

@@ -40,6 +40,10 @@ pub trait Host {
     /// HTML of the author's that is not published: an element or an attribute.
     fn removed(&mut self, what: String, range: Range<usize>);
 
+    /// The author's HTML nests deeper than `limit` elements: the page has no
+    /// body.
+    fn nested_too_deeply(&mut self, limit: usize, range: Range<usize>);
+
     /// Whether the author's HTML is published as it is. No page does that; the
     /// CommonMark suite does, since it says what raw HTML becomes.
     fn trusts_html(&self) -> bool {
@@ -66,11 +70,17 @@ pub fn render(source: &str, host: &mut dyn Host) -> String {
     for (event, range) in TextMergeWithOffset::new(parser) {
         collector.accept(event, range);
     }
-    let (events, generated, has_html) = collector.finish();
+    let (events, generated, first_html) = collector.finish();
     let mut html = String::with_capacity(source.len() * 2);
     html::push_html(&mut html, events.into_iter());
-    if has_html {
-        html = sanitise::sanitise(&html);
+    if let Some(range) = first_html {
+        html = match sanitise::depth(&html) <= MAX_DEPTH {
+            true => sanitise::sanitise(&html),
+            false => {
+                host.nested_too_deeply(MAX_DEPTH, range);
+                String::new()
+            }
+        };
     }
     // A head that says nothing is no head to a screen reader.
     if html.contains(EMPTY_HEAD) {
@@ -78,6 +88,10 @@ pub fn render(source: &str, host: &mut dyn Host) -> String {
     }
     generated.fill(html)
 }
+
+/// How deep elements may nest in a page with HTML of the author's. The time of
+/// an HTML parser grows with the square of the depth; browsers stop at 512.
+const MAX_DEPTH: usize = 400;
 
 /// How an empty cell in a table's head is written.
 const EMPTY_HEAD: &str = "<th scope=\"col\"></th>";

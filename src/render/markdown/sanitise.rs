@@ -160,21 +160,54 @@ pub fn resolve_addresses(html: &str, host: &mut dyn Host) -> String {
     resolved
 }
 
-/// The value of the next `href` or `src`, and whether it is an image's.
+/// The value of the next `href` or `src`, and whether it is an image's. Looks
+/// at each place once, so that a page of links costs no more than its length.
 fn next_address(html: &str) -> Option<(Range<usize>, bool)> {
-    let starts = [
-        (" href=\"", '"', false),
-        (" href='", '\'', false),
-        (" src=\"", '"', true),
-        (" src='", '\'', true),
-    ];
-    let found = starts.iter().filter_map(|(start, quote, image)| {
-        let from = html.find(start)? + start.len();
-        let length = html[from..].find(*quote)?;
-        Some((from..from + length, *image))
-    });
-    found.min_by_key(|(range, _)| range.start)
+    let mut from = 0;
+    while let Some(equals) = html[from..].find('=').map(|i| from + i) {
+        from = equals + 1;
+        let image = match &html[..equals] {
+            name if name.ends_with(" href") => false,
+            name if name.ends_with(" src") => true,
+            _ => continue,
+        };
+        let Some(quote @ ('"' | '\'')) = html[from..].chars().next() else {
+            continue;
+        };
+        let length = html[from + 1..].find(quote)?;
+        return Some((from + 1..from + 1 + length, image));
+    }
+    None
 }
+
+/// How deep elements nest, at least. Elements whose end may be left out are not
+/// counted, since the next one of them ends them.
+pub fn depth(html: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    for tag in html.split('<').skip(1) {
+        let closes = tag.starts_with('/');
+        let name = tag.strip_prefix('/').unwrap_or(tag);
+        let name = &name[..name
+            .find(|c: char| !c.is_ascii_alphanumeric())
+            .unwrap_or(name.len())];
+        let uncounted = UNCOUNTED.iter().any(|n| n.eq_ignore_ascii_case(name));
+        match (name.is_empty() || uncounted, closes) {
+            (true, _) => {}
+            (false, true) => depth = depth.saturating_sub(1),
+            (false, false) => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+        }
+    }
+    deepest
+}
+
+/// Elements without an end, or whose end may be left out.
+const UNCOUNTED: &[&str] = &[
+    "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta",
+    "option", "p", "source", "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr",
+];
 
 /// Names of elements and attributes in a piece of HTML that will be taken
 /// out, for a warning.
@@ -209,4 +242,27 @@ fn active_attribute(inside: &str) -> Option<String> {
                 .map(|(name, _)| name.to_ascii_lowercase())
         })
         .find(|name| name.starts_with("on") || name == "style" || name == "srcdoc")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_found_in_either_quotes() {
+        let html = "<a title=\"x=y\" href='a'>b</a><img src=\"c d\" alt='href='>";
+        let (first, image) = next_address(html).expect("a link");
+        assert_eq!((&html[first.clone()], image), ("a", false));
+        let rest = &html[first.end..];
+        let (second, image) = next_address(rest).expect("an image");
+        assert_eq!((&rest[second], image), ("c d", true));
+    }
+
+    #[test]
+    fn depth_counts_what_stays_open() {
+        assert_eq!(depth("<div><b>x</b><i>y</i></div>"), 2);
+        assert_eq!(depth("<p>a<p>b<br><li>c<li>d"), 0);
+        assert_eq!(depth("a < b </div> <div>"), 1);
+        assert_eq!(depth(&"<SPAN>".repeat(1000)), 1000);
+    }
 }
