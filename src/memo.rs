@@ -88,7 +88,10 @@ struct Kept<T> {
 /// How many runs a value outlives its last use: an edit that is undone finds
 /// its results again.
 const RUNS_KEPT: u64 = 8;
-/// How many bytes are kept however long they have not been of use: rendering
+/// How many runs bytes outlive their last use: what was rendered and replaced a
+/// hundred saves ago is made again if it is wanted.
+const BYTES_RUNS_KEPT: u64 = 100;
+/// How many bytes are kept within that, however long they have not been of use: rendering
 /// asks only for those of pages that changed.
 const BYTES_KEPT: usize = 96 << 20;
 
@@ -109,6 +112,7 @@ impl InMemory {
             values.retain(|_, kept| kept.last_run.load(Ordering::Relaxed) + RUNS_KEPT > run);
         }
         if let Ok(mut bytes) = self.bytes.write() {
+            bytes.retain(|_, kept| kept.last_run.load(Ordering::Relaxed) + BYTES_RUNS_KEPT > run);
             drop_oldest(&mut bytes, BYTES_KEPT);
         }
     }
@@ -205,6 +209,16 @@ mod tests {
             memo.end_run();
         }
         assert_eq!(memo.len(), 1);
+    }
+
+    #[test]
+    fn a_thousand_saves_keep_a_hundred_results() {
+        let memo = InMemory::new(Arc::new(Nothing));
+        for save in 0..1000_u32 {
+            memo.put(&key("f", [&save.to_le_bytes()[..]]), vec![0; 10].into());
+            memo.end_run();
+        }
+        assert_eq!(memo.len(), 100);
     }
 
     #[test]
