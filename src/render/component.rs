@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use super::escape::escape;
 use super::guide::Guide;
 use super::side_by_side::{has_side_by_side, side_by_side_address};
-use crate::catalog::{Category, Component, Field, FieldKind};
+use crate::catalog::{Category, Component, Field, FieldKind, Place};
 use crate::site::{Page, PageId, relative};
 use crate::value::{Operand, Type, Value, format_value};
 
@@ -36,6 +36,34 @@ pub fn component_context(guide: &Guide, id: PageId) -> Json {
         "compare_url": has_side_by_side(category)
             .then(|| relative(&page.address, &side_by_side_address(&category.id.value))),
     })
+}
+
+/// `page.entries`: the components that a page lists in its front matter, each
+/// with the anchor that links to it lead to. A heading that has the anchor
+/// keeps it.
+pub fn entries_context(guide: &Guide, page: &Page) -> Vec<Json> {
+    if page.document.front.components.is_empty() {
+        return Vec::new();
+    }
+    let mut entries = Vec::new();
+    for category in &guide.catalog.categories {
+        for component in &category.components {
+            if component.place != Place::Entry || component.path != page.document.path {
+                continue;
+            }
+            let id = component.id.value.as_ref();
+            let taken = page.outline.headings.iter().any(|h| h.id.as_ref() == id);
+            entries.push(json!({
+                "id": (!taken).then_some(id),
+                "title": component.title,
+                "groups": groups(guide, category, component),
+                "pros": component.pros.iter().map(|p| escape(p)).collect::<Vec<_>>(),
+                "cons": component.cons.iter().map(|c| escape(c)).collect::<Vec<_>>(),
+                "used_in": used_in(guide, page, component),
+            }));
+        }
+    }
+    entries
 }
 
 fn shown(guide: &Guide, field: &Field, value: &Value) -> String {

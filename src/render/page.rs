@@ -10,7 +10,7 @@ use tera::Context;
 use super::body::PageHost;
 pub use super::body::page_text;
 use super::build::{BuildPlace, build_html};
-use super::component::component_context;
+use super::component::{component_context, entries_context};
 use super::guide::Guide;
 use super::{markdown, nav};
 use crate::config::Status;
@@ -233,6 +233,7 @@ fn page_context(guide: &Guide, id: PageId, content: String) -> Json {
         "hero": hero(guide, page),
         "build": own_build(guide, id),
         "component": component_context(guide, id),
+        "entries": entries_context(guide, page),
         "date": front.date.as_ref().map(|d| &d.value),
         "extra": front.extra,
     })
@@ -246,7 +247,7 @@ pub fn bare_page(kind: &str, title: &str, path: &str) -> Json {
         "breadcrumbs": [], "prev": Json::Null, "next": Json::Null, "children": [],
         "edit_url": Json::Null, "updated": Json::Null, "markdown_url": Json::Null,
         "data_files": [], "old": false, "coming": false, "social": {}, "jsonld": Json::Null,
-        "hero": Json::Null, "build": Json::Null, "component": Json::Null, "date": Json::Null,
+        "hero": Json::Null, "build": Json::Null, "component": Json::Null, "entries": [], "date": Json::Null,
         "extra": Json::Null,
     })
 }
