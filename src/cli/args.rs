@@ -28,6 +28,8 @@ pub enum Verb {
     Serve(Serve),
     /// Report everything that is wrong with the content, and write nothing
     Check,
+    /// Write an edition to one HTML file that works from disk
+    Export(Export),
     /// Reckon totals and rules of a build or a selection of parts
     Calc(Calc),
     /// Remove the published site and the caches
@@ -124,6 +126,16 @@ pub enum Format {
 #[derive(Args, Debug)]
 pub struct Init {
     /// The folder of the new site [default: this one]
+    pub dir: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub struct Export {
+    /// The edition to export [default: the current one]
+    #[arg(long, value_name = "ID", conflicts_with = "dir")]
+    pub edition: Option<String>,
+    /// Write the whole site to a folder whose pages open from disk, instead of one file
+    #[arg(long, value_name = "DIR", conflicts_with = "output")]
     pub dir: Option<PathBuf>,
 }
 

@@ -15,6 +15,7 @@ mod calc;
 mod check;
 mod clean;
 mod completions;
+mod export;
 mod init;
 mod man;
 mod schema;
@@ -70,6 +71,7 @@ pub fn run() -> ExitCode {
         Verb::Build => build::run(&arguments.common, &terminal),
         Verb::Serve(serve) => serve::run(&arguments.common, &serve, &terminal),
         Verb::Check => check::run(&arguments.common, &terminal),
+        Verb::Export(export) => export::run(&arguments.common, &export, &terminal),
         Verb::Calc(calc) => calc::run(&arguments.common, &calc, &terminal),
         Verb::Clean => clean::run(&arguments.common, &terminal),
         Verb::Schema(schema) => schema::run(&arguments.common, &schema, &terminal),

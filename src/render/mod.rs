@@ -2,6 +2,7 @@
 
 mod body;
 mod build;
+mod bundle;
 mod calculator;
 pub mod chart;
 mod claims;
@@ -23,6 +24,7 @@ mod theme;
 mod tree;
 mod twin;
 
+pub use bundle::{Files, bundle, for_disk};
 pub use data::component_schema;
 pub use guide::{Content, Guide, Index, Shared, Version, VersionPages, extra_anchor};
 pub use nav::Nav;

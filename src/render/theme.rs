@@ -18,6 +18,7 @@ pub struct Templates {
     pub assets: BTreeMap<Arc<str>, Asset>,
     /// The hash of the inline script, for the content security policy.
     script_hash: String,
+    theme_init: String,
     /// Of every file of the theme.
     pub hash: blake3::Hash,
 }
@@ -52,6 +53,7 @@ pub fn load(theme: &Theme) -> Checked<Option<Templates>> {
     let templates = Templates {
         tera,
         assets: assets(theme),
+        theme_init: String::from_utf8_lossy(inline).into_owned(),
         script_hash: format!("'sha256-{}'", BASE64.encode(Sha256::digest(inline))),
         hash: theme.hash(),
     };
@@ -138,6 +140,11 @@ impl Templates {
     pub fn asset_path(&self, plain: &str) -> Option<String> {
         let asset = self.assets.get(plain)?;
         Some(format!("assets/{}", asset.name))
+    }
+
+    /// The inline script of every page.
+    pub fn theme_init(&self) -> &str {
+        &self.theme_init
     }
 
     /// The content security policy of a page.

@@ -7,7 +7,7 @@ mod link;
 mod page;
 mod tree;
 
-pub use address::{encode_path, relative};
+pub use address::{decode_path, encode_path, normalise, relative};
 pub use link::{Target, resolve};
 pub use page::{Page, PageId, PageKind};
 pub use tree::{Site, build_site};

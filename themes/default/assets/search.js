@@ -132,8 +132,11 @@
     return out;
   }
 
-  /** From disk a folder's address shows its listing, so its page is named. */
-  function address(url) { return rootUrl + url + (location.protocol === "file:" && /(^|\/)$/.test(url) ? "index.html" : ""); }
+  /** From disk a folder's address shows its listing, so its page is named; in the offline file all pages are one. */
+  function address(url, anchor) {
+    if (window.rigbookBundle) return rigbookBundle.link(url, anchor);
+    return rootUrl + url + (location.protocol === "file:" && /(^|\/)$/.test(url) ? "index.html" : "") + (anchor ? "#" + anchor : "");
+  }
 
   // The dialog
   var options = [], active = -1, timer = 0;
@@ -187,17 +190,25 @@
       sections.forEach(function (x) {
         if (x.score < top.score * 0.45) return;
         var entry = index.entries[x.e];
-        option(url + "#" + entry[2], "search-section").append(el("span", { class: "search-title" }, marked(entry[1], found.hit)), el("span", { class: "search-text" }, marked(entry[3], found.hit, 130)));
+        option(address(doc[1], entry[2]), "search-section").append(el("span", { class: "search-title" }, marked(entry[1], found.hit)), el("span", { class: "search-text" }, marked(entry[3], found.hit, 130)));
       });
     });
     hint.hidden = options.length > 0;
     hint.textContent = options.length ? options.length + " results" : "Nothing found for “" + query.trim() + "”.";
     if (options.length) { input.setAttribute("aria-expanded", "true"); choose(0); r.say(options.length + " results"); }
   }
+  /** The index of the offline file: JSON, deflated, in base64. */
+  function inflate(text) {
+    var raw = atob(text.trim()), bytes = new Uint8Array(raw.length);
+    for (var i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i);
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).json();
+  }
   r.search = function () {
     if (!dialog.open) dialog.showModal();
     input.select();
-    if (index || d.querySelector("script[data-search-index]")) return;
+    var inline = d.getElementById("search-index");
+    if (inline && !index) inflate(inline.textContent).then(window.rigbookSearch, function () { failed = true; update(); });
+    if (inline || index || d.querySelector("script[data-search-index]")) return;
     var script = el("script", { src: d.body.dataset.searchIndex, "data-search-index": true });
     script.onerror = function () { failed = true; script.remove(); update(); };
     failed = false;

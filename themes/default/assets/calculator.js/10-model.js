@@ -1,9 +1,9 @@
 /* The calculator: what readers choose goes into the cells of a WASM module, and what it finds is shown.
    Slots, totals, rules, labels and formats come from the page's model; nothing here knows what they are for. */
-(function () {
+if (window.rigbook) rigbook.page(function () {
   "use strict";
   var place = document.querySelector(".calc");
-  if (!place || !window.WebAssembly || !window.rigbook) return;
+  if (!place || !window.WebAssembly) return;
   var model = JSON.parse(place.querySelector(".calc-model").textContent);
   var text = atob(place.querySelector(".calc-module").textContent);
   var bytes = new Uint8Array(text.length);
@@ -175,4 +175,4 @@
     place: place, model: model, by: by, empty: empty, find: find, scaled: scaled, evaluate: evaluate, show: show, number: number,
     toFragment: toFragment, fromFragment: fromFragment, put: put, ofPreset: ofPreset
   };
-})();
+});

@@ -1,8 +1,9 @@
 /* The calculator's page: builds the controls once, and after each change what depends on it. */
-(function () {
+if (window.rigbook) rigbook.page(function () {
   "use strict";
   var calc = window.rigbookCalculator, tools = window.rigbook;
-  if (!calc) return;
+  if (!calc || calc.started || !calc.place.isConnected) return;
+  calc.started = true;
   var model = calc.model, el = tools.el, icon = tools.icon, by = calc.by;
   var app = calc.place.querySelector(".calc-app");
   var ranks = { error: 0, warning: 1, note: 2 };
@@ -11,7 +12,7 @@
   var summary = el("section", { class: "calc-summary", id: "calc-summary", "aria-label": "What it comes to" });
   var compared = el("section", { class: "calc-compare", "aria-label": "Compared", hidden: true });
   var dock = el("div", { class: "calc-dock" });
-  var opened = calc.fromFragment(location.hash);
+  var opened = calc.fromFragment(tools.state.get());
   var choice = opened ? opened.choice : model.presets.length ? calc.ofPreset(model.presets[0]) : calc.empty();
   var found;
 
@@ -279,7 +280,7 @@
       chooser("Start from", opened ? "your choice" : "Nothing", function (id) { choice = id ? calc.ofPreset(by(model.presets, id)) : calc.empty(); changed(); }),
       chooser("Compare with", "Nothing", function (id) { other = id; drawCompared(); }),
       el("div", { class: "calc-actions" },
-        el("button", { type: "button", class: "button", text: "Copy link", onclick: function () { tools.copy(location.href.split("#")[0] + calc.toFragment(choice)); } }),
+        el("button", { type: "button", class: "button", text: "Copy link", onclick: function () { tools.copy(tools.state.url(calc.toFragment(choice).slice(1))); } }),
         el("details", { class: "tool" }, el("summary", null, "Copy as", icon("chevron")), panel),
         el("button", { type: "button", class: "button", text: "Print", onclick: function () { print(); } }))),
     el("div", { class: "calc-columns" }, slotsBox, summary), compared, dock);
@@ -297,7 +298,7 @@
   found = calc.evaluate(choice);
   drawSummary();
   addEventListener("hashchange", function () {
-    var again = calc.fromFragment(location.hash);
+    var again = calc.place.isConnected && calc.fromFragment(tools.state.get());
     if (again) { choice = again.choice; changed(); }
   });
-})();
+});

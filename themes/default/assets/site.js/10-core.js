@@ -38,7 +38,21 @@
       try { if (d.execCommand("copy")) ok(); } finally { area.remove(); }
     }
   }
-  window.rigbook = { all: all, el: el, icon: icon, store: store, say: say, copy: copy, edition: d.body.dataset.edition || "" };
+  // What stands in the address for scripts to read: the fragment. In the offline file the fragment names
+  // the page too, and `rigbookBundle` knows where the state is in it.
+  var state = window.rigbookBundle ? rigbookBundle.state : {
+    get: function () { return location.hash.slice(1); },
+    set: function (own) {
+      try { history.replaceState(null, "", own ? "#" + own : location.pathname + location.search); } catch (e) { location.hash = own; }
+    },
+    url: function (own) { return location.href.split("#")[0] + (own ? "#" + own : ""); }
+  };
+  // Set-ups of what a page holds. Each runs once, and in the offline file once for each page when it is
+  // first shown; only that page is in the document then.
+  var setups = [];
+  function page(setup) { setups.push(setup); setup(); }
+  function enter() { setups.forEach(function (setup) { setup(); }); }
+  window.rigbook = { all: all, el: el, icon: icon, store: store, say: say, copy: copy, state: state, page: page, enter: enter, edition: d.body.dataset.edition || "" };
 
   // Theme: automatic, light, dark.
   var themes = ["automatic", "light", "dark"];
@@ -73,6 +87,7 @@
   }
   if (here) { requestAnimationFrame(reveal); nav.addEventListener("toggle", reveal); }
 
+  page(function () {
   // Copy buttons.
   all(".code").forEach(function (block) {
     var head = block.querySelector(".code-head");
@@ -131,10 +146,10 @@
     group.dataset.ready = "";
     select(Math.max(0, names.indexOf(store.get("tab"))));
   });
+  });
 
   // Frames that overflow can be scrolled by keyboard and have a name.
-  var frames = all(".table-scroll, .diagram-scroll, .chart-scroll, .code pre, .prose > pre");
-  var used = {};
+  var frames = [], used = {};
   function name(frame) {
     var title = frame.querySelector("caption") || (frame.closest("figure") || frame).querySelector("figcaption, .chart-title") || frame.parentNode.querySelector(".code-title");
     var text = title ? title.textContent.trim() : "";
@@ -156,28 +171,37 @@
   var queued = false;
   function later() { if (!queued) { queued = true; requestAnimationFrame(function () { queued = false; measure(); }); } }
   rigbook.measure = later;
-  if (window.ResizeObserver) { var watch = new ResizeObserver(later); frames.forEach(function (f) { watch.observe(f); }); }
-  all("details").forEach(function (node) { node.addEventListener("toggle", later); });
+  var watch = window.ResizeObserver && new ResizeObserver(later);
+  function frame() {
+    frames = all(".table-scroll, .diagram-scroll, .chart-scroll, .code pre, .prose > pre");
+    if (watch) frames.forEach(function (f) { watch.observe(f); });
+  }
+  page(frame);
+  d.addEventListener("rigbook-shown", function () { frame(); later(); });
+  d.addEventListener("toggle", later, true);
 
   // Contents: mark the heading that is being read.
-  var links = all(".toc a");
-  if (links.length) {
-    var targets = links.map(function (link) { return d.getElementById(decodeURIComponent(link.hash.slice(1))); });
-    var due = false;
-    var spy = function () {
-      due = false;
-      var edge = innerHeight * 0.28, now = -1;
-      if (scrollY + innerHeight > d.documentElement.scrollHeight - 4) edge = innerHeight;
-      targets.forEach(function (target, i) { if (target && target.getBoundingClientRect().top <= edge) now = i; });
-      links.forEach(function (link, i) {
-        if (i === now) link.setAttribute("aria-current", "true"); else link.removeAttribute("aria-current");
-      });
-      if (now >= 0) {
-        var box = links[now].closest(".toc"), top = links[now].offsetTop;
-        if (top < box.scrollTop || top > box.scrollTop + box.clientHeight - 40) box.scrollTop = top - box.clientHeight / 2;
-      }
-    };
-    addEventListener("scroll", function () { if (!due) { due = true; requestAnimationFrame(spy); } }, { passive: true });
-    requestAnimationFrame(spy);
+  var links, targets;
+  function contents() {
+    links = all(".toc a");
+    targets = links.map(function (link) { return d.getElementById(decodeURIComponent(link.hash.slice(1))); });
+    if (links.length) requestAnimationFrame(spy);
   }
+  var due = false;
+  function spy() {
+    due = false;
+    var edge = innerHeight * 0.28, now = -1;
+    if (scrollY + innerHeight > d.documentElement.scrollHeight - 4) edge = innerHeight;
+    targets.forEach(function (target, i) { if (target && target.getBoundingClientRect().top <= edge) now = i; });
+    links.forEach(function (link, i) {
+      if (i === now) link.setAttribute("aria-current", "true"); else link.removeAttribute("aria-current");
+    });
+    if (now >= 0) {
+      var box = links[now].closest(".toc"), top = links[now].offsetTop;
+      if (top < box.scrollTop || top > box.scrollTop + box.clientHeight - 40) box.scrollTop = top - box.clientHeight / 2;
+    }
+  }
+  addEventListener("scroll", function () { if (links.length && !due) { due = true; requestAnimationFrame(spy); } }, { passive: true });
+  page(contents);
+  d.addEventListener("rigbook-shown", contents);
 })();

@@ -21,6 +21,7 @@
     return age != null && age > +max ? "Now " + ago(age) + " old; this kind of figure is good for " + ago(+max) + "." : null;
   }
 
+  r.page(function () {
   r.all(".figure[data-as-of], .spec-figure[data-as-of], .compare td[data-v]").forEach(function (node) {
     if (!staleness(node)) return;
     node.classList.add("is-stale");
@@ -29,6 +30,7 @@
   r.all(".compare").forEach(function (block) {
     var n = block.querySelectorAll("td.is-stale").length, notes = block.querySelector(".table-notes");
     if (n && notes) notes.prepend(r.el("p", { class: "stale-line" }, r.el("span", { class: "is-stale", text: "Underlined" }), " figures (" + n + ") are older than they should be; look them up before you buy."));
+  });
   });
 
   var note = r.el("div", { class: "figure-note", id: "figure-note", role: "tooltip", popover: "manual" });

@@ -2,7 +2,7 @@
    a page stands in the address: #compare-1?sort=price.desc&q=…&hide=tdp&in.cooling=Air|Blower&in.price=500..2000 */
 (function () {
   "use strict";
-  var r = rigbook, el = r.el, tables = [];
+  var r = rigbook, el = r.el;
 
   /** The value of a cell: null when unknown, a number, or text. */
   r.cellValue = function (cell, numeric) {
@@ -27,6 +27,8 @@
   };
   var collator = new Intl.Collator(document.documentElement.lang || undefined, { numeric: true, sensitivity: "base" });
 
+  r.page(function () {
+  var tables = [];
   function setup(block) {
     var table = block.querySelector("table"), head = table.tHead.rows[table.tHead.rows.length - 1];
     var groups = table.tHead.querySelector(".groups");
@@ -165,7 +167,7 @@
       var hide = Object.keys(state.hide);
       if (hide.length) parts.push("hide=" + hide.map(encodeURIComponent).join(","));
       Object.keys(state.within).forEach(function (key) { parts.push("in." + encodeURIComponent(key) + "=" + encodeURIComponent(state.within[key])); });
-      return parts.length ? block.id + "?" + parts.join("&") : "";
+      return parts.length ? name(block) + "?" + parts.join("&") : "";
     }
     function read(text) {
       state.q = ""; state.hide = {}; state.within = {}; state.sort = null;
@@ -181,20 +183,20 @@
     }
     tables.push(view);
   }
-  function decode(text) { try { return decodeURIComponent(text); } catch (e) { return ""; } }
   var own = "";
+  /** The id of a table on its page; in the offline file the page's is before it. */
+  function name(block) { return block.id.replace(/^.*:/, ""); }
   function save() {
     own = tables.map(function (view) { return view.write(); }).filter(Boolean).join(";");
-    try { history.replaceState(null, "", own ? "#" + own : location.pathname + location.search); } catch (e) { location.hash = own; }
+    r.state.set(own);
   }
   function load() {
-    var hash = location.hash.slice(1);
-    if (hash === own && hash) return;
-    if (hash.indexOf("?") < 0) return;
+    var hash = r.state.get();
+    if (!tables[0].block.isConnected || (hash === own && hash) || hash.indexOf("?") < 0) return;
     hash.split(";").forEach(function (part, n) {
       var cut = part.indexOf("?");
       tables.forEach(function (view) {
-        if (view.block.id !== part.slice(0, cut)) return;
+        if (name(view.block) !== part.slice(0, cut)) return;
         view.read(part.slice(cut + 1));
         if (!n) view.block.scrollIntoView();
       });
@@ -202,4 +204,6 @@
   }
   r.all(".compare:not(.sbs)").forEach(setup);
   if (tables.length) { load(); addEventListener("hashchange", load); }
+  });
+  function decode(text) { try { return decodeURIComponent(text); } catch (e) { return ""; } }
 })();

@@ -9,6 +9,7 @@
   }
   function keep(category, list) { r.store.set(key(category), list.length ? JSON.stringify(list) : null); }
 
+  r.page(function () {
   // Tables: a box in front of each component that has a row. Component pages: one box.
   var blocks = r.all(".compare[data-url]:not(.sbs), .pick-here"), categories = {};
   blocks.forEach(function (block) {
@@ -27,6 +28,10 @@
     });
   });
   var tray = null;
+  document.addEventListener("rigbook-shown", function () {
+    if (!blocks.length || !blocks[0].isConnected) return;
+    Object.keys(categories).forEach(function (category) { categories[category].list = picks(category); if (categories[category].list.length) draw(category); });
+  });
   function draw(category) {
     var c = categories[category];
     c.boxes.forEach(function (b) {
@@ -48,7 +53,7 @@
       } }, r.icon("close"))));
     });
     var go = c.list.length > 1
-      ? el("a", { class: "button button-primary button-small", href: c.url + "#c=" + c.list.map(function (p) { return p.id; }).join(","), text: "Compare " + c.list.length })
+      ? el("a", { class: "button button-primary button-small", href: c.url + (c.url.charAt(0) === "#" ? "?" : "#") + "c=" + c.list.map(function (p) { return p.id; }).join(","), text: "Compare " + c.list.length })
       : el("span", { class: "muted", text: "Choose one more" });
     tray = el("aside", { class: "tray", "aria-label": "Chosen for comparison" }, el("span", { class: "tray-title", text: "Compare" }), chips, go,
       el("button", { type: "button", class: "button button-small", text: "Clear", onclick: function () { c.list = []; keep(category, []); draw(category); r.say("Nothing chosen"); } }));
@@ -74,7 +79,7 @@
     var tools = el("div", { class: "sbs-tools" });
     slots.forEach(function (select, n) { tools.append(el("label", { class: "sbs-slot" }, ["First", "Second", "Third", "Fourth"][n], select)); });
     tools.append(el("label", { class: "check" }, differ, "Differences only"),
-      el("button", { type: "button", class: "button", onclick: function () { r.copy(location.href); } }, r.icon("copy"), "Copy link"));
+      el("button", { type: "button", class: "button", onclick: function () { r.copy(r.state.url(own())); } }, r.icon("copy"), "Copy link"));
     block.prepend(tools);
 
     function draw() {
@@ -97,11 +102,12 @@
     }
     function save() {
       keep(category, chosen.map(function (id) { return { id: id, title: columns.filter(function (c) { return c.id === id; })[0].title }; }));
-      var hash = chosen.length || differ.checked ? "#c=" + chosen.join(",") + (differ.checked ? "&differences" : "") : location.pathname + location.search;
-      try { history.replaceState(null, "", hash); } catch (e) { /* the choice still stands on the page */ }
+      r.state.set(own());
     }
+    function own() { return chosen.length || differ.checked ? "c=" + chosen.join(",") + (differ.checked ? "&differences" : "") : ""; }
     function load() {
-      var hash = location.hash.slice(1), list;
+      var hash = r.state.get(), list;
+      if (!block.isConnected) return;
       if (hash.slice(0, 2) === "c=") { var parts = hash.slice(2).split("&"); list = parts[0].split(","); differ.checked = parts.indexOf("differences") > 0; }
       else list = picks(category).map(function (p) { return p.id; });
       chosen = list.filter(function (id, i) { return list.indexOf(id) === i && columns.some(function (c) { return c.id === id; }); }).slice(0, MAX);
@@ -109,5 +115,6 @@
     }
     load();
     addEventListener("hashchange", load);
+  });
   });
 })();

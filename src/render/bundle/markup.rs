@@ -1,0 +1,218 @@
+//! The markup of rendered pages, attribute by attribute: what a bundle needs to
+//! lead links elsewhere. It reads HTML that this program wrote, so tags are
+//! well formed and attribute values quoted; anything else is passed through.
+
+use std::fmt::Write as _;
+
+use crate::render::escape::Escaped;
+
+/// What becomes of an attribute.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Change {
+    Keep,
+    Drop,
+    /// Another value, not yet escaped.
+    Set(String),
+}
+
+/// An attribute as a rewriter sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct Attribute<'a> {
+    pub tag: &'a str,
+    pub name: &'a str,
+    /// As written, with its entities.
+    pub value: &'a str,
+    /// The other attributes of the tag, as written.
+    pub tag_text: &'a str,
+}
+
+/// The HTML with each attribute that has a value as `change` says. Contents of
+/// scripts and comments stay as they are.
+pub fn rewrite(html: &str, change: &mut dyn FnMut(Attribute<'_>) -> Change) -> String {
+    let mut out = String::with_capacity(html.len() + html.len() / 8);
+    let mut rest = html;
+    while let Some(open) = rest.find('<') {
+        out.push_str(&rest[..open]);
+        rest = &rest[open..];
+        if rest.starts_with("<!--") {
+            let end = rest.find("-->").map_or(rest.len(), |i| i + 3);
+            out.push_str(&rest[..end]);
+            rest = &rest[end..];
+            continue;
+        }
+        let end = tag_end(rest);
+        let tag = &rest[..end];
+        let name = tag_name(tag);
+        if name.is_empty() {
+            out.push('<');
+            rest = &rest[1..];
+            continue;
+        }
+        rewrite_tag(&mut out, tag, name, change);
+        rest = &rest[end..];
+        if name.eq_ignore_ascii_case("script") {
+            let end = rest.find("</script").unwrap_or(rest.len());
+            out.push_str(&rest[..end]);
+            rest = &rest[end..];
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The name of a start tag; empty for anything else.
+fn tag_name(tag: &str) -> &str {
+    let name = &tag[1..];
+    let length = name
+        .find(|c: char| c.is_whitespace() || c == '>' || c == '/')
+        .unwrap_or(name.len());
+    match name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        true => &name[..length],
+        false => "",
+    }
+}
+
+/// Where a tag ends: behind the first `>` that is not quoted.
+fn tag_end(tag: &str) -> usize {
+    let mut quote = None;
+    for (at, byte) in tag.bytes().enumerate() {
+        match (quote, byte) {
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (None, b'>') => return at + 1,
+            (Some(open), byte) if open == byte => quote = None,
+            _ => {}
+        }
+    }
+    tag.len()
+}
+
+fn rewrite_tag(
+    out: &mut String,
+    tag: &str,
+    name: &str,
+    change: &mut dyn FnMut(Attribute<'_>) -> Change,
+) {
+    let mut from = 0;
+    while let Some(equals) = tag[from..].find("=\"").map(|i| from + i) {
+        let value_start = equals + 2;
+        let Some(length) = tag[value_start..].find('"') else {
+            break;
+        };
+        let start = tag[from..equals]
+            .rfind(char::is_whitespace)
+            .map_or(from, |i| from + i);
+        let attribute = Attribute {
+            tag: name,
+            name: tag[start..equals].trim_start(),
+            value: &tag[value_start..value_start + length],
+            tag_text: tag,
+        };
+        out.push_str(&tag[from..start]);
+        match change(attribute) {
+            Change::Keep => out.push_str(&tag[start..value_start + length + 1]),
+            Change::Drop => {}
+            Change::Set(value) => {
+                write!(out, " {}=\"{}\"", attribute.name, Escaped(&value))
+                    .expect("writing to a string never fails");
+            }
+        }
+        from = value_start + length + 1;
+    }
+    out.push_str(&tag[from..]);
+}
+
+/// A value with its entities resolved, as far as this program writes any.
+pub fn unescape(value: &str) -> String {
+    value
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&#x27;", "'")
+        .replace("&#x2F;", "/")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&amp;", "&")
+}
+
+/// The HTML without the elements that carry an attribute, which hold no other
+/// element of their own name.
+pub fn without(html: &str, attribute: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find(attribute) {
+        let open = rest[..at].rfind('<').unwrap_or(at);
+        let close = format!("</{}>", tag_name(&rest[open..]));
+        let end = rest[at..].find(&close).map(|i| at + i + close.len());
+        let Some(end) = end.filter(|_| open < at && close.len() > 3) else {
+            out.push_str(&rest[..at + attribute.len()]);
+            rest = &rest[at + attribute.len()..];
+            continue;
+        };
+        out.push_str(&rest[..open]);
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// What stands in the first element that starts with `open`, up to `close`.
+pub fn inner<'a>(html: &'a str, open: &str, close: &str) -> Option<&'a str> {
+    let start = html.find(open)?;
+    let start = start + tag_end(&html[start..]);
+    let end = html[start..].find(close)?;
+    Some(&html[start..start + end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(html: &str, expected: &str) {
+        let found = rewrite(html, &mut |a| match a.name {
+            "href" => Change::Set(format!("[{}]", a.value)),
+            "srcset" => Change::Drop,
+            _ => Change::Keep,
+        });
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn attributes_change_and_text_stays() {
+        check(
+            "a < b <a class=\"x\" href=\"y>z\" hidden>href=\"no\"</a>",
+            "a < b <a class=\"x\" href=\"[y>z]\" hidden>href=\"no\"</a>",
+        );
+        check("<img srcset=\"a\" alt=\"b\">", "<img alt=\"b\">");
+        check("<br/><hr>", "<br/><hr>");
+    }
+
+    #[test]
+    fn scripts_and_comments_are_left_alone() {
+        let html = "<script type=\"x\">\"<a href=\\\"b\\\">\"</script><!-- <a href=\"c\"> -->";
+        check(html, html);
+    }
+
+    #[test]
+    fn values_are_escaped_again() {
+        let found = rewrite("<a href=\"a&amp;b\">", &mut |a| {
+            Change::Set(unescape(a.value))
+        });
+        assert_eq!(found, "<a href=\"a&amp;b\">");
+    }
+
+    #[test]
+    fn marked_elements_are_left_out() {
+        let html = "<p>a</p><ul data-online><li>b</li></ul><p data-online>c</p>d";
+        assert_eq!(without(html, " data-online"), "<p>a</p>d");
+        assert_eq!(
+            without("x data-online y", " data-online"),
+            "x data-online y"
+        );
+    }
+
+    #[test]
+    fn an_element_is_found_by_its_start() {
+        let html = "<p><main id=\"main\" title=\">\">in</main>";
+        assert_eq!(inner(html, "<main", "</main>"), Some("in"));
+        assert_eq!(inner(html, "<nav", "</nav>"), None);
+    }
+}

@@ -1,0 +1,284 @@
+//! The bundle: one edition of the site as a single HTML file that needs no
+//! other. In come the guide, the output tree and the bytes of its files; out
+//! goes the document. Pages are the tree's own, taken apart and led to each
+//! other; nothing is rendered twice in another way, and nothing here reads a
+//! disk.
+
+mod disk;
+mod markup;
+mod pages;
+
+use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
+use rayon::prelude::*;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::guide::Guide;
+use super::page::base_context;
+use super::side_by_side::{has_side_by_side, side_by_side_address};
+use crate::diag::{Checked, Code, Diagnostic, Severity};
+use crate::output::{OutputTree, Recipe, content_type};
+use crate::site::PageId;
+
+pub use disk::for_disk;
+use pages::{BundlePage, Linker, article, page_id};
+
+/// The bytes of a file of the output tree, by its path; none if it is not
+/// there or can't be read.
+pub type Files<'a> = dyn Fn(&str) -> Option<Arc<[u8]>> + Sync + 'a;
+
+/// Above this size an image is named in a warning, in bytes.
+const LARGE_IMAGE: usize = 512 << 10;
+
+/// Bundles an edition.
+///
+/// # Steps
+/// 1. Each page of the edition is rendered, and its article taken out.
+/// 2. Ids become unique, links lead within the document, images come in.
+/// 3. The theme's `bundle.html` puts them between style sheet and scripts, under
+///    a policy that lists each by its hash.
+pub fn bundle(guide: &Guide, tree: &OutputTree, files: &Files<'_>) -> Checked<String> {
+    let mut diagnostics = Vec::new();
+    let listed = listed(guide);
+    let addresses: BTreeSet<String> = listed.iter().map(|page| page.address.clone()).collect();
+    let linker = Linker {
+        addresses: &addresses,
+        prefix: &guide.version.prefix,
+        base_url: guide.shared.base_url.as_deref(),
+        files,
+    };
+    let made: Vec<Checked<Option<BundlePage>>> = listed
+        .par_iter()
+        .map(|page| make_page(guide, tree, &linker, page))
+        .collect();
+    let pages: Vec<BundlePage> = made
+        .into_iter()
+        .filter_map(|page| page.drain_into(&mut diagnostics))
+        .collect();
+    let nav = shell_nav(guide, tree, &linker, &mut diagnostics);
+    let html = fill(guide, &pages, &nav, files).unwrap_or_else(|diagnostic| {
+        diagnostics.push(*diagnostic);
+        String::new()
+    });
+    Checked::new(html, diagnostics)
+}
+
+/// A page of the edition, in reading order.
+struct Listed {
+    address: String,
+    title: String,
+    depth: usize,
+}
+
+fn listed(guide: &Guide) -> Vec<Listed> {
+    let mut listed = Vec::new();
+    let mut next = Some(PageId(0));
+    let start = (0..guide.site.pages.len())
+        .map(PageId)
+        .find(|id| guide.page(*id).address.is_empty());
+    let mut seen = BTreeSet::new();
+    if start.is_some() {
+        next = start;
+    }
+    // The readers' order, then whatever no page leads to.
+    while let Some(id) = next.filter(|id| id.0 < guide.site.pages.len() && seen.insert(id.0)) {
+        listed.push(of_page(guide, id));
+        next = guide.page(id).next;
+    }
+    let rest = (0..guide.site.pages.len()).filter(|index| !seen.contains(index));
+    listed.extend(rest.map(|index| of_page(guide, PageId(index))));
+    for category in &guide.catalog.categories {
+        if has_side_by_side(category) {
+            listed.push(Listed {
+                address: side_by_side_address(&category.id.value),
+                title: format!("{} side by side", category.title),
+                depth: 2,
+            });
+        }
+    }
+    listed
+}
+
+fn of_page(guide: &Guide, id: PageId) -> Listed {
+    let page = guide.page(id);
+    Listed {
+        address: page.address.to_string(),
+        title: page.title.to_string(),
+        depth: guide.site.ancestors(id).len(),
+    }
+}
+
+fn make_page(
+    guide: &Guide,
+    tree: &OutputTree,
+    linker: &Linker<'_>,
+    page: &Listed,
+) -> Checked<Option<BundlePage>> {
+    let mut sink = Vec::new();
+    let Some(html) = rendered(guide, tree, &page.address).drain_into(&mut sink) else {
+        return Checked::new(None, sink);
+    };
+    let Some(article) = article(&html) else {
+        let message = format!("the template of `{}` has no `<main>`", page.address);
+        sink.push(
+            Diagnostic::new(Severity::Error, Code::Template, None, message)
+                .help("the export takes each page's text from there"),
+        );
+        return Checked::new(None, sink);
+    };
+    let made = BundlePage {
+        id: page_id(&page.address),
+        title: page.title.clone(),
+        depth: page.depth.max(1),
+        html: linker.lead(&article, &page.address, true, &mut sink),
+    };
+    Checked::new(Some(made), sink)
+}
+
+/// The page of the tree at an address; none where it failed.
+fn rendered(guide: &Guide, tree: &OutputTree, address: &str) -> Checked<Option<String>> {
+    let path = format!("{}{address}index.html", guide.version.prefix);
+    let Some(entry) = tree.get(&path) else {
+        return Checked::clean(None);
+    };
+    let Recipe::Render(render) = &entry.recipe else {
+        return Checked::clean(None);
+    };
+    render().map(|bytes| {
+        String::from_utf8(bytes)
+            .ok()
+            .filter(|html| !html.is_empty())
+    })
+}
+
+/// The sidebar, as the front page has it.
+fn shell_nav(
+    guide: &Guide,
+    tree: &OutputTree,
+    linker: &Linker<'_>,
+    sink: &mut Vec<Diagnostic>,
+) -> String {
+    // What is wrong with the front page was reported with the pages.
+    let html = rendered(guide, tree, "").value.unwrap_or_default();
+    let tree = markup::inner(&html, "<nav id=\"site-nav\"", "</nav>").unwrap_or_default();
+    let list = tree.find("<ul").map_or(tree, |start| &tree[start..]);
+    linker.lead(list, "", false, sink)
+}
+
+fn fill(
+    guide: &Guide,
+    pages: &[BundlePage],
+    nav: &str,
+    files: &Files<'_>,
+) -> Result<String, Box<Diagnostic>> {
+    let templates = &guide.shared.templates;
+    let asset = |name: &str| -> String {
+        let asset = templates.assets.get(name);
+        let text = asset.map(|asset| String::from_utf8_lossy(&asset.bytes).into_owned());
+        text.unwrap_or_default()
+    };
+    let script = |name: &str| inline_script(&asset(name));
+    let style = inline_style(&format!("{}\n{}", asset("style.css"), asset("bundle.css")));
+    let first = script("bundle.js");
+    let main = [
+        script("site.js"),
+        script("calculator.js"),
+        script("search.js"),
+    ]
+    .join("\n");
+    let theme_init = templates.theme_init();
+    let hashes: Vec<String> = [theme_init, &first, &main].map(hash).into();
+    let calculator = match guide.module {
+        Some(_) => " 'wasm-unsafe-eval'",
+        None => "",
+    };
+    let csp = format!(
+        "default-src 'none'; script-src {}{calculator}; style-src {}; img-src data:; base-uri 'none'; form-action 'none'",
+        hashes.join(" "),
+        hash(&style)
+    );
+    let icon = asset("icon.svg");
+    let mut context = base_context(guide, "", guide.module.is_some());
+    context.insert("csp", &csp);
+    context.insert("nav", nav);
+    context.insert("pages", pages);
+    context.insert("style", &style);
+    context.insert("bundle_script", &first);
+    context.insert("scripts", &main);
+    context.insert("icon", &data_uri("icon.svg", icon.as_bytes()));
+    context.insert("search_index", &search_index(guide, files));
+    context.insert(
+        "page",
+        &json!({ "kind": "bundle", "title": guide.title, "description": guide.description }),
+    );
+    templates.render("bundle.html", &context)
+}
+
+/// The edition's search index: its JSON, deflated, in base64. It is more than
+/// half the size otherwise, and nobody reads it before search is opened.
+fn search_index(guide: &Guide, files: &Files<'_>) -> Option<String> {
+    let path = format!("{}search-index.js", guide.version.prefix);
+    let bytes = files(&path)?;
+    let text = std::str::from_utf8(&bytes).ok()?;
+    let json = text.trim().strip_prefix("rigbookSearch(")?;
+    let json = json.trim_end_matches(';').strip_suffix(')')?;
+    let mut deflated = DeflateEncoder::new(Vec::new(), Compression::best());
+    deflated.write_all(json.as_bytes()).ok()?;
+    Some(BASE64.encode(deflated.finish().ok()?))
+}
+
+/// A script that may stand between `<script>` and `</script>`: what would end
+/// it early is written with an escape that means the same in a string.
+fn inline_script(script: &str) -> String {
+    script
+        .replace("</script", "<\\/script")
+        .replace("<!--", "<\\!--")
+}
+
+/// A style sheet that may stand between `<style>` and `</style>`.
+fn inline_style(style: &str) -> String {
+    style.replace("</style", "<\\/style")
+}
+
+/// As the content security policy names an inline script or style sheet.
+fn hash(text: &str) -> String {
+    format!(
+        "'sha256-{}'",
+        BASE64.encode(Sha256::digest(text.as_bytes()))
+    )
+}
+
+/// A file as an address that holds it whole.
+fn data_uri(path: &str, bytes: &[u8]) -> String {
+    let kind = content_type(path).replace(' ', "");
+    format!("data:{kind};base64,{}", BASE64.encode(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scripts_and_styles_cannot_end_early() {
+        assert_eq!(
+            inline_script("a('</script>', '<!--')"),
+            "a('<\\/script>', '<\\!--')"
+        );
+        assert_eq!(inline_style("a{}</style>"), "a{}<\\/style>");
+    }
+
+    #[test]
+    fn a_policy_names_scripts_as_browsers_do() {
+        assert_eq!(
+            hash(""),
+            "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
+        );
+    }
+}
