@@ -253,3 +253,79 @@ fn the_manual_page_names_each_command() {
         assert!(out.contains(verb), "{verb}");
     }
 }
+
+#[test]
+fn an_export_is_one_file_with_equal_bytes_and_replaces_only_html() {
+    let folder = site();
+    let path = folder.path();
+    fs::write(
+        path.join("content/pic.svg"),
+        "<svg xmlns='http://www.w3.org/2000/svg'/>",
+    )
+    .expect("written");
+    fs::write(
+        path.join("content/more.md"),
+        "+++\ntitle = \"</script><!-- more\"\n+++\n\n![A picture](pic.svg)\n\n## Same\n\n[home](_index.md) and [itself](#same)\n",
+    )
+    .expect("written");
+    let (code, out, err) = run(path, &["export", "--output", "a.html"]);
+    assert_eq!((code, err.as_str()), (0, ""), "{err}");
+    assert!(out.starts_with("exported `a.html`, "), "{out}");
+    let (code, ..) = run(path, &["export", "--output", "b.html", "--no-cache"]);
+    assert_eq!(code, 0);
+    let html = fs::read_to_string(path.join("a.html")).expect("readable");
+    assert!(html == fs::read_to_string(path.join("b.html")).expect("readable"));
+    assert!(html.contains("<img src=\"data:image/svg+xml;base64,"));
+    assert!(html.contains("href=\"#/more/:same\""));
+    assert!(html.contains("id=\"/more/:same\""));
+    assert!(html.contains("<a href=\"#/\">home</a>"));
+    assert!(
+        html.contains("aria-label=\"&lt;&#x2F;script&gt;&lt;!-- more\"")
+            || html.contains("aria-label=\"&lt;/script&gt;&lt;!-- more\"")
+    );
+    assert!(
+        !html.contains(&path.display().to_string()),
+        "no path of this machine"
+    );
+
+    for (output, wanted) in [
+        ("content", "is a folder"),
+        ("rigbook.toml", "must end in `.html`"),
+    ] {
+        let (code, _, err) = run(path, &["export", "--output", output]);
+        assert_eq!(code, 2, "{err}");
+        assert!(err.contains(wanted), "{err}");
+    }
+    let (code, _, err) = run(path, &["export", "--edition", "9"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("there is no edition `9`"), "{err}");
+}
+
+#[test]
+fn errors_leave_the_exported_file_as_it_was() {
+    let folder = site();
+    let path = folder.path();
+    fs::write(path.join("guide.html"), "old").expect("written");
+    fs::write(
+        path.join("content/bad.md"),
+        "+++\ntitle = \"x\"\n+++\n[gone](gone.md)\n",
+    )
+    .expect("written");
+    let (code, _, err) = run(path, &["export"]);
+    assert_eq!(code, 1);
+    assert!(err.contains("gone.md"), "{err}");
+    assert_eq!(
+        fs::read_to_string(path.join("guide.html")).expect("readable"),
+        "old"
+    );
+    let (code, ..) = run(path, &["export", "--dir", "offline"]);
+    assert_eq!(code, 1);
+    assert!(!path.join("offline").exists());
+    fs::remove_file(path.join("content/bad.md")).expect("removed");
+    let (code, _, err) = run(path, &["export", "--dir", "offline"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let page = fs::read_to_string(path.join("offline/bikes/index.html")).expect("readable");
+    assert!(page.contains("href=\"../index.html\""), "{page}");
+    let (code, _, err) = run(path, &["export", "--dir", "content"]);
+    assert_eq!(code, 2, "{err}");
+}
