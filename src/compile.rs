@@ -224,6 +224,15 @@ fn link<'a>(
     let module = calculator
         .as_ref()
         .and_then(|c| calc::compile(c, &catalog, &builds).drain_into(&mut diagnostics));
+    if let (Some(calculator), Some(module)) = (&calculator, &module) {
+        diagnostics.extend(verified(
+            module,
+            calculator,
+            &catalog,
+            &builds,
+            &*tools.memo,
+        ));
+    }
     let pages = Index::new(&catalog, &[]);
     let contents: Vec<Checked<Content>> = (0..site.pages.len())
         .into_par_iter()
@@ -257,6 +266,26 @@ fn link<'a>(
         module,
     };
     Checked::new(edition, diagnostics)
+}
+
+/// Runs the presets in the module, unless this very module has passed before.
+fn verified(
+    module: &Module,
+    calculator: &Calculator,
+    catalog: &Catalog,
+    builds: &Builds,
+    memo: &dyn Memo,
+) -> Vec<Diagnostic> {
+    let presets = format!("{builds:?}");
+    let key = memo::key("verify", [&module.bytes[..], presets.as_bytes()]);
+    if memo.get(&key).is_some() {
+        return Vec::new();
+    }
+    let found = calc::verify(module, calculator, catalog, builds);
+    if found.is_empty() {
+        memo.put(&key, Arc::from(&b"ok"[..]));
+    }
+    found
 }
 
 /// The version's calculator, and whether its presets fit it.

@@ -4,52 +4,14 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use rigbook::calc::{Builds, Calculator, Module, Outcome, Selection, State, evaluate};
+use rigbook::calc::verify::{Instance, difference};
+use rigbook::calc::{Builds, Calculator, Module, Selection, evaluate, verify};
 use rigbook::catalog::Catalog;
 use rigbook::compile::{Options, Tools, compile};
 use rigbook::io::project::Loader;
 use rigbook::memo::{InMemory, Memo, Nothing};
 use rigbook::render::diagram::DirectWorker;
-use rigbook::value::{Decimal, Operand};
-
-/// A module in an instance.
-struct Instance {
-    store: wasmi::Store<()>,
-    memory: wasmi::Memory,
-    evaluate: wasmi::TypedFunc<(), ()>,
-}
-
-impl Instance {
-    fn new(module: &Module) -> Self {
-        let engine = wasmi::Engine::default();
-        let compiled = wasmi::Module::new(&engine, &module.bytes).expect("the module is valid");
-        let mut store = wasmi::Store::new(&engine, ());
-        let linker = wasmi::Linker::new(&engine);
-        let instance = linker
-            .instantiate_and_start(&mut store, &compiled)
-            .expect("it needs no imports");
-        let memory = instance.get_memory(&store, "memory").expect("exported");
-        let evaluate = instance
-            .get_typed_func::<(), ()>(&store, "evaluate")
-            .expect("exported");
-        Self {
-            store,
-            memory,
-            evaluate,
-        }
-    }
-
-    fn run(&mut self, guide: &Guide<'_>, selection: &Selection) -> Outcome {
-        let memory = self.memory.data_mut(&mut self.store);
-        guide
-            .module
-            .write((guide.calculator, guide.catalog), selection, memory);
-        self.evaluate
-            .call(&mut self.store, ())
-            .expect("it never traps");
-        guide.module.read(self.memory.data(&self.store))
-    }
-}
+use rigbook::value::Decimal;
 
 struct Guide<'a> {
     calculator: &'a Calculator,
@@ -58,57 +20,83 @@ struct Guide<'a> {
     module: &'a Module,
 }
 
-fn same_operand(a: &Operand, b: &Operand) -> bool {
-    match (a, b) {
-        (Operand::Unknown(_), Operand::Unknown(_)) => true,
-        _ => a == b,
-    }
-}
-
-fn same_state(a: &State, b: &State) -> bool {
-    a.name() == b.name()
-}
-
-fn check(guide: &Guide<'_>, instance: &mut Instance, selection: &Selection) {
+fn check(guide: &Guide<'_>, instance: &mut Instance<'_>, selection: &Selection) {
     let native = evaluate(guide.calculator, guide.catalog, guide.builds, selection);
-    let wasm = instance.run(guide, selection);
-    for ((total, a), b) in guide
-        .calculator
-        .totals
-        .iter()
-        .zip(&native.totals)
-        .zip(&wasm.totals)
-    {
-        assert!(
-            same_operand(a, b),
-            "total `{}`: native {a:?}, WASM {b:?} for {selection:?}",
-            total.id.value
-        );
+    let wasm = instance
+        .run((guide.calculator, guide.catalog), selection)
+        .expect("it never traps");
+    let found = difference(guide.calculator, &native, &wasm);
+    assert_eq!(found, None, "for {selection:?}");
+}
+
+/// Breaks a module in ways that a bug of the encoder could, and sees that no
+/// such module is published.
+fn check_that_bugs_are_found(guide: &Guide<'_>) {
+    let verify = |module: &Module| verify(module, guide.calculator, guide.catalog, guide.builds);
+    assert_eq!(verify(guide.module).len(), 0);
+    let mut swapped = guide.module.clone();
+    swapped.cells.totals.swap(0, 1);
+    let found = verify(&swapped);
+    assert!(found[0].message.contains("total `"), "{}", found[0].message);
+    let mut cut = guide.module.clone();
+    cut.bytes.truncate(cut.bytes.len() / 2);
+    let found = verify(&cut);
+    assert!(
+        found[0].message.contains("does not run"),
+        "{}",
+        found[0].message
+    );
+    let places = instructions(&guide.module.bytes);
+    assert!(places.len() > 100);
+    let mut found = 0;
+    for &(at, opcode) in places.iter().step_by(places.len() / 60) {
+        let mut wrong = guide.module.clone();
+        wrong.bytes[at] = opcode;
+        assert!(wasmparser::validate(&wrong.bytes).is_ok());
+        found +=
+            usize::from(!verify(&wrong).is_empty() || differs_on_random_selections(guide, &wrong));
     }
-    for ((rule, a), b) in guide
-        .calculator
-        .rules
-        .iter()
-        .zip(&native.rules)
-        .zip(&wasm.rules)
-    {
-        assert!(
-            same_state(&a.state, &b.state),
-            "rule `{}`: native {:?}, WASM {:?} for {selection:?}",
-            rule.id.value,
-            a.state,
-            b.state
-        );
-        for (a, b) in a.figures.iter().zip(&b.figures) {
-            assert!(
-                same_operand(a, b),
-                "a figure of rule `{}`: native {a:?}, WASM {b:?} for {selection:?}",
-                rule.id.value
-            );
+    // Many of the others change nothing that a selection can reach: what rounds a whole number, or
+    // clamps what is within its bounds.
+    assert!(found >= 10, "{found} found");
+}
+
+/// Where an instruction can be taken for a near one, with that one's opcode:
+/// adding for subtracting, below for at most, both for either.
+fn instructions(module: &[u8]) -> Vec<(usize, u8)> {
+    let mut places = Vec::new();
+    for payload in wasmparser::Parser::new(0).parse_all(module) {
+        let Ok(wasmparser::Payload::CodeSectionEntry(body)) = payload else {
+            continue;
+        };
+        let operators = body.get_operators_reader().expect("valid");
+        for operator in operators.into_iter_with_offsets() {
+            let (operator, at) = operator.expect("valid");
+            let opcode = match operator {
+                wasmparser::Operator::I64Add => 0x7d,
+                wasmparser::Operator::I64Sub => 0x7c,
+                wasmparser::Operator::I64LtS => 0x57,
+                wasmparser::Operator::I64GeS => 0x55,
+                wasmparser::Operator::I32And => 0x72,
+                wasmparser::Operator::I32Or => 0x71,
+                _ => continue,
+            };
+            places.push((usize::try_from(at).expect("it is in memory"), opcode));
         }
     }
-    assert_eq!(native.totals.len(), wasm.totals.len());
-    assert_eq!(native.rules.len(), wasm.rules.len());
+    places
+}
+
+fn differs_on_random_selections(guide: &Guide<'_>, module: &Module) -> bool {
+    let mut instance = Instance::new(module).expect("it is valid");
+    let mut random = Random(0xBAD_5EED);
+    (0..200).any(|_| {
+        let selection = random_selection(guide, &mut random);
+        let native = evaluate(guide.calculator, guide.catalog, guide.builds, &selection);
+        let both = (guide.calculator, guide.catalog);
+        let wasm = instance.run(both, &selection);
+        wasm.is_ok_and(|wasm| difference(guide.calculator, &native, &wasm).is_some())
+    })
 }
 
 /// A small generator of numbers, equal in every run (xorshift64*).
@@ -189,7 +177,8 @@ fn native_and_wasm_agree_on_the_guide() {
             builds: &guide.builds,
             module: guide.module.as_ref().expect("no formula can overflow"),
         };
-        let mut instance = Instance::new(guide.module);
+        let mut instance = Instance::new(guide.module).expect("the module runs");
+        check_that_bugs_are_found(&guide);
         for build in &guide.catalog.builds {
             let selection = Selection::of_build(build, calculator, guide.catalog);
             check(&guide, &mut instance, &selection);

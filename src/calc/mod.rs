@@ -11,6 +11,7 @@ mod model;
 mod names;
 mod read;
 mod selection;
+pub mod verify;
 pub mod wasm;
 
 pub use evaluate::{Judgement, Outcome, State, evaluate, show, shown_decimals};
@@ -19,4 +20,5 @@ pub use model::{Calculator, Input, Message, Own, Piece, Rule, Slot, Total};
 pub use names::PageNames;
 pub use read::read_calculator;
 pub use selection::{Filling, Selection, check_builds};
+pub use verify::verify;
 pub use wasm::{Module, Output, compile};
