@@ -391,3 +391,43 @@ fn what_changed_between_two_editions_is_printed() {
     assert!(err.contains("there is no version `2.1`"), "{err}");
     assert!(err.contains("did you mean `2.0`?"), "{err}");
 }
+
+#[test]
+fn a_changes_block_shows_what_changed_since_the_edition_before() {
+    let folder = site();
+    let root = folder.path();
+    freeze(root);
+    let page = root.join("content/bikes/steppe.md");
+    let text = fs::read_to_string(&page).expect("readable");
+    fs::write(&page, text.replace("16.1 kg", "14.49 kg")).expect("written");
+    let block = |body: &str| {
+        let text = format!("+++\ntitle = \"News\"\n+++\n\n```changes\n{body}```\n");
+        fs::write(root.join("content/news.md"), text).expect("written");
+    };
+    let shown = || {
+        let (code, _, err) = run(root, &["build", "--strict"]);
+        assert_eq!((code, err.as_str()), (0, ""), "{err}");
+        fs::read_to_string(root.join("public/news/index.html")).expect("readable")
+    };
+    block("");
+    let html = shown();
+    assert!(html.contains("14.49\u{a0}kg</td>"), "{html}");
+    assert!(html.contains("\u{2212}1.61\u{a0}kg, \u{2212}10%"), "{html}");
+    // A change of the older edition alone shows as well.
+    let old = root.join("versions/1.0/content/bikes/steppe.md");
+    let text = fs::read_to_string(&old).expect("readable");
+    fs::write(&old, text.replace("16.1 kg", "15 kg")).expect("written");
+    assert!(shown().contains("\u{2212}0.51\u{a0}kg"));
+    block("category = \"tyre\"\n");
+    assert!(shown().contains("Nothing changed from 1.0 to 2.0."));
+    for (body, wanted) in [
+        ("from = \"1.1\"\n", "there is no version `1.1`"),
+        ("to = \"1.0\"\n", "there is no edition before `1.0`"),
+    ] {
+        block(body);
+        let (code, _, err) = run(root, &["check"]);
+        let (_, out, _) = run(root, &["check", "--format", "json"]);
+        assert_eq!(code, 1, "{err}");
+        assert!(out.contains(wanted), "{out}");
+    }
+}

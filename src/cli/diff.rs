@@ -19,10 +19,13 @@ pub fn run(common: &Common, diff: &Diff, terminal: &Terminal) -> Result<Exit> {
         return Ok(Exit::Content);
     }
     let guides: Vec<&Guide> = compiled.value.guides.iter().map(AsRef::as_ref).collect();
-    let changes = changes(edition(&guides, &diff.from)?, edition(&guides, &diff.to)?);
+    let changes = changes(
+        edition(&guides, &diff.from)?.into(),
+        edition(&guides, &diff.to)?.into(),
+    );
     let text = match common.format {
         Format::Json => format!("{:#}\n", changes_json(&changes)),
-        Format::Human | Format::Github => changes_text(&changes),
+        Format::Human | Format::Github => changes_text(&changes, None),
     };
     terminal.result_text(&text);
     Ok(Exit::Fine)

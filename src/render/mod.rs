@@ -26,7 +26,7 @@ mod tree;
 mod twin;
 
 pub use bundle::{Files, bundle, for_disk};
-pub use changes::{Changes, changes, changes_json, changes_text};
+pub use changes::{Changes, Compared, changes, changes_json, changes_text};
 pub use data::component_schema;
 pub use guide::{Content, Guide, Index, Shared, Version, VersionPages, extra_anchor};
 pub use nav::Nav;

@@ -1,6 +1,7 @@
 //! What changed between two editions, whole: two guides in, [`Changes`] out,
 //! and from these the text and the JSON that commands print.
 
+mod html;
 mod json;
 mod text;
 
@@ -8,11 +9,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Guide;
-use crate::calc::{CalculatorDiff, diff_calculators};
+use crate::calc::{Builds, Calculator, CalculatorDiff, diff_calculators};
 use crate::catalog::{Catalog, CatalogDiff, Movement, Place, diff_catalogs, predecessor};
-use crate::site::{PagesDiff, diff_pages};
-use crate::value::{Locale, Operand, Value, format_operand, format_value};
+use crate::site::{PagesDiff, Site, diff_pages};
+use crate::value::{Locale, Operand, Value, format_number, format_operand, format_value};
 
+pub(super) use html::changes_html;
 pub use json::changes_json;
 pub use text::changes_text;
 
@@ -28,19 +30,39 @@ pub struct Changes {
     pub pages: PagesDiff,
 }
 
+/// What is compared of an edition.
+#[derive(Clone, Copy)]
+pub struct Compared<'a> {
+    pub id: &'a Arc<str>,
+    pub catalog: &'a Catalog,
+    pub site: &'a Site,
+    pub calculator: Option<&'a Calculator>,
+    /// The presets, reckoned.
+    pub builds: &'a Builds,
+}
+
+impl<'a> From<&'a Guide> for Compared<'a> {
+    fn from(guide: &'a Guide) -> Self {
+        Self {
+            id: &guide.version.id,
+            catalog: &guide.catalog,
+            site: &guide.site,
+            calculator: guide.calculator.as_ref(),
+            builds: &guide.builds,
+        }
+    }
+}
+
 /// Compares two editions of a guide.
-pub fn changes(old: &Guide, new: &Guide) -> Changes {
-    let renamed = pages_of_components(&old.catalog, &new.catalog);
+pub fn changes(old: Compared<'_>, new: Compared<'_>) -> Changes {
+    let renamed = pages_of_components(old.catalog, new.catalog);
     Changes {
-        from: Arc::clone(&old.version.id),
-        to: Arc::clone(&new.version.id),
+        from: Arc::clone(old.id),
+        to: Arc::clone(new.id),
         locale: new.catalog.locale.clone(),
-        catalog: diff_catalogs(&old.catalog, &new.catalog),
-        calculator: diff_calculators(
-            (old.calculator.as_ref(), &old.builds),
-            (new.calculator.as_ref(), &new.builds),
-        ),
-        pages: diff_pages(&old.site, &new.site, &renamed),
+        catalog: diff_catalogs(old.catalog, new.catalog),
+        calculator: diff_calculators((old.calculator, old.builds), (new.calculator, new.builds)),
+        pages: diff_pages(old.site, new.site, &renamed),
     }
 }
 
@@ -85,17 +107,21 @@ fn moved(
     locale: &Locale,
 ) -> String {
     let shown = |operand| format_operand(operand, decimals, locale);
-    let mut text = format!("{} → {}", shown(from), shown(to));
-    if let Some(movement) = movement {
-        let plus = if movement.rises() { "+" } else { "" };
-        let difference = Value::Number(movement.difference.clone());
-        let difference = format_value(&difference, decimals, locale);
-        text.push_str(&format!(" ({plus}{difference}"));
-        if let Some(percent) = movement.percent {
-            let percent = crate::value::format_number(percent, 0, Some(1), locale);
-            text.push_str(&format!(", {plus}{percent}{}%", locale.percent_space));
-        }
-        text.push(')');
+    let text = format!("{} → {}", shown(from), shown(to));
+    match movement {
+        Some(movement) => format!("{text} ({})", difference_text(movement, decimals, locale)),
+        None => text,
+    }
+}
+
+/// "+$200, +12.5%".
+fn difference_text(movement: &Movement, decimals: Option<u8>, locale: &Locale) -> String {
+    let plus = if movement.rises() { "+" } else { "" };
+    let difference = Value::Number(movement.difference.clone());
+    let mut text = format!("{plus}{}", format_value(&difference, decimals, locale));
+    if let Some(percent) = movement.percent {
+        let percent = format_number(percent, 0, Some(1), locale);
+        text.push_str(&format!(", {plus}{percent}{}%", locale.percent_space));
     }
     text
 }

@@ -9,18 +9,22 @@ use crate::calc::FormulaDiff;
 use crate::catalog::{BuildDiff, CategoryDiff, Part, Presence};
 use crate::value::Locale;
 
-/// Changes for people, on lines.
-pub fn changes_text(changes: &Changes) -> String {
+/// Changes for people, on lines; of one category or of everything.
+pub fn changes_text(changes: &Changes, category: Option<&str>) -> String {
     if changes.is_empty() {
         return format!("nothing changed from {} to {}\n", changes.from, changes.to);
     }
     let mut text = format!("from {} to {}\n", changes.from, changes.to);
-    for category in &changes.catalog.categories {
+    let categories = changes.catalog.categories.iter();
+    for category in categories.filter(|found| category.is_none_or(|id| id == found.id.as_ref())) {
         section(
             &mut text,
             &category_title(category),
             category_lines(category, &changes.locale),
         );
+    }
+    if category.is_some() {
+        return text;
     }
     let builds = changes.catalog.builds.iter().flat_map(build_lines);
     section(&mut text, "Builds", builds.collect());
