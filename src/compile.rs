@@ -1,6 +1,8 @@
 //! Compiling: a project in, an [`OutputTree`] out. There is one way to compile
 //! a site; `build`, `serve`, `check` and `export` all take it.
 
+mod changes;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -17,7 +19,7 @@ use crate::parse::{Document, Outline, outline, parse_document};
 use crate::render::diagram::{DiagramConfig, DiagramWorker, Engine};
 use crate::render::{
     Content, Guide, Index, Nav, Shared, Templates, Version, VersionPages, alias_address,
-    extra_anchor, insert_guide, insert_root, insert_shared, load,
+    changes_json, extra_anchor, insert_guide, insert_root, insert_shared, load,
 };
 use crate::site::{PageId, Site, Target, build_site, resolve};
 use crate::source::{File, Project, Snapshot};
@@ -433,8 +435,11 @@ fn assemble<'a>(
         worker: Arc::clone(&tools.worker),
     });
     let common = common_inputs(project, config, options, &shared);
-    let guides = editions.into_iter().map(|edition| {
-        let inputs = edition_inputs(&edition, &common);
+    let shown: Vec<changes::Shown> = (editions.iter())
+        .map(|edition| changes::shown(edition, &editions, config, sink))
+        .collect();
+    let guides = editions.into_iter().zip(shown).map(|(edition, shown)| {
+        let inputs = edition_inputs(&edition, &common, &shown);
         let snapshot = edition.snapshot;
         let guide = Guide {
             title: Arc::clone(&edition.config.title),
@@ -449,6 +454,7 @@ fn assemble<'a>(
             inputs,
             nav: Nav::default(),
             index: edition.index,
+            changes: shown,
             calculator: edition.calculator,
             builds: edition.builds,
             module: edition.module,
@@ -536,7 +542,11 @@ fn common_inputs(
 
 /// A hash of what every page of a version may show of the others: titles,
 /// addresses, anchors, figures. A page's own text is not part of it.
-fn edition_inputs(edition: &Edition<'_>, common: &blake3::Hash) -> blake3::Hash {
+fn edition_inputs(
+    edition: &Edition<'_>,
+    common: &blake3::Hash,
+    shown: &changes::Shown,
+) -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
     hasher.update(common.as_bytes());
     hasher.update(edition.version.id.as_bytes());
@@ -557,6 +567,10 @@ fn edition_inputs(edition: &Edition<'_>, common: &blake3::Hash) -> blake3::Hash 
             hasher.update(b"#");
         }
         hasher.update(format!("{:?}", page.outline.summary).as_bytes());
+    }
+    for (editions, changes) in shown {
+        hasher.update(format!("{editions:?}").as_bytes());
+        hasher.update(changes_json(changes).to_string().as_bytes());
     }
     for (path, day) in &edition.snapshot.changed {
         hasher.update(path.as_bytes());

@@ -329,3 +329,105 @@ fn errors_leave_the_exported_file_as_it_was() {
     let (code, _, err) = run(path, &["export", "--dir", "content"]);
     assert_eq!(code, 2, "{err}");
 }
+
+/// A copy of the site's content and configuration as edition 1.0, and the
+/// working site as 2.0.
+fn freeze(root: &Path) {
+    let old = root.join("versions/1.0");
+    for entry in walkdir::WalkDir::new(root.join("content")) {
+        let entry = entry.expect("readable");
+        let below = entry.path().strip_prefix(root).expect("under it");
+        if entry.file_type().is_dir() {
+            fs::create_dir_all(old.join(below)).expect("folder");
+        } else {
+            fs::copy(entry.path(), old.join(below)).expect("copied");
+        }
+    }
+    let config = fs::read_to_string(root.join("rigbook.toml")).expect("readable");
+    fs::write(old.join("rigbook.toml"), &config).expect("written");
+    let versions = "\n[[versions]]\nid = \"2.0\"\nstatus = \"current\"\n\n[[versions]]\nid = \"1.0\"\nstatus = \"archived\"\npath = \"versions/1.0\"\n";
+    fs::write(root.join("rigbook.toml"), config + versions).expect("written");
+}
+
+#[test]
+fn what_changed_between_two_editions_is_printed() {
+    let folder = site();
+    let root = folder.path();
+    freeze(root);
+    let (code, out, err) = run(root, &["diff", "1.0", "2.0"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert_eq!(out, "nothing changed from 1.0 to 2.0\n");
+    let page = root.join("content/bikes/steppe.md");
+    let text = fs::read_to_string(&page).expect("readable");
+    let text = text.replace("16.1 kg", "14.49 kg");
+    let text = text.replace("[component]", "[component]\nformer = [\"steppe\"]");
+    fs::write(root.join("content/bikes/plain.md"), text).expect("written");
+    fs::remove_file(&page).expect("removed");
+    for entry in walkdir::WalkDir::new(root.join("content")) {
+        let path = entry.expect("readable").into_path();
+        if let Ok(text) = fs::read_to_string(&path) {
+            fs::write(&path, text.replace("steppe.md", "plain.md")).expect("written");
+        }
+    }
+    let (code, out, err) = run(root, &["diff", "1.0", "2.0"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.contains("(steppe → plain)\n"), "{out}");
+    let weight = "16.1\u{a0}kg → 14.49\u{a0}kg (\u{2212}1.61\u{a0}kg, \u{2212}10%)\n";
+    assert!(out.contains(weight), "{out}");
+    assert!(out.contains("(/bikes/steppe/ → /bikes/plain/)\n"), "{out}");
+    let (_, out, _) = run(root, &["diff", "2.0", "1.0"]);
+    assert!(out.contains("(+1.61\u{a0}kg, +11.1%)\n"), "{out}");
+    let (_, out, _) = run(root, &["diff", "1.0", "2.0", "--format", "json"]);
+    let found: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    let component = &found["categories"][0]["components"][0];
+    assert_eq!(component["former"], "steppe");
+    let figures = component["figures"].as_array().expect("a list");
+    let weight = figures.iter().find(|f| f["field"] == "weight");
+    let weight = weight.expect("the weight");
+    assert_eq!(weight["difference"]["value"], "-1.61");
+    assert_eq!(weight["percent"], "-10");
+    let (code, _, err) = run(root, &["diff", "1.0", "2.1"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("there is no version `2.1`"), "{err}");
+    assert!(err.contains("did you mean `2.0`?"), "{err}");
+}
+
+#[test]
+fn a_changes_block_shows_what_changed_since_the_edition_before() {
+    let folder = site();
+    let root = folder.path();
+    freeze(root);
+    let page = root.join("content/bikes/steppe.md");
+    let text = fs::read_to_string(&page).expect("readable");
+    fs::write(&page, text.replace("16.1 kg", "14.49 kg")).expect("written");
+    let block = |body: &str| {
+        let text = format!("+++\ntitle = \"News\"\n+++\n\n```changes\n{body}```\n");
+        fs::write(root.join("content/news.md"), text).expect("written");
+    };
+    let shown = || {
+        let (code, _, err) = run(root, &["build", "--strict"]);
+        assert_eq!((code, err.as_str()), (0, ""), "{err}");
+        fs::read_to_string(root.join("public/news/index.html")).expect("readable")
+    };
+    block("");
+    let html = shown();
+    assert!(html.contains("14.49\u{a0}kg</td>"), "{html}");
+    assert!(html.contains("\u{2212}1.61\u{a0}kg, \u{2212}10%"), "{html}");
+    // A change of the older edition alone shows as well.
+    let old = root.join("versions/1.0/content/bikes/steppe.md");
+    let text = fs::read_to_string(&old).expect("readable");
+    fs::write(&old, text.replace("16.1 kg", "15 kg")).expect("written");
+    assert!(shown().contains("\u{2212}0.51\u{a0}kg"));
+    block("category = \"tyre\"\n");
+    assert!(shown().contains("Nothing changed from 1.0 to 2.0."));
+    for (body, wanted) in [
+        ("from = \"1.1\"\n", "there is no version `1.1`"),
+        ("to = \"1.0\"\n", "there is no edition before `1.0`"),
+    ] {
+        block(body);
+        let (code, _, err) = run(root, &["check"]);
+        let (_, out, _) = run(root, &["check", "--format", "json"]);
+        assert_eq!(code, 1, "{err}");
+        assert!(out.contains(wanted), "{out}");
+    }
+}

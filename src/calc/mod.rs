@@ -5,6 +5,7 @@
 //! same formulas compiled with the data to a WASM module for the page. Nothing
 //! here knows HTML or what the slots are for.
 
+mod diff;
 mod evaluate;
 mod figures;
 mod model;
@@ -14,6 +15,7 @@ mod selection;
 pub mod verify;
 pub mod wasm;
 
+pub use diff::{CalculatorDiff, FormulaDiff, TotalDiff, diff_calculators};
 pub use evaluate::{Judgement, Outcome, State, evaluate, show, shown_decimals};
 pub use figures::{Builds, PageFigures, SHOWN_DECIMALS};
 pub use model::{Calculator, Input, Message, Own, Piece, Rule, Slot, Total};

@@ -5,6 +5,7 @@
 mod build;
 mod component;
 mod derive;
+mod diff;
 mod figure;
 mod names;
 mod schema;
@@ -22,6 +23,10 @@ use crate::value::{Locale, Units};
 pub use build::{Build, MOST_QUANTITY, PartUse};
 pub use component::{Component, Place};
 pub use derive::{DEFAULT_DECIMALS, settle_type, settle_value};
+pub use diff::{
+    BuildDiff, CatalogDiff, CategoryDiff, ComponentDiff, FieldDiff, FigureDiff, Movement, Part,
+    Presence, diff_catalogs, movement, predecessor, same_figure,
+};
 pub use figure::Figure;
 pub use names::is_id;
 pub use schema::{Better, Category, Field, FieldKind, better_of, decimals_of};

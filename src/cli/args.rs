@@ -32,6 +32,8 @@ pub enum Verb {
     Export(Export),
     /// Reckon totals and rules of a build or a selection of parts
     Calc(Calc),
+    /// Print what changed between two editions
+    Diff(Diff),
     /// Remove the published site and the caches
     Clean,
     /// Print the JSON Schema of a category's front matter, for editors
@@ -150,6 +152,16 @@ pub struct Calc {
     /// Set a number of the reader's, in its unit; can be repeated
     #[arg(long, value_name = "ID=NUMBER")]
     pub input: Vec<String>,
+}
+
+#[derive(Args, Debug)]
+pub struct Diff {
+    /// The id of the older edition
+    #[arg(value_name = "A")]
+    pub from: String,
+    /// The id of the newer edition
+    #[arg(value_name = "B")]
+    pub to: String,
 }
 
 #[derive(Args, Debug)]

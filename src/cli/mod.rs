@@ -15,6 +15,7 @@ mod calc;
 mod check;
 mod clean;
 mod completions;
+mod diff;
 mod export;
 mod init;
 mod man;
@@ -73,6 +74,7 @@ pub fn run() -> ExitCode {
         Verb::Check => check::run(&arguments.common, &terminal),
         Verb::Export(export) => export::run(&arguments.common, &export, &terminal),
         Verb::Calc(calc) => calc::run(&arguments.common, &calc, &terminal),
+        Verb::Diff(diff) => diff::run(&arguments.common, &diff, &terminal),
         Verb::Clean => clean::run(&arguments.common, &terminal),
         Verb::Schema(schema) => schema::run(&arguments.common, &schema, &terminal),
         Verb::Man => man::run(&terminal),

@@ -4,6 +4,7 @@
 
 mod build;
 mod calculator;
+mod changes;
 mod chart;
 mod claims;
 mod compare;
@@ -22,6 +23,7 @@ use crate::parse::{Fence, Table, parse_toml};
 use crate::value::{Locale, Operand, Type};
 
 pub use build::ShownBuild;
+pub use changes::ShownChanges;
 pub use chart::{Chart, ChartKind, MOST_DIGITS, Series};
 pub use claims::{Claim, ClaimState, Claims};
 pub use compare::{Cell, Column, Compare, Orientation, Row};
@@ -34,6 +36,7 @@ pub enum Directive {
     Build(ShownBuild),
     Calculator,
     Compare(Compare),
+    Changes(ShownChanges),
     Chart(Chart),
     Claims(Claims),
     Mermaid(Mermaid),
@@ -53,6 +56,11 @@ pub const DIRECTIVES: &[(&str, Read, &str)] = &[
         "calculator",
         calculator::read,
         "the place of the version's calculator",
+    ),
+    (
+        "changes",
+        changes::read,
+        "what changed between two editions: `from`, `to`, `category`",
     ),
     (
         "chart",

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::build::{BuildPlace, build_html};
 use super::calculator::calculator_html;
+use super::changes::changes_html;
 use super::chart::{ChartPlace, chart_html};
 use super::claims::claims_html;
 use super::code::{Highlighted, highlight};
@@ -101,6 +102,10 @@ impl<'a> PageHost<'a> {
                 };
                 table_html(compare, &place)
             }
+            Directive::Changes(shown) => match guide.changes.get(&shown.key()) {
+                Some(changes) => changes_html(changes, shown.category.as_deref()),
+                None => String::new(),
+            },
             Directive::Chart(chart) => {
                 let place = ChartPlace {
                     id: self.next_id("chart"),

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::changes::Changes;
 use super::diagram::{DiagramConfig, DiagramWorker};
 use super::theme::Templates;
 use crate::calc::{Builds, Calculator, Module};
@@ -31,6 +32,8 @@ pub struct Guide {
     pub nav: super::nav::Nav,
     /// Where components and their mentions are, found once.
     pub index: Index,
+    /// What `changes` blocks show, by their editions as written.
+    pub changes: BTreeMap<(Option<Arc<str>>, Option<Arc<str>>), Changes>,
     pub calculator: Option<Calculator>,
     /// The presets, reckoned.
     pub builds: Builds,

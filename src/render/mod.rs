@@ -4,6 +4,7 @@ mod body;
 mod build;
 mod bundle;
 mod calculator;
+mod changes;
 pub mod chart;
 mod claims;
 pub mod code;
@@ -25,6 +26,7 @@ mod tree;
 mod twin;
 
 pub use bundle::{Files, bundle, for_disk};
+pub use changes::{Changes, Compared, changes, changes_json, changes_text};
 pub use data::component_schema;
 pub use guide::{Content, Guide, Index, Shared, Version, VersionPages, extra_anchor};
 pub use nav::Nav;

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::changes::changes_text;
 use super::guide::Guide;
 use super::page::{description, page_text};
 use crate::directive::{ClaimState, Compare, Directive};
@@ -41,6 +42,13 @@ fn filled(guide: &Guide, id: PageId) -> String {
     for (fence, directive) in page.outline.fences.iter().zip(&content.directives) {
         let block = match directive {
             Some(Directive::Compare(table)) => compare_markdown(table, locale),
+            Some(Directive::Changes(shown)) => match guide.changes.get(&shown.key()) {
+                Some(changes) => {
+                    let text = changes_text(changes, shown.category.as_deref());
+                    format!("```text\n{text}```")
+                }
+                None => continue,
+            },
             Some(Directive::Claims(claims)) => {
                 let lines = claims.claims.iter().map(|claim| {
                     let state = match claim.state {

@@ -3,11 +3,13 @@
 //! be resolved. Nothing here renders.
 
 mod address;
+mod diff;
 mod link;
 mod page;
 mod tree;
 
 pub use address::{decode_path, encode_path, normalise, relative};
+pub use diff::{PagesDiff, diff_pages};
 pub use link::{Target, resolve};
 pub use page::{Page, PageId, PageKind};
 pub use tree::{Site, build_site};

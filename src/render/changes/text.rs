@@ -1,0 +1,137 @@
+//! Changes as text: a heading for each kind, `+` for what is new, `-` for what
+//! is gone, `~` for what is another now.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use super::{Changes, moved};
+use crate::calc::FormulaDiff;
+use crate::catalog::{BuildDiff, CategoryDiff, Part, Presence};
+use crate::value::Locale;
+
+/// Changes for people, on lines; of one category or of everything.
+pub fn changes_text(changes: &Changes, category: Option<&str>) -> String {
+    if changes.is_empty() {
+        return format!("nothing changed from {} to {}\n", changes.from, changes.to);
+    }
+    let mut text = format!("from {} to {}\n", changes.from, changes.to);
+    let categories = changes.catalog.categories.iter();
+    for category in categories.filter(|found| category.is_none_or(|id| id == found.id.as_ref())) {
+        section(
+            &mut text,
+            &category_title(category),
+            category_lines(category, &changes.locale),
+        );
+    }
+    if category.is_some() {
+        return text;
+    }
+    let builds = changes.catalog.builds.iter().flat_map(build_lines);
+    section(&mut text, "Builds", builds.collect());
+    let calculator = &changes.calculator;
+    let figures = calculator.figures.iter().map(|figure| {
+        let (from, to) = (&figure.from, &figure.to);
+        let decimals = Some(figure.decimals);
+        let movement = figure.movement.as_ref();
+        let moved = moved(from, to, decimals, movement, &changes.locale);
+        format!("~ {}: {} {moved}", figure.build, figure.label)
+    });
+    section(&mut text, "Totals of builds", figures.collect());
+    section(&mut text, "Totals", formula_lines(&calculator.totals));
+    section(&mut text, "Rules", formula_lines(&calculator.rules));
+    let pages = &changes.pages;
+    let mut lines: Vec<String> = Vec::new();
+    let named = |sign: &str, (title, address): &(Arc<str>, Arc<str>)| {
+        format!("{sign} {title} (/{address})")
+    };
+    lines.extend(pages.added.iter().map(|page| named("+", page)));
+    let moves = pages.moved.iter();
+    lines.extend(moves.map(|(title, from, to)| format!("~ {title} (/{from} → /{to})")));
+    lines.extend(pages.removed.iter().map(|page| named("-", page)));
+    section(&mut text, "Pages", lines);
+    text
+}
+
+fn section(text: &mut String, title: &str, lines: Vec<String>) {
+    if lines.is_empty() {
+        return;
+    }
+    write!(text, "\n{title}\n").expect("a string takes text");
+    for line in lines {
+        writeln!(text, "  {line}").expect("a string takes text");
+    }
+}
+
+fn sign(presence: Presence) -> &'static str {
+    match presence {
+        Presence::Added => "+",
+        Presence::Removed => "-",
+        Presence::Kept => "~",
+    }
+}
+
+fn category_title(category: &CategoryDiff) -> String {
+    match category.presence {
+        Presence::Kept => category.title.to_string(),
+        presence => format!("{} ({})", category.title, presence.name()),
+    }
+}
+
+fn category_lines(category: &CategoryDiff, locale: &Locale) -> Vec<String> {
+    let mut lines = Vec::new();
+    for field in &category.fields {
+        let mut line = format!("{} field {}", sign(field.presence), field.label);
+        if let Some((from, to)) = &field.formula {
+            let shown = |formula: &Option<Arc<str>>| match formula {
+                Some(formula) => format!("`{formula}`"),
+                None => "given".to_owned(),
+            };
+            line.push_str(&format!(": {} → {}", shown(from), shown(to)));
+        }
+        lines.push(line);
+    }
+    for component in &category.components {
+        let mut line = format!("{} {}", sign(component.presence), component.title);
+        if let Some(former) = &component.former {
+            line.push_str(&format!(" ({former} → {})", component.id));
+        }
+        lines.push(line);
+        for figure in &component.figures {
+            let (from, to) = (&figure.from, &figure.to);
+            let movement = figure.movement.as_ref();
+            let moved = moved(from, to, figure.decimals, movement, locale);
+            lines.push(format!("    {} {moved}", figure.label));
+        }
+    }
+    if lines.is_empty() {
+        lines.push(format!("{} no components", sign(category.presence)));
+    }
+    lines
+}
+
+fn build_lines(build: &BuildDiff) -> Vec<String> {
+    let mut lines = vec![format!("{} {}", sign(build.presence), build.title)];
+    let part = |sign: &str, (slot, component, quantity): &Part| {
+        let times = match quantity {
+            1 => String::new(),
+            more => format!("{more} × "),
+        };
+        format!("    {sign} {slot}: {times}{component}")
+    };
+    if build.presence == Presence::Kept {
+        lines.extend(build.parts_removed.iter().map(|p| part("-", p)));
+        lines.extend(build.parts_added.iter().map(|p| part("+", p)));
+    }
+    lines
+}
+
+fn formula_lines(formulas: &[FormulaDiff]) -> Vec<String> {
+    let line = |formula: &FormulaDiff| {
+        let what = match (&formula.from, &formula.to) {
+            (Some(from), Some(to)) => format!("{from} → {to}"),
+            (from, to) => to.as_ref().or(from.as_ref()).map_or("", |f| f).to_owned(),
+        };
+        format!("{} {}: {what}", sign(formula.presence), formula.label)
+    };
+    formulas.iter().map(line).collect()
+}
