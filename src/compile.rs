@@ -407,7 +407,10 @@ fn assemble<'a>(
     let guides = editions.into_iter().map(|edition| {
         let inputs = edition_inputs(&edition, &common);
         let snapshot = edition.snapshot;
+        let pages = edition.site.pages.par_iter();
+        let texts = pages.map(|page| blake3::hash(page.document.file.text.as_bytes()));
         let guide = Guide {
+            texts: texts.collect(),
             title: Arc::clone(&edition.config.title),
             description: edition.config.description.clone(),
             language: Arc::clone(&edition.config.language),

@@ -34,7 +34,7 @@ pub fn insert_guide(
         let mut hasher = blake3::Hasher::new();
         hasher.update(guide.inputs.as_bytes());
         hasher.update(page.document.path.as_bytes());
-        hasher.update(blake3::hash(page.document.file.text.as_bytes()).as_bytes());
+        hasher.update(guide.texts[index].as_bytes());
         if let Some(component) = guide.component_of(page) {
             for mention in guide.index.mentions(component) {
                 hasher.update(guide.page(*mention).address.as_bytes());
@@ -111,7 +111,7 @@ fn twins(tree: &mut OutputTree, guide: &Arc<Guide>, sink: &mut Vec<Diagnostic>) 
             hasher.update(guide.inputs.as_bytes());
             hasher.update(what.as_bytes());
             hasher.update(page.document.path.as_bytes());
-            hasher.update(blake3::hash(page.document.file.text.as_bytes()).as_bytes());
+            hasher.update(guide.texts[index].as_bytes());
             hasher.finalize()
         };
         let origin = |what: &str| Origin::named(format!("{what} of `{}`", page.document.file.path));
