@@ -17,7 +17,7 @@ use crate::parse::{Document, Outline, outline, parse_document};
 use crate::render::diagram::{DiagramConfig, DiagramWorker, Engine};
 use crate::render::{
     Content, Guide, Index, Nav, Shared, Templates, Version, VersionPages, alias_address,
-    extra_anchor, insert_guide, insert_root, insert_shared, load,
+    extra_anchor, headings, insert_guide, insert_root, insert_shared, load,
 };
 use crate::site::{PageId, Site, Target, build_site, resolve};
 use crate::source::{File, Project, Snapshot};
@@ -411,6 +411,7 @@ fn assemble<'a>(
         let texts = pages.map(|page| blake3::hash(page.document.file.text.as_bytes()));
         let guide = Guide {
             texts: texts.collect(),
+            headings: headings(&edition.site.pages),
             title: Arc::clone(&edition.config.title),
             description: edition.config.description.clone(),
             language: Arc::clone(&edition.config.language),
@@ -509,7 +510,8 @@ fn common_inputs(
 }
 
 /// A hash of what every page of a version may show of the others: titles,
-/// addresses, anchors, figures. A page's own text is not part of it.
+/// addresses, figures. A page's own text is not part of it, and neither is what
+/// only some pages show of others (`render/inputs.rs`).
 fn edition_inputs(edition: &Edition<'_>, common: &blake3::Hash) -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
     hasher.update(common.as_bytes());
@@ -526,11 +528,6 @@ fn edition_inputs(edition: &Edition<'_>, common: &blake3::Hash) -> blake3::Hash 
             hasher.update(&(part.len() as u64).to_le_bytes());
             hasher.update(part.as_bytes());
         }
-        for heading in &page.outline.headings {
-            hasher.update(heading.id.as_bytes());
-            hasher.update(b"#");
-        }
-        hasher.update(format!("{:?}", page.outline.summary).as_bytes());
     }
     for (path, day) in &edition.snapshot.changed {
         hasher.update(path.as_bytes());

@@ -80,8 +80,14 @@ pub fn search_index(guide: &Guide) -> String {
         terms: names.join(" "),
         posts: posts_text(&terms),
     };
-    let index = serde_json::to_string(&index).expect("strings and numbers are JSON");
-    format!("rigbookSearch({})\n", index.replace('<', "\\u003c"))
+    let mut script = serde_json::to_string(&index).expect("strings and numbers are JSON");
+    drop(index);
+    if script.contains('<') {
+        script = script.replace('<', "\\u003c");
+    }
+    script.insert_str(0, "rigbookSearch(");
+    script.push_str(")\n");
+    script
 }
 
 /// Titles of the sections above, without the front page.
