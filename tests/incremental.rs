@@ -30,6 +30,9 @@ fn site() -> tempfile::TempDir {
             fs::copy(entry.path(), to).expect("copied");
         }
     }
+    // A page that lists a component shows who mentions it.
+    let listed = "+++\ntitle = \"Listed\"\n\n[[components]]\nid = \"listed\"\ntitle = \"Listed\"\ncategory = \"bike\"\nweight = \"9 kg\"\ngears = 3\n+++\n\nA list.\n";
+    fs::write(folder.path().join("content/listed.md"), listed).expect("written");
     folder
 }
 
@@ -100,7 +103,7 @@ fn edit(root: &Path, dice: &mut Dice) {
         }
     };
     let number = dice.roll(90) + 10;
-    match dice.roll(16) {
+    match dice.roll(18) {
         0 => replace(&page, "\n+++\n", &format!("\n+++\n\nParagraph {number}.\n")),
         1 => replace(&page, "title = \"", &format!("title = \"{number} ")),
         2 => replace(
@@ -157,6 +160,12 @@ fn edit(root: &Path, dice: &mut Dice) {
             "\n+++\n",
             "\n+++\n\nThe Coast has {{ bike.coast.gears }} gears.\n",
         ),
+        15 => replace(
+            &page,
+            "\n+++\n",
+            "\n+++\n\nThe listed one has {{ bike.listed.gears }} gears.\n",
+        ),
+        16 => replace(&page, "{{ bike.listed.gears }}", "{{ bike.listed.weight }}"),
         _ => replace(&page, "weight = 1\n", &format!("weight = {number}\n")),
     }
 }

@@ -8,6 +8,7 @@ use blake3::{Hash, Hasher};
 
 use super::guide::Guide;
 use super::page::description;
+use crate::catalog::Component;
 use crate::site::{Page, PageId, PageKind};
 use crate::source::hash_part;
 
@@ -18,7 +19,8 @@ pub fn page_inputs(guide: &Guide, id: PageId) -> Hash {
     hasher.update(guide.inputs.as_bytes());
     hash_part(&mut hasher, page.document.path.as_bytes());
     hasher.update(guide.texts[id.0].as_bytes());
-    if let Some(component) = guide.component_of(page) {
+    for component in components(guide, page) {
+        hash_part(&mut hasher, component.id.value.as_bytes());
         for mention in guide.index.mentions(component) {
             hash_part(&mut hasher, guide.page(*mention).address.as_bytes());
         }
@@ -31,6 +33,16 @@ pub fn page_inputs(guide: &Guide, id: PageId) -> Hash {
     }
     anchors(guide, page, &mut hasher);
     hasher.finalize()
+}
+
+/// The components whose mentions a page shows: its own, or those it lists.
+fn components<'a>(guide: &'a Guide, page: &'a Page) -> impl Iterator<Item = &'a Component> {
+    let lists = !page.document.front.components.is_empty();
+    let categories = guide.catalog.categories.iter().filter(move |_| lists);
+    let listed = categories
+        .flat_map(|category| &category.components)
+        .filter(|component| component.path == page.document.path);
+    guide.component_of(page).into_iter().chain(listed)
 }
 
 /// Which of the anchors that a page links to are there.
