@@ -19,7 +19,7 @@ use crate::parse::{Document, Outline, outline, parse_document};
 use crate::render::diagram::{DiagramConfig, DiagramWorker, Engine};
 use crate::render::{
     Content, Guide, Index, Nav, Shared, Templates, Version, VersionPages, alias_address,
-    changes_json, extra_anchor, insert_guide, insert_root, insert_shared, load,
+    changes_json, extra_anchor, headings, insert_guide, insert_root, insert_shared, load,
 };
 use crate::site::{PageId, Site, Target, build_site, resolve};
 use crate::source::{File, Project, Snapshot};
@@ -441,7 +441,11 @@ fn assemble<'a>(
     let guides = editions.into_iter().zip(shown).map(|(edition, shown)| {
         let inputs = edition_inputs(&edition, &common, &shown);
         let snapshot = edition.snapshot;
+        let pages = edition.site.pages.par_iter();
+        let texts = pages.map(|page| blake3::hash(page.document.file.text.as_bytes()));
         let guide = Guide {
+            texts: texts.collect(),
+            headings: headings(&edition.site.pages),
             title: Arc::clone(&edition.config.title),
             description: edition.config.description.clone(),
             language: Arc::clone(&edition.config.language),
@@ -541,7 +545,8 @@ fn common_inputs(
 }
 
 /// A hash of what every page of a version may show of the others: titles,
-/// addresses, anchors, figures. A page's own text is not part of it.
+/// addresses, figures. A page's own text is not part of it, and neither is what
+/// only some pages show of others (`render/inputs.rs`).
 fn edition_inputs(
     edition: &Edition<'_>,
     common: &blake3::Hash,
@@ -562,11 +567,6 @@ fn edition_inputs(
             hasher.update(&(part.len() as u64).to_le_bytes());
             hasher.update(part.as_bytes());
         }
-        for heading in &page.outline.headings {
-            hasher.update(heading.id.as_bytes());
-            hasher.update(b"#");
-        }
-        hasher.update(format!("{:?}", page.outline.summary).as_bytes());
     }
     for (editions, changes) in shown {
         hasher.update(format!("{editions:?}").as_bytes());

@@ -30,6 +30,9 @@ fn site() -> tempfile::TempDir {
             fs::copy(entry.path(), to).expect("copied");
         }
     }
+    // A page that lists a component shows who mentions it.
+    let listed = "+++\ntitle = \"Listed\"\n\n[[components]]\nid = \"listed\"\ntitle = \"Listed\"\ncategory = \"bike\"\nweight = \"9 kg\"\ngears = 3\n+++\n\nA list.\n";
+    fs::write(folder.path().join("content/listed.md"), listed).expect("written");
     folder
 }
 
@@ -100,7 +103,7 @@ fn edit(root: &Path, dice: &mut Dice) {
         }
     };
     let number = dice.roll(90) + 10;
-    match dice.roll(12) {
+    match dice.roll(18) {
         0 => replace(&page, "\n+++\n", &format!("\n+++\n\nParagraph {number}.\n")),
         1 => replace(&page, "title = \"", &format!("title = \"{number} ")),
         2 => replace(
@@ -138,6 +141,31 @@ fn edit(root: &Path, dice: &mut Dice) {
         }
         9 => replace(&page, "\n+++\n", "\n+++\n\n[broken](nowhere.md)\n"),
         10 => replace(&page, "\n[broken](nowhere.md)\n", ""),
+        11 => replace(
+            &page,
+            "\n+++\n",
+            &format!("\n+++\n\n## Part {}\n\n", number % 4),
+        ),
+        12 => replace(&page, "\n## Part ", "\n## Piece "),
+        13 => replace(
+            &page,
+            "\n+++\n",
+            &format!(
+                "\n+++\n\n[a](../bikes/coast.md#part-{}) <a HREF=../bikes/norden.md#part-1>b</a>\n",
+                number % 4
+            ),
+        ),
+        14 => replace(
+            &page,
+            "\n+++\n",
+            "\n+++\n\nThe Coast has {{ bike.coast.gears }} gears.\n",
+        ),
+        15 => replace(
+            &page,
+            "\n+++\n",
+            "\n+++\n\nThe listed one has {{ bike.listed.gears }} gears.\n",
+        ),
+        16 => replace(&page, "{{ bike.listed.gears }}", "{{ bike.listed.weight }}"),
         _ => replace(&page, "weight = 1\n", &format!("weight = {number}\n")),
     }
 }
@@ -151,7 +179,7 @@ fn a_warm_compilation_equals_a_cold_one() {
         let memo = Arc::new(InMemory::new(Arc::new(Nothing)));
         // What was rendered from which inputs: equal inputs, equal bytes.
         let mut seen: HashMap<(String, Hash), (Vec<u8>, usize)> = HashMap::new();
-        for step in 0..12 {
+        for step in 0..20 {
             let warm = build(&mut warm_loader, Arc::clone(&memo) as _);
             let mut cold_loader = Loader::open(site.path()).expect("a site");
             let cold = build(&mut cold_loader, Arc::new(Nothing));

@@ -129,7 +129,11 @@ impl Site {
         let start = Instant::now();
         let memo: Arc<dyn Memo> = match self.state.as_deref() {
             Some(state) => {
-                let disk = Arc::new(DiskMemo::open(state, &identity()));
+                let open = match self.keeps {
+                    true => DiskMemo::open,
+                    false => DiskMemo::open_read_only,
+                };
+                let disk = Arc::new(open(state, &identity()));
                 self.disk = Some(Arc::clone(&disk));
                 disk
             }

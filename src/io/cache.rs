@@ -1,8 +1,8 @@
 //! The memo on disk: results of earlier builds, under `.rigbook/cache`.
 //!
 //! Each build that made something new leaves one segment file: the results one
-//! after the other, then an index, then a trailer with the index's place and
-//! hash. Segments never change, so builds at once don't disturb each other.
+//! after the other, written as they are made so that memory does not grow with
+//! them, then an index, then a trailer with the index's place and hash. Segments never change, so builds at once don't disturb each other.
 //! Whatever is damaged is made anew; whatever can't be written is left.
 
 mod segment;
@@ -10,23 +10,62 @@ mod segment;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 
 use blake3::Hash;
 
 use crate::memo::Memo;
-use segment::{Segment, write_segment};
+use segment::{Draft, Segment};
 
 /// Above this number of bytes, what the last build did not use is dropped.
 const LARGEST: u64 = 256 << 20;
 /// Above this number of segments, they are merged into one.
 const MOST_SEGMENTS: usize = 12;
 
+/// What this build made.
+enum New {
+    /// Nothing so far, or nothing can be written.
+    Nothing,
+    /// On its way to disk.
+    Draft(Draft),
+    /// Of a command that writes nothing.
+    Memory(HashMap<Hash, Arc<[u8]>>),
+}
+
+impl New {
+    fn get(&mut self, key: &Hash) -> Option<Arc<[u8]>> {
+        match self {
+            New::Nothing => None,
+            New::Draft(draft) => draft.get(key),
+            New::Memory(kept) => kept.get(key).cloned(),
+        }
+    }
+
+    fn put(&mut self, key: &Hash, bytes: Arc<[u8]>, folder: &Path) {
+        if let New::Memory(kept) = self {
+            kept.insert(*key, bytes);
+            return;
+        }
+        if matches!(self, New::Nothing)
+            && let Ok(draft) = Draft::new(folder)
+        {
+            *self = New::Draft(draft);
+        }
+        if let New::Draft(draft) = self {
+            // One that is lost is made again.
+            let _ = draft.put(key, &bytes);
+        }
+    }
+}
+
+/// No build takes as long.
+const LEFT: std::time::Duration = std::time::Duration::from_secs(3600);
+
 /// The memo of one build.
 pub struct DiskMemo {
     folder: PathBuf,
     segments: Vec<Segment>,
-    new: RwLock<HashMap<Hash, Arc<[u8]>>>,
+    new: Mutex<New>,
     used: RwLock<HashSet<Hash>>,
     /// Whether nothing more is taken in.
     closed: AtomicBool,
@@ -40,6 +79,21 @@ impl DiskMemo {
         let name = identity.to_hex()[..16].to_owned();
         let folder = caches.join(&name);
         remove_others(&caches, &name);
+        remove_left(&folder);
+        Self::of(folder)
+    }
+
+    /// The same for a command that writes nothing: what it makes is kept in
+    /// memory, and no file is touched.
+    pub fn open_read_only(state: &Path, identity: &Hash) -> Self {
+        let folder = state.join("cache").join(&identity.to_hex()[..16]);
+        Self {
+            new: Mutex::new(New::Memory(HashMap::new())),
+            ..Self::of(folder)
+        }
+    }
+
+    fn of(folder: PathBuf) -> Self {
         let mut segments: Vec<Segment> = std::fs::read_dir(&folder)
             .into_iter()
             .flatten()
@@ -49,7 +103,7 @@ impl DiskMemo {
         Self {
             folder,
             segments,
-            new: RwLock::default(),
+            new: Mutex::new(New::Nothing),
             used: RwLock::default(),
             closed: AtomicBool::new(false),
         }
@@ -59,42 +113,41 @@ impl DiskMemo {
     pub fn save_and_close(&self) {
         self.save();
         self.closed.store(true, Ordering::Relaxed);
-        if let Ok(mut new) = self.new.write() {
-            *new = HashMap::new();
+        if let Ok(mut new) = self.new.lock() {
+            *new = New::Nothing;
         }
     }
 
-    /// Writes what is new to disk. Failure is silent: the next build makes it
-    /// again.
+    /// Ends the segment of what is new. Failure is silent: the next build
+    /// makes it again.
     pub fn save(&self) {
-        let (folder, segments) = (&self.folder, &self.segments);
-        let Ok(new) = self.new.read() else {
-            return;
+        let segments = &self.segments;
+        let mut new = match self.new.lock() {
+            Ok(mut new) => match std::mem::replace(&mut *new, New::Nothing) {
+                New::Draft(draft) => draft,
+                _ => return,
+            },
+            Err(_) => return,
         };
-        if new.is_empty() {
-            return;
-        }
-        let new: Vec<(Hash, Arc<[u8]>)> = new.iter().map(|(k, b)| (*k, Arc::clone(b))).collect();
         let size: u64 = segments.iter().map(|segment| segment.size).sum();
         if segments.len() < MOST_SEGMENTS && size <= LARGEST {
-            let _ = write_segment(folder, new);
+            let _ = new.finish();
             return;
         }
         let Ok(used) = self.used.read() else {
             return;
         };
-        let mut all: HashMap<Hash, Arc<[u8]>> = new.into_iter().collect();
         for segment in segments {
             for key in segment.keys() {
-                if size <= LARGEST || used.contains(key) {
-                    let missing = || segment.get(key);
-                    if let Some(bytes) = (!all.contains_key(key)).then(missing).flatten() {
-                        all.insert(*key, bytes);
-                    }
+                if (size <= LARGEST || used.contains(key))
+                    && let Some(bytes) = segment.get(key)
+                    && new.put(key, &bytes).is_err()
+                {
+                    return;
                 }
             }
         }
-        if write_segment(folder, all.into_iter().collect()).is_ok() {
+        if new.finish().is_ok() {
             for segment in segments {
                 let _ = std::fs::remove_file(&segment.path);
             }
@@ -104,8 +157,8 @@ impl DiskMemo {
 
 impl Memo for DiskMemo {
     fn get(&self, key: &Hash) -> Option<Arc<[u8]>> {
-        if let Some(bytes) = self.new.read().ok()?.get(key) {
-            return Some(Arc::clone(bytes));
+        if let Some(bytes) = self.new.lock().ok()?.get(key) {
+            return Some(bytes);
         }
         let bytes = self.segments.iter().rev().find_map(|s| s.get(key))?;
         if !self.closed.load(Ordering::Relaxed)
@@ -117,10 +170,24 @@ impl Memo for DiskMemo {
     }
 
     fn put(&self, key: &Hash, bytes: Arc<[u8]>) {
-        if !self.closed.load(Ordering::Relaxed)
-            && let Ok(mut new) = self.new.write()
-        {
-            new.insert(*key, bytes);
+        if self.closed.load(Ordering::Relaxed) {
+            return;
+        }
+        if let Ok(mut new) = self.new.lock() {
+            new.put(key, bytes, &self.folder);
+        }
+    }
+}
+
+/// Removes what killed builds left. A build at work that meets this loses its
+/// results and nothing else.
+fn remove_left(folder: &Path) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        let age = entry.metadata().and_then(|m| m.modified());
+        let age = age.ok().and_then(|time| time.elapsed().ok());
+        if path.extension().is_some_and(|kind| kind == "new") && age.is_some_and(|age| age > LEFT) {
+            let _ = std::fs::remove_file(path);
         }
     }
 }
@@ -161,6 +228,41 @@ mod tests {
         assert_eq!(memo.get(&key(3)), None);
         let other = DiskMemo::open(state.path(), &blake3::hash(b"two"));
         assert_eq!(other.get(&key(1)), None);
+    }
+
+    #[test]
+    fn a_command_that_writes_nothing_writes_nothing() {
+        let state = tempfile::tempdir().expect("temporary folder");
+        let identity = blake3::hash(b"one");
+        let memo = DiskMemo::open_read_only(state.path(), &identity);
+        memo.put(&key(1), bytes("one"));
+        assert_eq!(memo.get(&key(1)), Some(bytes("one")));
+        let inside = std::fs::read_dir(state.path()).expect("readable").count();
+        assert_eq!(inside, 0, "while it runs");
+        memo.save();
+        assert!(
+            DiskMemo::open(state.path(), &identity)
+                .get(&key(1))
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn what_killed_builds_left_goes_and_a_draft_at_work_stays() {
+        let state = tempfile::tempdir().expect("temporary folder");
+        let identity = blake3::hash(b"one");
+        let memo = DiskMemo::open(state.path(), &identity);
+        memo.put(&key(1), bytes("one"));
+        let left = memo.folder.join("left.new");
+        let file = std::fs::File::create(&left).expect("made");
+        let long_ago = std::time::SystemTime::now() - 2 * LEFT;
+        file.set_modified(long_ago).expect("set");
+        let other = DiskMemo::open(state.path(), &identity);
+        assert!(!left.exists());
+        memo.save();
+        drop(other);
+        let memo = DiskMemo::open(state.path(), &identity);
+        assert_eq!(memo.get(&key(1)), Some(bytes("one")));
     }
 
     #[test]

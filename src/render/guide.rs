@@ -25,6 +25,10 @@ pub struct Guide {
     pub site: Site,
     /// What each page's Markdown asks for, by page.
     pub contents: Vec<Content>,
+    /// A hash of each page's whole text, by page.
+    pub texts: Vec<blake3::Hash>,
+    /// Of the anchors of all headings.
+    pub headings: blake3::Hash,
     /// The day of each document's last change, by path relative to `content/`.
     pub changed: BTreeMap<Arc<str>, Arc<str>>,
     /// Of everything that any page of this version may show.

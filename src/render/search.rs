@@ -1,13 +1,14 @@
 //! The search index: every page's text in, one script out that the theme's
 //! search loads. Its format is described in the theme's README.
 
+mod packed;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -17,9 +18,10 @@ use crate::memo::key;
 use crate::parse::{Piece, markdown_options, mask};
 use crate::site::{PageId, encode_path};
 use crate::value::format_value;
+use packed::{Entry, PageIndex, Posts, pack, unpack};
 
 /// Counts up when the same page would be indexed differently.
-const VERSION: &str = "search 1";
+const VERSION: &str = "search 2";
 /// How much of an entry's text the index holds for excerpts, in characters.
 const EXCERPT: usize = 1_000;
 /// Longer terms are dropped.
@@ -29,19 +31,15 @@ const IN_TITLE: u32 = 8;
 const IN_HEADING: u32 = 4;
 const MOST_WEIGHT: u32 = 63;
 
-/// A page as the index sees it.
-#[derive(Default, Serialize, Deserialize)]
-struct PageIndex {
-    entries: Vec<Entry>,
-}
-
-/// The text under one heading, and its terms with their weights.
-#[derive(Default, Serialize, Deserialize)]
-struct Entry {
-    heading: String,
-    id: String,
-    text: String,
-    terms: Vec<(String, u32)>,
+/// The index as the script holds it.
+#[derive(Serialize)]
+struct Index<'a> {
+    /// Title, address, and the titles of the sections above.
+    docs: Vec<(&'a str, String, String)>,
+    /// Document, heading, id, text.
+    entries: Vec<(usize, &'a str, &'a str, &'a str)>,
+    terms: String,
+    posts: String,
 }
 
 /// The script with the index of a version.
@@ -49,37 +47,47 @@ pub fn search_index(guide: &Guide) -> String {
     let listed: Vec<PageId> = (guide.site.order.iter().copied())
         .filter(|id| !guide.page(*id).document.front.noindex)
         .collect();
-    let pages: Vec<PageIndex> = listed.par_iter().map(|id| remembered(guide, *id)).collect();
-    let docs: Vec<_> = (listed.iter())
-        .map(|id| {
-            let page = guide.page(*id);
-            json!([page.title, encode_path(&page.address), place(guide, *id)])
-        })
-        .collect();
+    let packed: Vec<Arc<[u8]>> = listed.par_iter().map(|id| remembered(guide, *id)).collect();
+    let pages: Vec<PageIndex<'_>> = packed.par_iter().filter_map(|page| unpack(page)).collect();
+    let docs = listed.iter().map(|id| {
+        let page = guide.page(*id);
+        (
+            page.title.as_ref(),
+            encode_path(&page.address),
+            place(guide, *id),
+        )
+    });
     let mut entries = Vec::new();
     let mut posts: HashMap<&str, Vec<(usize, u32)>> = HashMap::new();
     for (document, page) in pages.iter().enumerate() {
+        let first = entries.len();
         for entry in &page.entries {
-            let number = entries.len();
-            entries.push(json!([document, entry.heading, entry.id, entry.text]));
-            for (term, weight) in &entry.terms {
-                posts.entry(term).or_default().push((number, *weight));
-            }
+            entries.push((document, entry.heading, entry.id, entry.text));
+        }
+        for (term, of_page) in &page.terms {
+            let of_page = of_page
+                .iter()
+                .map(|(entry, weight)| (first + *entry as usize, *weight));
+            posts.entry(term).or_default().extend(of_page);
         }
     }
     let mut terms: Vec<(&str, Vec<(usize, u32)>)> = posts.into_iter().collect();
     terms.sort_unstable_by_key(|(term, _)| *term);
     let names: Vec<&str> = terms.iter().map(|(term, _)| *term).collect();
-    let index = json!({
-        "docs": docs,
-        "entries": entries,
-        "terms": names.join(" "),
-        "posts": posts_text(&terms),
-    });
-    format!(
-        "rigbookSearch({})\n",
-        index.to_string().replace('<', "\\u003c")
-    )
+    let index = Index {
+        docs: docs.collect(),
+        entries,
+        terms: names.join(" "),
+        posts: posts_text(&terms),
+    };
+    let mut script = serde_json::to_string(&index).expect("strings and numbers are JSON");
+    drop(index);
+    if script.contains('<') {
+        script = script.replace('<', "\\u003c");
+    }
+    script.insert_str(0, "rigbookSearch(");
+    script.push_str(")\n");
+    script
 }
 
 /// Titles of the sections above, without the front page.
@@ -105,38 +113,61 @@ fn posts_text(terms: &[(&str, Vec<(usize, u32)>)]) -> String {
             if i > 0 {
                 text.push(' ');
             }
-            text.push_str(&format!("{} {weight}", entry - before));
+            push_number(&mut text, entry - before);
+            text.push(' ');
+            push_number(&mut text, *weight as usize);
             before = *entry;
         }
     }
     text
 }
 
-fn remembered(guide: &Guide, id: PageId) -> PageIndex {
+fn push_number(text: &mut String, number: usize) {
+    if number >= 10 {
+        push_number(text, number / 10);
+    }
+    text.extend(char::from_digit((number % 10) as u32, 10));
+}
+
+/// A page's part, packed. Its key is what the part is made from: the page's
+/// own text and the figures it shows, but nothing of other pages.
+fn remembered(guide: &Guide, id: PageId) -> Arc<[u8]> {
     let page = guide.page(id);
-    let text = page.document.file.text.as_bytes();
+    let mut shown = String::new();
+    for number in guide.contents[id.0].inlines.keys() {
+        shown.push_str(&page_text(
+            &guide.contents[id.0].inlines,
+            *number,
+            &guide.catalog.locale,
+        ));
+        shown.push('\0');
+    }
+    let of_component = component_sections(guide, id);
+    for section in &of_component {
+        shown.push_str(&section.text);
+        shown.push('\0');
+    }
     let key = key(
         VERSION,
         [
-            guide.inputs.as_bytes().as_slice(),
             page.document.path.as_bytes(),
-            text,
+            page.title.as_bytes(),
+            guide.texts[id.0].as_bytes(),
+            shown.as_bytes(),
         ],
     );
     let memo = &guide.shared.memo;
     if let Some(bytes) = memo.get(&key)
-        && let Ok(index) = serde_json::from_slice(&bytes)
+        && unpack(&bytes).is_some()
     {
-        return index;
+        return bytes;
     }
-    let index = index_page(guide, id);
-    if let Ok(bytes) = serde_json::to_vec(&index) {
-        memo.put(&key, bytes.into());
-    }
-    index
+    let bytes: Arc<[u8]> = index_page(guide, id, of_component).into();
+    memo.put(&key, Arc::clone(&bytes));
+    bytes
 }
 
-fn index_page(guide: &Guide, id: PageId) -> PageIndex {
+fn index_page(guide: &Guide, id: PageId, of_component: Vec<Section>) -> Vec<u8> {
     let page = guide.page(id);
     let mut sections = vec![Section::default()];
     if page.document.front.description.is_some()
@@ -146,14 +177,21 @@ fn index_page(guide: &Guide, id: PageId) -> PageIndex {
         sections[0].add(" ");
     }
     read_body(guide, id, &mut sections);
-    component_sections(guide, id, &mut sections);
-    let entries = sections.into_iter().enumerate().map(|(index, section)| {
-        let title = (index == 0).then_some(page.title.as_ref());
-        section.entry(title)
-    });
-    PageIndex {
-        entries: entries.collect(),
+    sections.extend(of_component);
+    let mut terms = BTreeMap::new();
+    for (number, section) in (0..).zip(&sections) {
+        let title = (number == 0).then_some(page.title.as_ref());
+        section.weigh(number, title, &mut terms);
     }
+    let excerpts: Vec<String> = (sections.iter())
+        .map(|section| cut(section.text.trim(), EXCERPT))
+        .collect();
+    let entries = sections.iter().zip(&excerpts).map(|(section, text)| Entry {
+        heading: &section.heading,
+        id: &section.id,
+        text,
+    });
+    pack(&entries.collect::<Vec<_>>(), &terms)
 }
 
 #[derive(Default)]
@@ -175,24 +213,26 @@ impl Section {
         }
     }
 
-    fn entry(self, title: Option<&str>) -> Entry {
-        let mut weights: BTreeMap<String, u32> = BTreeMap::new();
+    /// Adds the section's terms with their weights, as those of an entry.
+    fn weigh(&self, number: u32, title: Option<&str>, terms: &mut BTreeMap<String, Posts>) {
         let parts = [
             (title.unwrap_or_default(), IN_TITLE),
             (self.heading.as_str(), IN_HEADING),
             (self.text.as_str(), 1),
         ];
         for (text, weight) in parts {
-            for term in terms(text) {
-                let sum = weights.entry(term).or_insert(0);
-                *sum = (*sum + weight).min(MOST_WEIGHT);
-            }
-        }
-        Entry {
-            text: cut(self.text.trim(), EXCERPT),
-            heading: self.heading,
-            id: self.id,
-            terms: weights.into_iter().collect(),
+            each_term(text, &mut |term| {
+                let Some(posts) = terms.get_mut(term) else {
+                    terms.insert(term.to_owned(), vec![(number, weight)]);
+                    return;
+                };
+                match posts.last_mut() {
+                    Some((entry, sum)) if *entry == number => {
+                        *sum = (*sum + weight).min(MOST_WEIGHT);
+                    }
+                    _ => posts.push((number, weight)),
+                }
+            });
         }
     }
 }
@@ -258,13 +298,14 @@ fn read_body(guide: &Guide, id: PageId, sections: &mut Vec<Section>) {
     }
 }
 
-/// Adds what the template of a component's page shows.
-fn component_sections(guide: &Guide, id: PageId, sections: &mut Vec<Section>) {
+/// What the template of a component's page shows.
+fn component_sections(guide: &Guide, id: PageId) -> Vec<Section> {
+    let mut sections = Vec::new();
     let Some(component) = guide.component_of(guide.page(id)) else {
-        return;
+        return sections;
     };
     let Some(category) = guide.catalog.category(&component.category) else {
-        return;
+        return sections;
     };
     let mut verdict = Section {
         heading: "Strengths and weaknesses".to_string(),
@@ -290,10 +331,11 @@ fn component_sections(guide: &Guide, id: PageId, sections: &mut Vec<Section>) {
         }
     }
     sections.push(figures);
+    sections
 }
 
-/// The terms of a text, in its order.
-fn terms(text: &str) -> Vec<String> {
+/// Calls `found` with the terms of a text, in its order.
+fn each_term(text: &str, found: &mut dyn FnMut(&str)) {
     let folded = match text.is_ascii() {
         true => text.to_ascii_lowercase(),
         false => {
@@ -302,7 +344,6 @@ fn terms(text: &str) -> Vec<String> {
         }
     };
     let letters: Vec<char> = folded.chars().collect();
-    let mut terms = Vec::new();
     let mut term = String::new();
     let mut length = 0;
     let digit = |at: usize| letters.get(at).is_some_and(char::is_ascii_digit);
@@ -316,18 +357,17 @@ fn terms(text: &str) -> Vec<String> {
                 length += 1;
             }
             c if is_single(*c) => {
-                flush(&mut term, &mut length, &mut terms);
-                terms.push(c.to_string());
+                flush(&mut term, &mut length, found);
+                found(c.encode_utf8(&mut [0; 4]));
             }
             c if c.is_alphanumeric() => {
                 term.push(*c);
                 length += 1;
             }
-            _ => flush(&mut term, &mut length, &mut terms),
+            _ => flush(&mut term, &mut length, found),
         }
     }
-    flush(&mut term, &mut length, &mut terms);
-    terms
+    flush(&mut term, &mut length, found);
 }
 
 /// Characters of scripts without spaces are terms of their own.
@@ -335,9 +375,9 @@ fn is_single(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}')
 }
 
-fn flush(term: &mut String, length: &mut usize, terms: &mut Vec<String>) {
+fn flush(term: &mut String, length: &mut usize, found: &mut dyn FnMut(&str)) {
     if *length > 0 && *length <= TERM {
-        terms.push(std::mem::take(term));
+        found(term);
     }
     term.clear();
     *length = 0;
@@ -348,8 +388,8 @@ pub fn search_inputs(guide: &Arc<Guide>) -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
     hasher.update(VERSION.as_bytes());
     hasher.update(guide.inputs.as_bytes());
-    for page in &guide.site.pages {
-        hasher.update(blake3::hash(page.document.file.text.as_bytes()).as_bytes());
+    for text in &guide.texts {
+        hasher.update(text.as_bytes());
     }
     hasher.finalize()
 }
@@ -357,6 +397,12 @@ pub fn search_inputs(guide: &Arc<Guide>) -> blake3::Hash {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn terms(text: &str) -> Vec<String> {
+        let mut terms = Vec::new();
+        each_term(text, &mut |term| terms.push(term.to_owned()));
+        terms
+    }
 
     #[test]
     fn terms_follow_the_theme_s_rules() {

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use serde_json::json;
 use tera::Context;
 
 use super::data::{catalog_json, category_csv, compare_csv, compare_json, component_schema};
 use super::guide::{Guide, Shared};
+use super::inputs::page_inputs;
 use super::page::{bare_page, base_context, render_page};
 use super::search::{search_index, search_inputs};
 use super::side_by_side::{has_side_by_side, render_side_by_side, side_by_side_address};
@@ -24,27 +26,19 @@ pub fn insert_guide(
     sink: &mut Vec<Diagnostic>,
 ) {
     let prefix = Arc::clone(&guide.version.prefix);
-    for index in 0..guide.site.pages.len() {
+    let inputs: Vec<blake3::Hash> = (0..guide.site.pages.len())
+        .into_par_iter()
+        .map(|index| page_inputs(guide, PageId(index)))
+        .collect();
+    for (index, inputs) in inputs.iter().enumerate() {
         let id = PageId(index);
         let page = guide.page(id);
         let origin = Origin::at(
             format!("`{}`", page.document.file.path),
             page.document.top(),
         );
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(guide.inputs.as_bytes());
-        hasher.update(page.document.path.as_bytes());
-        hasher.update(blake3::hash(page.document.file.text.as_bytes()).as_bytes());
-        if let Some(component) = guide.component_of(page) {
-            for mention in guide.index.mentions(component) {
-                hasher.update(guide.page(*mention).address.as_bytes());
-                hasher.update(b"|");
-            }
-        }
         let renderer = Arc::clone(guide);
-        let entry = Entry::render(hasher.finalize(), origin, move || {
-            render_page(&renderer, id)
-        });
+        let entry = Entry::render(*inputs, origin, move || render_page(&renderer, id));
         insert(tree, &format!("{prefix}{}", page.file()), entry, sink);
     }
     aliases(tree, guide, sink);
@@ -111,7 +105,7 @@ fn twins(tree: &mut OutputTree, guide: &Arc<Guide>, sink: &mut Vec<Diagnostic>) 
             hasher.update(guide.inputs.as_bytes());
             hasher.update(what.as_bytes());
             hasher.update(page.document.path.as_bytes());
-            hasher.update(blake3::hash(page.document.file.text.as_bytes()).as_bytes());
+            hasher.update(guide.texts[index].as_bytes());
             hasher.finalize()
         };
         let origin = |what: &str| Origin::named(format!("{what} of `{}`", page.document.file.path));

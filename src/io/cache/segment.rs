@@ -69,45 +69,89 @@ impl Segment {
     /// The result under a key; none if it is not there or damaged.
     pub fn get(&self, key: &Hash) -> Option<Arc<[u8]>> {
         let place = self.index.get(key)?;
-        let mut bytes = vec![0; usize::try_from(place.length).ok()?];
-        {
-            let mut file = self.file.lock().ok()?;
-            file.seek(SeekFrom::Start(place.offset)).ok()?;
-            file.read_exact(&mut bytes).ok()?;
-        }
-        (check(&bytes) == place.check).then(|| bytes.into())
+        read(&mut *self.file.lock().ok()?, place)
     }
 }
 
-/// Writes results to a new segment of a folder.
-pub fn write_segment(folder: &Path, mut results: Vec<(Hash, Arc<[u8]>)>) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)?;
-    results.sort_by(|a, b| a.0.as_bytes().cmp(b.0.as_bytes()));
-    let mut file = tempfile::Builder::new()
-        .suffix(".new")
-        .tempfile_in(folder)?;
-    let mut index = Vec::with_capacity(results.len() * RECORD);
-    let mut offset = 0_u64;
-    {
-        let mut out = std::io::BufWriter::new(file.as_file_mut());
-        for (key, bytes) in &results {
-            out.write_all(bytes)?;
-            let length = bytes.len() as u64;
-            index.extend(key.as_bytes());
-            index.extend(offset.to_le_bytes());
-            index.extend(length.to_le_bytes());
-            index.extend(check(bytes));
-            offset += length;
-        }
-        out.write_all(&index)?;
-        out.write_all(&offset.to_le_bytes())?;
-        out.write_all(blake3::hash(&index).as_bytes())?;
-        out.write_all(MAGIC)?;
-        out.flush()?;
+/// A segment that is being written. Results go to disk as they come, so that
+/// memory holds their places alone.
+pub struct Draft {
+    file: tempfile::NamedTempFile,
+    places: HashMap<Hash, Place>,
+    end: u64,
+}
+
+impl Draft {
+    /// A new segment of a folder, under a temporary name.
+    pub fn new(folder: &Path) -> std::io::Result<Self> {
+        std::fs::create_dir_all(folder)?;
+        let file = tempfile::Builder::new()
+            .suffix(".new")
+            .tempfile_in(folder)?;
+        Ok(Self {
+            file,
+            places: HashMap::new(),
+            end: 0,
+        })
     }
-    let name = format!("{}.pack", &blake3::hash(&index).to_hex()[..16]);
-    file.persist(folder.join(name)).map_err(|e| e.error)?;
-    Ok(())
+
+    /// Adds a result, unless there is one under the key already.
+    pub fn put(&mut self, key: &Hash, bytes: &[u8]) -> std::io::Result<()> {
+        if self.places.contains_key(key) {
+            return Ok(());
+        }
+        let file = self.file.as_file_mut();
+        file.seek(SeekFrom::Start(self.end))?;
+        file.write_all(bytes)?;
+        let place = Place {
+            offset: self.end,
+            length: bytes.len() as u64,
+            check: check(bytes),
+        };
+        self.end += place.length;
+        self.places.insert(*key, place);
+        Ok(())
+    }
+
+    /// The result under a key; none if it is not there or damaged.
+    pub fn get(&mut self, key: &Hash) -> Option<Arc<[u8]>> {
+        let place = self.places.get(key)?;
+        read(self.file.as_file_mut(), place)
+    }
+
+    /// Ends the segment and gives it its name.
+    pub fn finish(mut self) -> std::io::Result<()> {
+        let mut places: Vec<(&Hash, &Place)> = self.places.iter().collect();
+        places.sort_by_key(|(key, _)| key.as_bytes());
+        let mut index = Vec::with_capacity(places.len() * RECORD + TRAILER);
+        for (key, place) in places {
+            index.extend(key.as_bytes());
+            index.extend(place.offset.to_le_bytes());
+            index.extend(place.length.to_le_bytes());
+            index.extend(place.check);
+        }
+        let hash = blake3::hash(&index);
+        index.extend(self.end.to_le_bytes());
+        index.extend(hash.as_bytes());
+        index.extend(MAGIC);
+        let file = self.file.as_file_mut();
+        file.seek(SeekFrom::Start(self.end))?;
+        file.write_all(&index)?;
+        // A failed write may have left bytes beyond the end.
+        file.set_len(self.end + index.len() as u64)?;
+        let folder = self.file.path().parent().map(Path::to_owned);
+        let name = format!("{}.pack", &hash.to_hex()[..16]);
+        let path = folder.unwrap_or_default().join(name);
+        self.file.persist(path).map_err(|e| e.error)?;
+        Ok(())
+    }
+}
+
+fn read(file: &mut File, place: &Place) -> Option<Arc<[u8]>> {
+    let mut bytes = vec![0; usize::try_from(place.length).ok()?];
+    file.seek(SeekFrom::Start(place.offset)).ok()?;
+    file.read_exact(&mut bytes).ok()?;
+    (check(&bytes) == place.check).then(|| bytes.into())
 }
 
 fn record(bytes: &[u8]) -> Option<(Hash, Place)> {

@@ -179,7 +179,7 @@ mod tests {
     fn attributes_change_and_text_stays() {
         check(
             "a < b <a class=\"x\" href=\"y>z\" hidden>href=\"no\"</a>",
-            "a < b <a class=\"x\" href=\"[y>z]\" hidden>href=\"no\"</a>",
+            "a < b <a class=\"x\" href=\"[y&gt;z]\" hidden>href=\"no\"</a>",
         );
         check("<img srcset=\"a\" alt=\"b\">", "<img alt=\"b\">");
         check("<br/><hr>", "<br/><hr>");
