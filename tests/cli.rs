@@ -431,3 +431,87 @@ fn a_changes_block_shows_what_changed_since_the_edition_before() {
         assert!(out.contains(wanted), "{out}");
     }
 }
+
+#[test]
+fn a_working_site_is_frozen_once_and_goes_on() {
+    let folder = site();
+    let path = folder.path();
+    let cut = |args: &[&str]| run(path, &[&["version", "cut"], args].concat());
+    for (args, wanted) in [
+        (&["../x", "--next", "2"][..], "can't be an edition's id"),
+        (&["1", "--next", "1"], "different ids"),
+        (&["1", "--next", "2", "--git"], "the site is in none"),
+    ] {
+        let (code, _, err) = cut(args);
+        assert_eq!(code, 2, "{err}");
+        assert!(err.contains(wanted), "{err}");
+    }
+    assert!(!path.join("versions").exists());
+    let (code, out, err) = cut(&["1", "--next", "2"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.contains("edition 1 is frozen in `versions/1`"), "{out}");
+    let page = "content/bikes/steppe.md";
+    assert_eq!(
+        fs::read(path.join(page)).expect("readable"),
+        fs::read(path.join("versions/1").join(page)).expect("readable")
+    );
+    let (code, _, err) = run(path, &["build"]);
+    assert_eq!((code, err.as_str()), (0, ""), "{err}");
+    assert!(path.join("public/1/bikes/steppe/index.html").is_file());
+    let (_, out, _) = run(path, &["version", "list"]);
+    let lines: Vec<&str> = out.lines().collect();
+    assert!(
+        lines[0].starts_with("2 ") && lines[0].contains("the working site"),
+        "{out}"
+    );
+    assert!(
+        lines[1].starts_with("1 ") && lines[1].contains("`versions/1`"),
+        "{out}"
+    );
+    for (args, wanted) in [
+        (["1", "--next", "3"], "an edition `1` already"),
+        (["2", "--next", "1"], "an edition `1` already"),
+        (["5", "--next", "6"], "the working site is edition `2`"),
+    ] {
+        let (code, _, err) = cut(&args);
+        assert_eq!(code, 2, "{err}");
+        assert!(err.contains(wanted), "{err}");
+    }
+    // What has errors is not frozen.
+    fs::write(path.join("content/bad.md"), "[gone](gone.md)\n").expect("written");
+    let (code, _, err) = cut(&["2", "--next", "3"]);
+    assert_eq!(code, 1);
+    assert!(err.contains("nothing was cut"), "{err}");
+    assert!(!path.join("versions/2").exists());
+}
+
+#[test]
+fn an_edition_is_frozen_as_a_tag_of_a_clean_work_tree() {
+    let folder = site();
+    let path = folder.path();
+    let git = |args: &[&str]| {
+        let output = Command::new("git")
+            .current_dir(path)
+            .args(["-c", "user.name=a", "-c", "user.email=a@example.org"])
+            .args(args)
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .output()
+            .expect("git starts");
+        assert!(output.status.success(), "{output:?}");
+    };
+    git(&["init", "-q"]);
+    let (code, _, err) = run(path, &["version", "cut", "1", "--next", "2", "--git"]);
+    assert_eq!(code, 2, "{err}");
+    assert!(err.contains("not committed"), "{err}");
+    fs::write(path.join(".gitignore"), ".rigbook/\npublic/\n").expect("written");
+    git(&["add", "-A"]);
+    git(&["commit", "-qm", "First"]);
+    let (code, out, err) = run(path, &["version", "cut", "1", "--next", "2", "--git"]);
+    assert_eq!((code, err.as_str()), (0, ""), "{err}");
+    assert!(out.contains("the tag `v1`"), "{out}");
+    let toml = fs::read_to_string(path.join("rigbook.toml")).expect("readable");
+    assert!(toml.contains("git = \"v1\""), "{toml}");
+    let (code, _, err) = run(path, &["build"]);
+    assert_eq!((code, err.as_str()), (0, ""), "{err}");
+    assert!(path.join("public/1/index.html").is_file());
+}

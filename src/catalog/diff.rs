@@ -42,13 +42,16 @@ pub struct CategoryDiff {
     pub components: Vec<ComponentDiff>,
 }
 
+/// A formula before and after; none for a given figure.
+pub type Formulas = (Option<Arc<str>>, Option<Arc<str>>);
+
 #[derive(Clone, Debug)]
 pub struct FieldDiff {
     pub name: Arc<str>,
     pub label: Arc<str>,
     pub presence: Presence,
-    /// The formula before and after, if that changed; none for a given figure.
-    pub formula: Option<(Option<Arc<str>>, Option<Arc<str>>)>,
+    /// Its formulas, if they differ.
+    pub formula: Option<Formulas>,
 }
 
 #[derive(Clone, Debug)]

@@ -34,6 +34,9 @@ pub enum Verb {
     Calc(Calc),
     /// Print what changed between two editions
     Diff(Diff),
+    /// List the editions, or freeze the working site as one
+    #[command(subcommand)]
+    Version(Version),
     /// Remove the published site and the caches
     Clean,
     /// Print the JSON Schema of a category's front matter, for editors
@@ -129,6 +132,26 @@ pub enum Format {
 pub struct Init {
     /// The folder of the new site [default: this one]
     pub dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Version {
+    /// Print each edition with its status, date and source
+    List,
+    /// Freeze the working site as an edition that is never touched again, and go on as the next
+    Cut(Cut),
+}
+
+#[derive(Args, Debug)]
+pub struct Cut {
+    /// The id under which the working site is frozen, such as `1.0`
+    pub id: String,
+    /// The id under which it goes on
+    #[arg(long, value_name = "ID")]
+    pub next: String,
+    /// Freeze it as a tag `vID` of its last commit, instead of in `versions/ID/`
+    #[arg(long)]
+    pub git: bool,
 }
 
 #[derive(Args, Debug)]

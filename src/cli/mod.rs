@@ -23,6 +23,7 @@ mod schema;
 mod serve;
 mod site;
 mod terminal;
+mod version;
 
 use std::process::ExitCode;
 
@@ -75,6 +76,7 @@ pub fn run() -> ExitCode {
         Verb::Export(export) => export::run(&arguments.common, &export, &terminal),
         Verb::Calc(calc) => calc::run(&arguments.common, &calc, &terminal),
         Verb::Diff(diff) => diff::run(&arguments.common, &diff, &terminal),
+        Verb::Version(version) => version::run(&arguments.common, &version, &terminal),
         Verb::Clean => clean::run(&arguments.common, &terminal),
         Verb::Schema(schema) => schema::run(&arguments.common, &schema, &terminal),
         Verb::Man => man::run(&terminal),

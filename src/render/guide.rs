@@ -14,6 +14,9 @@ use crate::directive::{Directive, Facts, Inline};
 use crate::memo::Memo;
 use crate::site::{Page, PageId, Site, Target, relative};
 
+/// Two editions as a block names them, or leaves them out.
+pub type Between = (Option<Arc<str>>, Option<Arc<str>>);
+
 /// One version, ready to be rendered.
 pub struct Guide {
     pub title: Arc<str>,
@@ -37,7 +40,7 @@ pub struct Guide {
     /// Where components and their mentions are, found once.
     pub index: Index,
     /// What `changes` blocks show, by their editions as written.
-    pub changes: BTreeMap<(Option<Arc<str>>, Option<Arc<str>>), Changes>,
+    pub changes: BTreeMap<Between, Changes>,
     pub calculator: Option<Calculator>,
     /// The presets, reckoned.
     pub builds: Builds,

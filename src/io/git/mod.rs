@@ -57,6 +57,34 @@ pub struct Git {
     common: PathBuf,
 }
 
+/// Whether a tag of this name exists.
+pub fn tag_exists(git: &Git, name: &str) -> Result<bool, Reason> {
+    let args = ["tag", "--list", name];
+    Ok(!command::run(&git.top, args)?.is_empty())
+}
+
+/// Whether nothing of the site differs from the last commit.
+pub fn is_clean(git: &Git) -> Result<bool, Reason> {
+    let inside = if git.inside.is_empty() {
+        "."
+    } else {
+        &git.inside
+    };
+    let args = [
+        "status",
+        "--porcelain",
+        "--untracked-files=normal",
+        "--",
+        inside,
+    ];
+    Ok(command::run(&git.top, args)?.is_empty())
+}
+
+/// Tags the last commit. The name is one that a version's id makes.
+pub fn create_tag(git: &Git, name: &str) -> Result<(), Reason> {
+    command::run(&git.top, ["tag", "--no-sign", "--end-of-options", name]).map(drop)
+}
+
 impl Git {
     /// The repository that holds the site; none where there is none. Nothing
     /// is run for that.

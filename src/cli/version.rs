@@ -1,0 +1,238 @@
+//! `rigbook version`: lists the editions, and freezes the working site as one.
+
+mod edit;
+
+use std::path::Path;
+
+use walkdir::WalkDir;
+
+use super::Exit;
+use super::args::{Common, Cut, Format, Version};
+use super::site::{Site, folder_from_here, sorted};
+use super::terminal::{Stream, Terminal};
+use crate::config::{Config, VersionEntry, VersionSource, is_version_id, read_config};
+use crate::diag::SourceFile;
+use crate::io::git::{Git, create_tag, is_clean, tag_exists};
+use crate::io::writer::must_stop;
+use crate::io::{Failure, Result};
+
+/// Lists or cuts.
+pub fn run(common: &Common, version: &Version, terminal: &Terminal) -> Result<Exit> {
+    match version {
+        Version::List => list(common, terminal),
+        Version::Cut(cut) => freeze(common, cut, terminal),
+    }
+}
+
+fn list(common: &Common, terminal: &Terminal) -> Result<Exit> {
+    let site = Site::open_read_only(common)?;
+    let (_, config) = configuration(site.loader.root())?;
+    if common.format == Format::Json {
+        let versions: Vec<serde_json::Value> = config.versions.iter().map(as_json).collect();
+        let json = serde_json::Value::Array(versions);
+        terminal.result_text(&format!("{json:#}\n"));
+        return Ok(Exit::Fine);
+    }
+    let mut text = String::new();
+    for version in &config.versions {
+        let date = version.date.as_ref().map_or("-", |date| &date.value);
+        let (id, title, status) = (&version.id.value, &version.title, version.status.name());
+        let source = shown_source(version);
+        text.push_str(&format!(
+            "{id:<10} {status:<9} {date:<10} {title}  ({source})\n"
+        ));
+    }
+    if text.is_empty() {
+        "the site has one edition, without an id\n".clone_into(&mut text);
+    }
+    terminal.result_text(&text);
+    Ok(Exit::Fine)
+}
+
+fn as_json(version: &VersionEntry) -> serde_json::Value {
+    serde_json::json!({
+        "id": version.id.value,
+        "title": version.title,
+        "status": version.status.name(),
+        "date": version.date.as_ref().map(|date| &date.value),
+        "source": shown_source(version),
+    })
+}
+
+fn shown_source(version: &VersionEntry) -> String {
+    match &version.source {
+        VersionSource::Work => "the working site".to_owned(),
+        VersionSource::Path(path) => format!("folder `{}`", path.value),
+        VersionSource::Git(reference) => format!("git `{}`", reference.value),
+    }
+}
+
+/// The text of `rigbook.toml` and what it says.
+fn configuration(root: &Path) -> Result<(String, Config)> {
+    let path = root.join("rigbook.toml");
+    let text = std::fs::read_to_string(&path).map_err(|e| Failure::at("read", &path, &e))?;
+    let config = read_config(&SourceFile::new("rigbook.toml", text.as_str())).value;
+    Ok((text, config))
+}
+
+fn freeze(common: &Common, cut: &Cut, terminal: &Terminal) -> Result<Exit> {
+    let mut site = Site::open(common)?;
+    let root = site.loader.root().to_owned();
+    let (text, config) = configuration(&root)?;
+    check_ids(&config, cut)?;
+    let git = cut
+        .git
+        .then(|| checked_repository(&root, cut))
+        .transpose()?;
+    let folder = root.join("versions").join(&cut.id);
+    if git.is_none() && folder.exists() {
+        let message = format!("`versions/{}` exists already", cut.id);
+        return Err(Failure::usage(message).help("an edition is frozen once; take another id"));
+    }
+    // What is frozen with a mistake keeps it for good.
+    let diagnostics = sorted(site.compile()?.diagnostics);
+    if must_stop(&diagnostics, common.strict) {
+        terminal.diagnostics(&diagnostics, Stream::Err, &folder_from_here(&root));
+        terminal.error_text("nothing was cut: mend these first\n");
+        return Ok(Exit::Content);
+    }
+    let source = match &git {
+        Some(_) => format!("git = \"{}\"", tag(&cut.id)),
+        None => format!("path = \"versions/{}\"", cut.id),
+    };
+    let edited = edit::cut(&text, &config, &cut.id, &cut.next, &source);
+    match &git {
+        Some(git) => {
+            create_tag(git, &tag(&cut.id)).map_err(|reason| Failure::environment(reason.message))?
+        }
+        None => copy_site(&root, &folder)?,
+    }
+    let path = root.join("rigbook.toml");
+    std::fs::write(&path, edited).map_err(|e| Failure::at("write", &path, &e))?;
+    let place = match git {
+        Some(_) => format!("the tag `{}`", tag(&cut.id)),
+        None => format!("`versions/{}`", cut.id),
+    };
+    terminal.say(&format!(
+        "edition {} is frozen in {place}; the working site is {} now",
+        cut.id, cut.next
+    ));
+    Ok(Exit::Fine)
+}
+
+/// The tag of an edition.
+fn tag(id: &str) -> String {
+    format!("v{id}")
+}
+
+fn check_ids(config: &Config, cut: &Cut) -> Result<()> {
+    for id in [&cut.id, &cut.next] {
+        if !is_version_id(id) {
+            let message = format!("`{id}` can't be an edition's id");
+            return Err(Failure::usage(message).help(
+                "an id names a folder: lower-case letters, digits, `.`, `-` and `_`, starting with a letter or digit",
+            ));
+        }
+    }
+    if cut.id == cut.next {
+        return Err(Failure::usage(
+            "the frozen and the next edition need different ids",
+        ));
+    }
+    let working = (config.versions.iter()).find(|v| matches!(v.source, VersionSource::Work));
+    for version in &config.versions {
+        let id = version.id.value.as_ref();
+        let is_working = working.is_some_and(|w| w.id.value.as_ref() == id);
+        if id == cut.next || (id == cut.id && !is_working) {
+            let message = format!("the site has an edition `{id}` already");
+            let source = shown_source(version);
+            return Err(Failure::usage(message).help(format!("it is read from {source}")));
+        }
+    }
+    match working {
+        Some(working) if *working.id.value != *cut.id => {
+            let id = &working.id.value;
+            let message = format!("the working site is edition `{id}`, not `{}`", cut.id);
+            Err(Failure::usage(message)
+                .help(format!("`rigbook version cut {id} --next {}`", cut.next)))
+        }
+        None if !config.versions.is_empty() => Err(Failure::usage(
+            "no edition in `rigbook.toml` is the working site",
+        )
+        .help("an entry of `[[versions]]` without `path` and `git` is")),
+        _ => Ok(()),
+    }
+}
+
+fn checked_repository(root: &Path, cut: &Cut) -> Result<Git> {
+    let Some(git) = Git::find(root) else {
+        return Err(
+            Failure::usage("`--git` needs a git repository, and the site is in none")
+                .help("without `--git` the edition is frozen in a folder"),
+        );
+    };
+    let environment = |reason: crate::io::git::Reason| Failure::environment(reason.message);
+    if tag_exists(&git, &tag(&cut.id)).map_err(environment)? {
+        let message = format!("the tag `{}` exists already", tag(&cut.id));
+        return Err(Failure::usage(message).help("an edition is frozen once; take another id"));
+    }
+    if !is_clean(&git).map_err(environment)? {
+        return Err(
+            Failure::usage("the work tree has changes that are not committed")
+                .help("a tag freezes the last commit: commit first"),
+        );
+    }
+    Ok(git)
+}
+
+/// Copies what an edition is read from: into a folder beside, which then takes
+/// its place at once.
+fn copy_site(root: &Path, folder: &Path) -> Result<()> {
+    let versions = root.join("versions");
+    std::fs::create_dir_all(&versions).map_err(|e| Failure::at("make", &versions, &e))?;
+    let draft = tempfile::Builder::new()
+        .prefix(".cut-")
+        .tempdir_in(&versions)
+        .map_err(|e| Failure::at("write to", &versions, &e))?;
+    copy_file(
+        &root.join("rigbook.toml"),
+        &draft.path().join("rigbook.toml"),
+    )?;
+    for name in ["content", "static"] {
+        let from = root.join(name);
+        for entry in WalkDir::new(&from).into_iter().flatten() {
+            let Ok(below) = entry.path().strip_prefix(root) else {
+                continue;
+            };
+            let to = draft.path().join(below);
+            if entry.file_type().is_dir() {
+                std::fs::create_dir_all(&to).map_err(|e| Failure::at("make", &to, &e))?;
+            } else if entry.file_type().is_file() {
+                copy_file(entry.path(), &to)?;
+            }
+        }
+    }
+    let draft = draft.keep();
+    make_readable(&draft).map_err(|e| Failure::at("write", &draft, &e))?;
+    std::fs::rename(&draft, folder).map_err(|e| {
+        let _ = std::fs::remove_dir_all(&draft);
+        Failure::at("make", folder, &e)
+    })
+}
+
+fn copy_file(from: &Path, to: &Path) -> Result<()> {
+    std::fs::copy(from, to).map_err(|e| Failure::at("copy", from, &e))?;
+    Ok(())
+}
+
+/// A temporary folder is its owner's alone; an edition is not.
+#[cfg(unix)]
+fn make_readable(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755))
+}
+
+#[cfg(not(unix))]
+fn make_readable(_: &Path) -> std::io::Result<()> {
+    Ok(())
+}
