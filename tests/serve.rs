@@ -453,7 +453,7 @@ fn a_browser_follows_without_losing_its_place() {
     let style = theme
         .files
         .keys()
-        .find(|path| path.ends_with(".css"))
+        .find(|path| path.starts_with("assets/style.css/"))
         .expect("a style sheet");
     let text = theme.text(style).expect("text").source.text.to_string();
     let red = format!("{text}\nbody {{ outline: 7px solid red }}\n");
