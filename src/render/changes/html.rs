@@ -38,14 +38,23 @@ pub fn changes_html(changes: &Changes, category: Option<&str>) -> String {
 fn category_html(changes: &Changes, category: &CategoryDiff) -> String {
     let mut rows = Vec::new();
     let mut items = Vec::new();
+    for presence in [Presence::Added, Presence::Removed] {
+        let titles = category.components.iter();
+        let titles = titles
+            .filter(|c| c.presence == presence)
+            .map(|c| c.title.as_ref());
+        items.extend(listed(presence, "", titles));
+        let labels = category.fields.iter();
+        let labels = labels
+            .filter(|f| f.presence == presence && f.formula.is_none())
+            .map(|f| f.label.as_ref());
+        items.extend(listed(presence, "columns: ", labels));
+    }
     for component in &category.components {
         let renamed = component.former.as_ref();
-        if component.presence != Presence::Kept {
-            items.push(item(
-                component.presence,
-                &Escaped(&component.title).to_string(),
-            ));
-        } else if let Some(former) = renamed {
+        if component.presence == Presence::Kept
+            && let Some(former) = renamed
+        {
             let (title, former) = (Escaped(&component.title), Escaped(former));
             let what = format!("{title}, formerly <code>{former}</code>");
             items.push(item(Presence::Kept, &what));
@@ -58,11 +67,10 @@ fn category_html(changes: &Changes, category: &CategoryDiff) -> String {
         }
     }
     for field in &category.fields {
-        let mut what = format!("field {}", Escaped(&field.label));
         if let Some((from, to)) = &field.formula {
-            what.push_str(&format!(": {} → {}", given(from), given(to)));
+            let (label, from, to) = (Escaped(&field.label), given(from), given(to));
+            items.push(item(field.presence, &format!("{label}: {from} → {to}")));
         }
-        items.push(item(field.presence, &what));
     }
     let title = match category.presence {
         Presence::Kept => category.title.to_string(),
@@ -73,6 +81,17 @@ fn category_html(changes: &Changes, category: &CategoryDiff) -> String {
     }
     let title_of_list = if rows.is_empty() { title.as_str() } else { "" };
     format!("{}{}", table(&title, rows), group(title_of_list, items))
+}
+
+/// One item for all that came or went; none for nothing.
+fn listed<'a>(
+    presence: Presence,
+    kind: &str,
+    names: impl Iterator<Item = &'a str>,
+) -> Option<String> {
+    let names: Vec<String> = names.map(|name| Escaped(name).to_string()).collect();
+    let what = format!("{kind}{}", names.join(", "));
+    (!names.is_empty()).then(|| item(presence, &what))
 }
 
 fn given(formula: &Option<Arc<str>>) -> String {
