@@ -93,9 +93,15 @@ test("the calculator agrees with the program", async () => {
   await page.goto(`${address}#/plan/calculator/?parts=gpu:rtx-4090*3`);
   assert.equal(await page.locator("fieldset[data-slot=gpu] .stepper-value").first().inputValue(), "3");
   // A page that is left and shown again is not set up twice.
-  await page.goto(`${address}#/choose/`);
+  await page.goto(`${address}#/choose/gpu/`);
+  await page.locator("h1", { hasText: "Graphics cards" }).waitFor();
+  assert.equal(await page.locator(".compare-tools").count(), await page.locator(".compare:not(.sbs)").count());
   await page.goto(`${address}#/plan/calculator/`);
+  await page.locator("h1", { hasText: "Calculator" }).waitFor();
   assert.equal(await page.locator(".calc-bar").count(), 1);
+  await page.goto(`${address}#/choose/gpu/`);
+  await page.locator("h1", { hasText: "Graphics cards" }).waitFor();
+  assert.equal(await page.locator(".compare-tools").count(), await page.locator(".compare:not(.sbs)").count());
   assert.deepEqual(faults, []);
   await context.close();
 });

@@ -50,7 +50,7 @@
       var nav = d.getElementById("site-nav");
       if (nav.matches && nav.hidePopover && nav.matches(":popover-open")) nav.hidePopover();
       if (!first) {
-        if (!pages[id].dataset.ready) rigbook.enter();
+        if (!("ready" in pages[id].dataset)) rigbook.enter();
         d.dispatchEvent(new CustomEvent("rigbook-shown"));
         rigbook.say(pages[id].dataset.title);
         main.focus({ preventScroll: true });
