@@ -38,6 +38,28 @@ test("search finds a component and leads to it", async () => {
   await context.close();
 });
 
+test("what is typed before search has loaded is not lost", async () => {
+  const { context, page, faults } = await open(browser, {}, server.origin);
+  const late = [];
+  for (const name of ["search*.js", "search-index*.js"]) await context.route(`**/${name}`, (route) => new Promise((done) => late.push(() => done(route.continue()))));
+  await page.goto(server.origin);
+  await page.keyboard.press("/");
+  await page.keyboard.type("radeon x");
+  await page.keyboard.press("Backspace");
+  await page.keyboard.type("w79");
+  while (!late.length) await page.waitForTimeout(10);
+  late.shift()();
+  await page.locator("dialog[open]").waitFor();
+  assert.equal(await page.locator("dialog input").inputValue(), "radeon w79");
+  await page.keyboard.type("00");
+  await page.keyboard.press("Enter");
+  while (!late.length) await page.waitForTimeout(10);
+  late.shift()();
+  await page.waitForURL(/w7900/);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 for (const from of ["the web", "disk"]) {
   test(`the calculator works from ${from}`, async () => {
     const origin = from === "disk" ? pathToFileURL(site).href + "/" : server.origin;

@@ -4,7 +4,7 @@
 (function () {
   "use strict";
   var d = document, r = rigbook, el = r.el, english = /^en/i.test(d.documentElement.lang);
-  var index = null, failed = false, rootUrl = d.body.dataset.root || "./";
+  var index = null, failed = false, entered = false, rootUrl = d.body.dataset.root || "./";
   var TOKEN = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|(?:(?![\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])[\p{Alphabetic}\p{N}]|(?<=[0-9])\.(?=[0-9]))+/gu;
 
   function fold(text) { return text.normalize("NFKD").replace(/\p{M}+/gu, "").normalize("NFC").toLowerCase(); }
@@ -48,6 +48,8 @@
     data.mean = data.entries.reduce(function (sum, e) { return sum + e[3].length; }, 0) / (data.entries.length || 1) || 1;
     index = data;
     update();
+    if (entered && options.length) options[0].click();
+    entered = false;
   };
 
   /** Terms of the index that a word may mean, each with a weight. */
@@ -143,11 +145,11 @@
   var list = el("div", { class: "search-results", id: "search-results", role: "listbox", "aria-label": "Results" });
   var hint = el("p", { class: "search-hint", role: "status" });
   var input = el("input", { type: "search", class: "search-input", placeholder: "Search pages, parts and figures", "aria-label": "Search", role: "combobox", "aria-expanded": "false", "aria-controls": "search-results", "aria-autocomplete": "list", autocomplete: "off", spellcheck: "false",
-    oninput: function () { clearTimeout(timer); timer = setTimeout(update, 40); },
+    oninput: function () { entered = false; clearTimeout(timer); timer = setTimeout(update, 40); },
     onkeydown: function (event) {
       var step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       if (step && options.length) { event.preventDefault(); choose((active + step + options.length) % options.length); }
-      else if (event.key === "Enter") { clearTimeout(timer); update(true); if (options[Math.max(active, 0)]) { event.preventDefault(); options[Math.max(active, 0)].click(); } }
+      else if (event.key === "Enter") { clearTimeout(timer); update(true); entered = !index; if (options[Math.max(active, 0)]) { event.preventDefault(); options[Math.max(active, 0)].click(); } }
     } });
   var dialog = el("dialog", { class: "search-dialog", "aria-label": "Search", onclick: function (event) { if (event.target === dialog) dialog.close(); } },
     el("div", { class: "search-box" },
@@ -203,9 +205,11 @@
     for (var i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i);
     return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).json();
   }
-  r.search = function () {
+  /** Opens the dialog. `early`: what was typed before it was there; a line's end in it is Enter. */
+  r.search = function (early) {
     if (!dialog.open) dialog.showModal();
     input.select();
+    if (early) { entered = /\n$/.test(early); input.value = early.replace(/\n/g, ""); input.setSelectionRange(early.length, early.length); }
     var inline = d.getElementById("search-index");
     if (inline && !index) inflate(inline.textContent).then(window.rigbookSearch, function () { failed = true; update(); });
     if (inline || index || d.querySelector("script[data-search-index]")) return;
@@ -215,4 +219,5 @@
     d.head.append(script);
     update();
   };
+  d.addEventListener("close", function () { entered = false; }, true);
 })();
