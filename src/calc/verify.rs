@@ -47,7 +47,12 @@ impl<'a> Instance<'a> {
         let memory = self.memory.data_mut(&mut self.store);
         self.module.write(both, selection, memory);
         (self.evaluate.call(&mut self.store, ())).map_err(|e| e.to_string())?;
-        Ok(self.module.read(self.memory.data(&self.store)))
+        Ok(self.module.read(self.memory()))
+    }
+
+    /// The module's memory as the last run left it.
+    pub fn memory(&self) -> &[u8] {
+        self.memory.data(&self.store)
     }
 }
 

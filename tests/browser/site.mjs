@@ -15,6 +15,12 @@ export function files(ending) {
   return found.filter((name) => name.endsWith(ending)).sort();
 }
 
+/** What the tests of the program wrote down for an engine: modules with runs and their answers. */
+export function recorded(name) {
+  const folder = process.env.CARGO_TARGET_DIR ?? new URL("../../target", import.meta.url).pathname;
+  return JSON.parse(fs.readFileSync(path.join(folder, "tmp", `${name}.json`), "utf8"));
+}
+
 /** Serves the site on a free port of the loopback. */
 export async function serve() {
   const server = http.createServer((request, response) => {

@@ -406,17 +406,10 @@ impl Lower<'_> {
             _ => {
                 weighted(&bounds, most)?;
                 // A shift counts once for each part.
-                self.code.get(a.value).i64(first.factor).push(I::I64Mul);
                 self.code
-                    .get(b.value)
-                    .i64(second.factor)
-                    .push(I::I64Mul)
-                    .push(I::I64Add);
-                self.code
-                    .get(b.weight)
-                    .i64(second.shift)
-                    .push(I::I64Mul)
-                    .push(I::I64Add)
+                    .scaled(a.value, first.factor)
+                    .plus_scaled(b.value, second.factor)
+                    .plus_scaled(b.weight, second.shift)
                     .keep()
             }
         };
@@ -515,18 +508,9 @@ impl Lower<'_> {
         )?;
         let bounds = fixed.after(by, Rounding::Nearest, step, offset)?.or_zero();
         self.code
-            .get(found.value)
-            .i64(by.first.factor)
-            .push(I::I64Mul);
-        self.code
-            .get(found.weight)
-            .i64(by.first.shift)
-            .push(I::I64Mul)
-            .push(I::I64Add);
-        self.code
-            .get(found.weight)
-            .i64(by.divisor)
-            .push(I::I64Mul)
+            .scaled(found.value, by.first.factor)
+            .plus_scaled(found.weight, by.first.shift)
+            .scaled(found.weight, by.divisor)
             .i64(1);
         // Any divisor will do where there is nothing.
         self.code

@@ -98,4 +98,16 @@ impl Cells {
             end,
         }
     }
+
+    /// The bytes of memory that the cells take.
+    pub fn end(&self) -> usize {
+        self.end as usize
+    }
+
+    /// Addresses of all outputs: totals, then rules, then the figures of rules.
+    pub fn outputs(&self) -> impl Iterator<Item = usize> + '_ {
+        let figures = self.figures.iter().flatten();
+        let all = self.totals.iter().chain(&self.rules).chain(figures);
+        all.map(|&cell| cell as usize)
+    }
 }

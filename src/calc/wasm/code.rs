@@ -59,6 +59,23 @@ impl Code {
         self.push(I::I32Const(value))
     }
 
+    /// A local times a constant.
+    pub fn scaled(&mut self, local: Local, factor: i64) -> &mut Self {
+        self.get(local);
+        match factor {
+            1 => self,
+            _ => self.i64(factor).push(I::I64Mul),
+        }
+    }
+
+    /// Adds a local times a constant to what is on the stack.
+    pub fn plus_scaled(&mut self, local: Local, factor: i64) -> &mut Self {
+        match factor {
+            0 => self,
+            _ => self.scaled(local, factor).push(I::I64Add),
+        }
+    }
+
     /// What is on the stack, in a new wide local.
     pub fn keep(&mut self) -> Local {
         let local = self.wide();

@@ -501,13 +501,11 @@ impl<'a> Lower<'a> {
         {
             return value;
         }
-        self.code
-            .get(value)
-            .i64(by.factor)
-            .push(I::I64Mul)
-            .i64(by.shift)
-            .push(I::I64Add)
-            .keep()
+        self.code.scaled(value, by.factor);
+        if by.shift != 0 {
+            self.code.i64(by.shift).push(I::I64Add);
+        }
+        self.code.keep()
     }
 
     /// Two places of one shape, numbers brought to one step; the shape has the
