@@ -67,12 +67,18 @@ fn may_link_unseen(page: &Page) -> bool {
         .extra
         .as_ref()
         .is_some_and(|e| e.get("hero").is_some());
-    let text = page.document.body().as_bytes();
+    has_hero || has_attribute(page.document.body().as_bytes())
+}
+
+/// Whether a text may hold HTML with an address: `href` or `src` beside a `<`.
+fn has_attribute(text: &[u8]) -> bool {
     let is = |at: usize, word: &[u8]| {
         let there = text.get(at..at + word.len());
         there.is_some_and(|there| there.eq_ignore_ascii_case(word))
     };
-    has_hero || (0..text.len()).any(|at| is(at, b"href") || is(at, b"src"))
+    memchr::memchr(b'<', text).is_some()
+        && (memchr::memchr2_iter(b'h', b'H', text).any(|at| is(at, b"href"))
+            || memchr::memchr2_iter(b's', b'S', text).any(|at| is(at, b"src")))
 }
 
 /// A hash of every anchor that the headings of a version's pages set.

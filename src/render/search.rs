@@ -48,7 +48,9 @@ pub fn search_index(guide: &Guide) -> String {
         .filter(|id| !guide.page(*id).document.front.noindex)
         .collect();
     let packed: Vec<Arc<[u8]>> = listed.par_iter().map(|id| remembered(guide, *id)).collect();
-    let pages: Vec<PageIndex<'_>> = packed.par_iter().filter_map(|page| unpack(page)).collect();
+    let pages: Vec<PageIndex<'_>> = (packed.par_iter())
+        .map(|page| unpack(page).unwrap_or_default())
+        .collect();
     let docs = listed.iter().map(|id| {
         let page = guide.page(*id);
         (
@@ -58,27 +60,28 @@ pub fn search_index(guide: &Guide) -> String {
         )
     });
     let mut entries = Vec::new();
-    let mut posts: HashMap<&str, Vec<(usize, u32)>> = HashMap::new();
+    let mut posts: HashMap<&str, PostsText> = HashMap::new();
     for (document, page) in pages.iter().enumerate() {
         let first = entries.len();
         for entry in &page.entries {
             entries.push((document, entry.heading, entry.id, entry.text));
         }
         for (term, of_page) in &page.terms {
-            let of_page = of_page
-                .iter()
-                .map(|(entry, weight)| (first + *entry as usize, *weight));
-            posts.entry(term).or_default().extend(of_page);
+            let text = posts.entry(term).or_default();
+            for (entry, weight) in of_page.iter() {
+                text.push(first + entry as usize, weight);
+            }
         }
     }
-    let mut terms: Vec<(&str, Vec<(usize, u32)>)> = posts.into_iter().collect();
-    terms.sort_unstable_by_key(|(term, _)| *term);
+    let mut terms: Vec<(&str, PostsText)> = posts.into_iter().collect();
+    terms.par_sort_unstable_by_key(|(term, _)| *term);
     let names: Vec<&str> = terms.iter().map(|(term, _)| *term).collect();
+    let posts: Vec<&str> = terms.iter().map(|(_, posts)| posts.text.as_str()).collect();
     let index = Index {
         docs: docs.collect(),
         entries,
         terms: names.join(" "),
-        posts: posts_text(&terms),
+        posts: posts.join("|"),
     };
     let mut script = serde_json::to_string(&index).expect("strings and numbers are JSON");
     drop(index);
@@ -102,31 +105,32 @@ fn place(guide: &Guide, id: PageId) -> String {
     titles.collect::<Vec<_>>().join(" / ")
 }
 
-fn posts_text(terms: &[(&str, Vec<(usize, u32)>)]) -> String {
-    let mut text = String::new();
-    for (index, (_, posts)) in terms.iter().enumerate() {
-        if index > 0 {
-            text.push('|');
+/// A term's posts as the script holds them: how far each entry is from the one
+/// before, and the term's weight in it.
+#[derive(Default)]
+struct PostsText {
+    text: String,
+    last: usize,
+}
+
+impl PostsText {
+    /// Adds an entry after all that are there.
+    fn push(&mut self, entry: usize, weight: u32) {
+        if !self.text.is_empty() {
+            self.text.push(' ');
         }
-        let mut before = 0;
-        for (i, (entry, weight)) in posts.iter().enumerate() {
-            if i > 0 {
-                text.push(' ');
-            }
-            push_number(&mut text, entry - before);
-            text.push(' ');
-            push_number(&mut text, *weight as usize);
-            before = *entry;
-        }
+        push_number(&mut self.text, entry - self.last);
+        self.text.push(' ');
+        push_number(&mut self.text, weight as usize);
+        self.last = entry;
     }
-    text
 }
 
 fn push_number(text: &mut String, number: usize) {
     if number >= 10 {
         push_number(text, number / 10);
     }
-    text.extend(char::from_digit((number % 10) as u32, 10));
+    text.push(char::from(b'0' + (number % 10) as u8));
 }
 
 /// A page's part, packed. Its key is what the part is made from: the page's
@@ -157,9 +161,7 @@ fn remembered(guide: &Guide, id: PageId) -> Arc<[u8]> {
         ],
     );
     let memo = &guide.shared.memo;
-    if let Some(bytes) = memo.get(&key)
-        && unpack(&bytes).is_some()
-    {
+    if let Some(bytes) = memo.get(&key) {
         return bytes;
     }
     let bytes: Arc<[u8]> = index_page(guide, id, of_component).into();

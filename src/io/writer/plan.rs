@@ -33,7 +33,7 @@ pub fn plan<'a>(
     state: &State,
 ) -> Plan<'a> {
     let entries: Vec<(&OutputPath, &Entry)> = tree.iter().collect();
-    let steps = entries
+    let mut steps: Vec<_> = entries
         .into_par_iter()
         .with_min_len(64)
         .map(|(path, entry)| {
@@ -47,6 +47,8 @@ pub fn plan<'a>(
             (path, entry, step)
         })
         .collect();
+    // The long work first, the short to fill in.
+    steps.sort_by_key(|(_, _, step)| matches!(step, Step::Keep(_)));
     Plan { steps }
 }
 

@@ -11,10 +11,28 @@ use std::collections::BTreeMap;
 pub type Posts = Vec<(u32, u32)>;
 
 /// A page as the index sees it, borrowed from its bytes.
+#[derive(Default)]
 pub struct PageIndex<'a> {
     pub entries: Vec<Entry<'a>>,
     /// In the order of the terms; each one's entries ascend.
-    pub terms: Vec<(&'a str, Posts)>,
+    pub terms: Vec<(&'a str, PackedPosts<'a>)>,
+}
+
+/// A term's posts, as they are packed.
+#[derive(Clone, Copy)]
+pub struct PackedPosts<'a>(&'a [u8]);
+
+/// The bytes of a post.
+const POST: usize = 8;
+
+impl PackedPosts<'_> {
+    /// Entries, ascending, and weights.
+    pub fn iter(self) -> impl Iterator<Item = (u32, u32)> {
+        self.0.chunks_exact(POST).map(|post| {
+            let number = |at: usize| [post[at], post[at + 1], post[at + 2], post[at + 3]];
+            (u32::from_le_bytes(number(0)), u32::from_le_bytes(number(4)))
+        })
+    }
 }
 
 /// The text under one heading.
@@ -58,15 +76,15 @@ pub fn unpack(mut bytes: &[u8]) -> Option<PageIndex<'_>> {
         });
     }
     let count = take(&mut bytes)?;
-    let mut terms = Vec::new();
+    let mut terms = Vec::with_capacity((count as usize).min(bytes.len() / POST));
     for _ in 0..count {
         let term = take_string(&mut bytes)?;
-        let mut posts = Vec::new();
-        for _ in 0..take(&mut bytes)? {
-            let entry = take(&mut bytes)?;
-            ((entry as usize) < entries.len()).then_some(())?;
-            posts.push((entry, take(&mut bytes)?));
-        }
+        let size = (take(&mut bytes)? as usize).checked_mul(POST)?;
+        let (posts, rest) = bytes.split_at_checked(size)?;
+        bytes = rest;
+        let posts = PackedPosts(posts);
+        let fits = |(entry, _): (u32, u32)| (entry as usize) < entries.len();
+        posts.iter().all(fits).then_some(())?;
         terms.push((term, posts));
     }
     bytes.is_empty().then_some(PageIndex { entries, terms })
@@ -116,8 +134,11 @@ mod tests {
         assert_eq!(page.entries.len(), 2);
         assert_eq!(page.entries[0].heading, "Café");
         assert_eq!(page.entries[0].text, "one");
+        let terms: Vec<(&str, Posts)> = (page.terms.iter())
+            .map(|(term, posts)| (*term, posts.iter().collect()))
+            .collect();
         assert_eq!(
-            page.terms,
+            terms,
             [("one", vec![(0, 9)]), ("two", vec![(0, 1), (1, 63)])]
         );
         for at in 0..bytes.len() {
