@@ -31,17 +31,6 @@ const IN_TITLE: u32 = 8;
 const IN_HEADING: u32 = 4;
 const MOST_WEIGHT: u32 = 63;
 
-/// The index as the script holds it.
-#[derive(Serialize)]
-struct Index<'a> {
-    /// Title, address, and the titles of the sections above.
-    docs: Vec<(&'a str, String, String)>,
-    /// Document, heading, id, text.
-    entries: Vec<(usize, &'a str, &'a str, &'a str)>,
-    terms: String,
-    posts: String,
-}
-
 /// The script with the index of a version.
 pub fn search_index(guide: &Guide) -> String {
     let listed: Vec<PageId> = (guide.site.order.iter().copied())
@@ -51,46 +40,97 @@ pub fn search_index(guide: &Guide) -> String {
     let pages: Vec<PageIndex<'_>> = (packed.par_iter())
         .map(|page| unpack(page).unwrap_or_default())
         .collect();
-    let docs = listed.iter().map(|id| {
-        let page = guide.page(*id);
-        (
-            page.title.as_ref(),
-            encode_path(&page.address),
-            place(guide, *id),
-        )
-    });
-    let mut entries = Vec::new();
-    let mut posts: HashMap<&str, PostsText> = HashMap::new();
+    let ((docs, entries), (terms, posts)) = rayon::join(
+        || (docs_json(guide, &listed), entries_json(&pages)),
+        || terms_json(&pages),
+    );
+    let pieces = [
+        "rigbookSearch({\"docs\":",
+        &docs,
+        ",\"entries\":",
+        &entries,
+        ",\"terms\":\"",
+        &terms,
+        "\",\"posts\":\"",
+        &posts,
+        "\"})\n",
+    ];
+    pieces.concat()
+}
+
+/// Of each document its title, its address, and the titles of the sections above.
+fn docs_json(guide: &Guide, listed: &[PageId]) -> String {
+    let docs: Vec<(&str, String, String)> = (listed.iter())
+        .map(|id| {
+            let page = guide.page(*id);
+            let address = encode_path(&page.address);
+            (page.title.as_ref(), address, place(guide, *id))
+        })
+        .collect();
+    script_json(&docs, 0)
+}
+
+/// Of each entry its document, heading, id and text.
+fn entries_json(pages: &[PageIndex<'_>]) -> String {
+    let mut entries: Vec<(usize, &str, &str, &str)> = Vec::new();
+    let mut size = 0;
     for (document, page) in pages.iter().enumerate() {
-        let first = entries.len();
         for entry in &page.entries {
             entries.push((document, entry.heading, entry.id, entry.text));
+            size += entry.heading.len() + entry.id.len() + entry.text.len() + 20;
         }
+    }
+    script_json(&entries, size + size / 16)
+}
+
+/// All terms, sorted, and the posts of each. Letters, digits and points are
+/// all that is in them, so they are JSON as they are.
+fn terms_json(pages: &[PageIndex<'_>]) -> (String, String) {
+    let mut first = 0;
+    let mut posts: HashMap<&str, PostsText> = HashMap::new();
+    for page in pages {
         for (term, of_page) in &page.terms {
             let text = posts.entry(term).or_default();
             for (entry, weight) in of_page.iter() {
                 text.push(first + entry as usize, weight);
             }
         }
+        first += page.entries.len();
     }
     let mut terms: Vec<(&str, PostsText)> = posts.into_iter().collect();
-    terms.par_sort_unstable_by_key(|(term, _)| *term);
+    terms.sort_unstable_by_key(|(term, _)| *term);
     let names: Vec<&str> = terms.iter().map(|(term, _)| *term).collect();
     let posts: Vec<&str> = terms.iter().map(|(_, posts)| posts.text.as_str()).collect();
-    let index = Index {
-        docs: docs.collect(),
-        entries,
-        terms: names.join(" "),
-        posts: posts.join("|"),
-    };
-    let mut script = serde_json::to_string(&index).expect("strings and numbers are JSON");
-    drop(index);
-    if script.contains('<') {
-        script = script.replace('<', "\\u003c");
+    (names.join(" "), posts.join("|"))
+}
+
+/// A value as JSON without a `<`, since the script may stand in a page.
+fn script_json<T: Serialize>(value: &T, size: usize) -> String {
+    let mut bytes = Vec::with_capacity(size);
+    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, NoTags);
+    value
+        .serialize(&mut serializer)
+        .expect("strings and numbers are JSON");
+    String::from_utf8(bytes).expect("JSON of strings is UTF-8")
+}
+
+/// Writes `<` in strings as an escape.
+struct NoTags;
+
+impl serde_json::ser::Formatter for NoTags {
+    fn write_string_fragment<W: ?Sized + std::io::Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> std::io::Result<()> {
+        for (number, piece) in fragment.split('<').enumerate() {
+            if number > 0 {
+                writer.write_all(b"\\u003c")?;
+            }
+            writer.write_all(piece.as_bytes())?;
+        }
+        Ok(())
     }
-    script.insert_str(0, "rigbookSearch(");
-    script.push_str(")\n");
-    script
 }
 
 /// Titles of the sections above, without the front page.
