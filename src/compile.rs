@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::calc::{self, Builds, Calculator, Module, check_builds, read_calculator};
 use crate::catalog::{Catalog, collect};
-use crate::config::{Config, Status, VersionEntry, VersionSource, read_config};
+use crate::config::{Config, LintLevels, Status, VersionEntry, VersionSource, read_config};
 use crate::diag::{self, Checked, Code, Diagnostic, Severity};
 use crate::directive::{self, Facts};
 use crate::memo::{self, Memo};
@@ -45,6 +45,8 @@ pub struct Compiled {
     pub tree: OutputTree,
     /// All versions, the current one first.
     pub guides: Vec<Arc<Guide>>,
+    /// What the configuration says of lints, which are run by who asks.
+    pub lints: LintLevels,
 }
 
 /// Compiles a project.
@@ -63,6 +65,7 @@ pub fn compile(project: &Project, options: &Options, tools: &Tools) -> Checked<C
             Compiled {
                 tree: OutputTree::new(),
                 guides: Vec::new(),
+                lints: LintLevels::default(),
             },
             vec![found],
         );
@@ -92,7 +95,13 @@ pub fn compile(project: &Project, options: &Options, tools: &Tools) -> Checked<C
     }
     insert_root(&mut tree, &guides, &mut diagnostics);
     diag::sort(&mut diagnostics);
-    Checked::new(Compiled { tree, guides }, diagnostics)
+    let lints = config.lints;
+    let compiled = Compiled {
+        tree,
+        guides,
+        lints,
+    };
+    Checked::new(compiled, diagnostics)
 }
 
 /// One version, linked but not yet among the others.

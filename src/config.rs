@@ -1,8 +1,9 @@
 //! `rigbook.toml`: what the author says about the whole site.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::diag::{Checked, Code, Diagnostic, SourceFile, Span, Spanned};
+use crate::diag::{Checked, Code, Diagnostic, Severity, SourceFile, Span, Spanned};
 use crate::parse::{Kind, Node, Origin, Reader, Table, parse_toml};
 
 /// The configuration of one site root. Of an older version only `title`,
@@ -32,9 +33,43 @@ pub struct Config {
     pub diagram_engine: Option<Spanned<Arc<str>>>,
     /// Whether search engines may list archived versions.
     pub index_archived: bool,
+    /// The levels of lints that the author sets.
+    pub lints: LintLevels,
     /// Free keys for templates.
     pub extra: Option<serde_json::Value>,
 }
+
+/// The severities of lints, by code; none for one that is switched off.
+#[derive(Clone, Debug, Default)]
+pub struct LintLevels(BTreeMap<Code, Option<Severity>>);
+
+impl LintLevels {
+    /// What is set for a lint.
+    pub fn get(&self, code: Code) -> Option<Option<Severity>> {
+        self.0.get(&code).copied()
+    }
+}
+
+/// The spellings of levels.
+pub const LINT_LEVELS: [(&str, Option<Severity>); 4] = [
+    ("off", None),
+    ("note", Some(Severity::Note)),
+    ("warning", Some(Severity::Warning)),
+    ("error", Some(Severity::Error)),
+];
+
+/// All lints, each with its severity unless it is set; none for those that are
+/// off.
+pub const LINTS: [(Code, Option<Severity>); 8] = [
+    (Code::LiteralFigure, Some(Severity::Warning)),
+    (Code::ContradictingFigure, Some(Severity::Warning)),
+    (Code::Stale, None),
+    (Code::UnsourcedFigure, None),
+    (Code::UnusedFigure, None),
+    (Code::UnlistedComponent, None),
+    (Code::Coverage, None),
+    (Code::BrokenBuild, None),
+];
 
 /// Who publishes the guide.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -131,6 +166,7 @@ fn config_of(table: &Table, file: &Arc<SourceFile>, sink: &mut Vec<Diagnostic>) 
         units: (reader.sub_table("units")).map_or_else(Vec::new, |t| units_of(t, sink)),
         versions,
         diagram_engine: (reader.sub_table("diagrams")).and_then(|t| diagrams_of(t, sink)),
+        lints: (reader.sub_table("lints")).map_or_else(LintLevels::default, |t| lints_of(t, sink)),
         index_archived: reader.bool("index_archived").unwrap_or(false),
         extra: reader.node("extra").map(Node::to_json),
     };
@@ -191,6 +227,47 @@ fn diagrams_of(table: &Table, sink: &mut Vec<Diagnostic>) -> Option<Spanned<Arc<
     let engine = reader.string("engine");
     reader.finish(sink);
     engine
+}
+
+fn lints_of(table: &Table, sink: &mut Vec<Diagnostic>) -> LintLevels {
+    let mut levels = LintLevels::default();
+    for (name, node) in &table.entries {
+        let lint = LINTS
+            .into_iter()
+            .find(|(code, _)| code.name() == name.value.as_ref());
+        let Some((code, _)) = lint else {
+            let message = format!("there is no lint `{}`", name.value);
+            let names = LINTS.map(|(code, _)| code.name());
+            sink.push(
+                Diagnostic::error(Code::UnknownKey, name.span.clone(), message)
+                    .help_if(crate::diag::help_nearest(&name.value, names)),
+            );
+            continue;
+        };
+        let level = match &node.kind {
+            Kind::String(text) => LINT_LEVELS
+                .iter()
+                .find(|(level, _)| *level == text.as_ref()),
+            _ => None,
+        };
+        match level {
+            Some((_, level)) => {
+                levels.0.insert(code, *level);
+            }
+            None => {
+                let names = LINT_LEVELS
+                    .map(|(level, _)| format!("`\"{level}\"`"))
+                    .join(", ");
+                let message = format!("the level of `{}` must be one of {names}", name.value);
+                sink.push(Diagnostic::error(
+                    Code::InvalidValue,
+                    node.span.clone(),
+                    message,
+                ));
+            }
+        }
+    }
+    levels
 }
 
 fn units_of(table: &Table, sink: &mut Vec<Diagnostic>) -> Vec<UnitDeclaration> {

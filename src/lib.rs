@@ -32,7 +32,7 @@
 //!   elsewhere. What a step needs of them is a trait passed in:
 //!   [`Memo`](memo::Memo), [`DiagramWorker`](render::diagram::DiagramWorker).
 //! - A module uses only what stands before it in `diag value source output memo
-//!   parse config expr catalog calc site directive render compile io cli`; a
+//!   parse config expr catalog calc site directive render lint compile io cli`; a
 //!   test holds that.
 //! - Equal inputs give equal bytes: order comes from sorted maps, never from
 //!   threads, hash maps or the file system. A warm build equals a cold one.
@@ -56,6 +56,7 @@ pub mod diag;
 pub mod directive;
 pub mod expr;
 pub mod io;
+pub mod lint;
 pub mod memo;
 pub mod output;
 pub mod parse;

@@ -9,7 +9,7 @@ use std::path::Path;
 
 /// From the innermost to the outermost. Later ones may use earlier ones and
 /// their own group.
-const ORDER: [&[&str]; 14] = [
+const ORDER: [&[&str]; 15] = [
     &["diag"],
     &["value"],
     &["source", "output", "memo"],
@@ -20,6 +20,7 @@ const ORDER: [&[&str]; 14] = [
     &["site"],
     &["directive"],
     &["render"],
+    &["lint"],
     &["compile"],
     &["io"],
     &["cli"],

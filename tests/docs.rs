@@ -87,8 +87,9 @@ fn commands() -> String {
 }
 
 /// Codes that no page of content alone can show: they need a version, a theme,
-/// a clock, bytes that are no text, or an input of great size.
-const WITHOUT_EXAMPLE: [Code; 7] = [
+/// a clock, bytes that are no text, or an input of great size; and lints that
+/// are off until they are asked for.
+const WITHOUT_EXAMPLE: [Code; 12] = [
     Code::Encoding,
     Code::Overflow,
     Code::Template,
@@ -96,6 +97,11 @@ const WITHOUT_EXAMPLE: [Code; 7] = [
     Code::Limit,
     Code::Unpublishable,
     Code::Stale,
+    Code::UnsourcedFigure,
+    Code::UnusedFigure,
+    Code::UnlistedComponent,
+    Code::Coverage,
+    Code::BrokenBuild,
 ];
 
 /// The bad and the good example of a code: each the page `example.md` of the

@@ -27,7 +27,7 @@ pub enum Verb {
     /// Show the site in a browser and follow each save
     Serve(Serve),
     /// Report everything that is wrong with the content, and write nothing
-    Check,
+    Check(Check),
     /// Write an edition to one HTML file that works from disk
     Export(Export),
     /// Reckon totals and rules of a build or a selection of parts
@@ -126,6 +126,17 @@ pub enum Format {
     Json,
     /// Annotations for GitHub's workflows
     Github,
+}
+
+#[derive(Args, Debug)]
+pub struct Check {
+    /// Report figures that are older than their field's `max_age` today (the
+    /// day of `SOURCE_DATE_EPOCH` if that is set)
+    #[arg(long)]
+    pub stale: bool,
+    /// Run all lints, also those that are off by default
+    #[arg(long)]
+    pub all: bool,
 }
 
 #[derive(Args, Debug)]

@@ -1,20 +1,25 @@
 //! `rigbook check`: every diagnostic, and nothing written.
 
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Instant, SystemTime};
 
 use rayon::prelude::*;
 
 use super::Exit;
-use super::args::Common;
+use super::args::{Check, Common};
 use super::site::{Site, counted, folder_from_here, milliseconds, sorted};
 use super::terminal::{Stream, Terminal};
+use crate::compile::Compiled;
 use crate::diag::Diagnostic;
-use crate::io::Result;
 use crate::io::writer::{Progress as _, must_stop};
+use crate::io::{Failure, Result};
+use crate::lint;
 use crate::output::{Entry, OutputTree, Recipe};
+use crate::render::Guide;
+use crate::value::Date;
 
 /// Compiles and renders everything, and prints what is to be said about it.
-pub fn run(common: &Common, terminal: &Terminal) -> Result<Exit> {
+pub fn run(check: &Check, common: &Common, terminal: &Terminal) -> Result<Exit> {
     let start = Instant::now();
     let mut site = Site::open_read_only(common)?;
     let compiled = site.compile()?;
@@ -22,6 +27,9 @@ pub fn run(common: &Common, terminal: &Terminal) -> Result<Exit> {
     let rendering = Instant::now();
     diagnostics.extend(render(&compiled.value.tree, terminal));
     site.timings.push(("render", rendering.elapsed()));
+    let linting = Instant::now();
+    diagnostics.extend(lints(check, &compiled.value)?);
+    site.timings.push(("lint", linting.elapsed()));
     terminal.clear_progress();
     let diagnostics = sorted(diagnostics);
     let folder = folder_from_here(site.loader.root());
@@ -38,6 +46,39 @@ pub fn run(common: &Common, terminal: &Terminal) -> Result<Exit> {
     } else {
         Exit::Fine
     })
+}
+
+/// The lints of the working site; frozen editions stay as they are.
+fn lints(check: &Check, compiled: &Compiled) -> Result<Vec<Diagnostic>> {
+    let request = lint::Request {
+        levels: compiled.lints.clone(),
+        all: check.all,
+        today: if check.stale { Some(today()?) } else { None },
+    };
+    let is_working = |guide: &&Arc<Guide>| {
+        let mut paths = guide.site.pages.iter().map(|page| &page.document.file.path);
+        paths.any(|path| path.starts_with("content/"))
+    };
+    let guide = compiled.guides.iter().find(is_working);
+    Ok(guide.map_or_else(Vec::new, |guide| lint::lint(guide, &request)))
+}
+
+/// The day at which figures are judged: of `SOURCE_DATE_EPOCH`, else of now, in
+/// UTC.
+fn today() -> Result<Date> {
+    let seconds = match std::env::var("SOURCE_DATE_EPOCH") {
+        Ok(text) => text.trim().parse::<u64>().map_err(|_| {
+            Failure::usage(format!(
+                "`SOURCE_DATE_EPOCH` must be seconds since 1970, found `{text}`"
+            ))
+        })?,
+        Err(_) => SystemTime::now()
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .map_or(0, |since| since.as_secs()),
+    };
+    let day = i32::try_from(seconds / 86_400).ok();
+    day.and_then(Date::from_day_number)
+        .ok_or_else(|| Failure::usage("`SOURCE_DATE_EPOCH` is beyond the calendar".to_owned()))
 }
 
 fn render(tree: &OutputTree, terminal: &Terminal) -> Vec<Diagnostic> {

@@ -32,7 +32,7 @@ fn file(common: &Common, edition: Option<&str>, terminal: &Terminal) -> Result<E
     let mut site = Site::open(common)?;
     let compiled = site.compile()?;
     let mut diagnostics = compiled.diagnostics;
-    let Compiled { tree, guides } = compiled.value;
+    let Compiled { tree, guides, .. } = compiled.value;
     let path = match &common.output {
         Some(path) => path.clone(),
         None => default_file(site.loader.root(), edition),

@@ -72,7 +72,7 @@ pub fn run() -> ExitCode {
         Verb::Init(init) => init::run(&init, &terminal),
         Verb::Build => build::run(&arguments.common, &terminal),
         Verb::Serve(serve) => serve::run(&arguments.common, &serve, &terminal),
-        Verb::Check => check::run(&arguments.common, &terminal),
+        Verb::Check(check) => check::run(&check, &arguments.common, &terminal),
         Verb::Export(export) => export::run(&arguments.common, &export, &terminal),
         Verb::Calc(calc) => calc::run(&arguments.common, &calc, &terminal),
         Verb::Diff(diff) => diff::run(&arguments.common, &diff, &terminal),

@@ -81,6 +81,22 @@ codes! {
     /// A file cannot be taken into the site: it leads outside, is not a
     /// regular file, or has a name that is not UTF-8.
     Unpublishable = "unpublishable",
-    /// A figure is older than its field's `max_age`.
+    /// Lint: a figure is older than its field's `max_age`.
     Stale = "stale",
+    /// Lint: prose writes out a number that is a component's figure or a
+    /// build's total. It will not follow when the figure changes.
+    LiteralFigure = "literal-figure",
+    /// Lint: prose gives another number than the catalog for a figure that it
+    /// names.
+    ContradictingFigure = "contradicting-figure",
+    /// Lint: nothing says where a figure comes from.
+    UnsourcedFigure = "unsourced-figure",
+    /// Lint: no formula, table, chart or sentence uses a field.
+    UnusedFigure = "unused-figure",
+    /// Lint: a component has no page, and no table or sentence shows it.
+    UnlistedComponent = "unlisted-component",
+    /// Lint: a field is known of less than half of its category's components.
+    Coverage = "coverage",
+    /// Lint: a preset breaks a rule of severity error.
+    BrokenBuild = "broken-build",
 }

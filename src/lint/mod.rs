@@ -1,0 +1,103 @@
+//! Lints: what is right in form and still likely wrong. In comes a linked
+//! guide; out go diagnostics. Only `check` asks for them, so that they cost a
+//! build nothing, and a build of good content is never stopped by one.
+//!
+//! Each lint has a code, a level that `[lints]` in `rigbook.toml` sets, and can
+//! be allowed for a line by `rigbook: allow NAME` in a comment there or on the
+//! line before.
+
+mod figures;
+mod literal;
+mod numbers;
+mod prose;
+mod subjects;
+
+use rayon::prelude::*;
+
+use crate::config::{LINTS, LintLevels};
+use crate::diag::{Code, Diagnostic, Severity, Span};
+use crate::render::Guide;
+use crate::value::Date;
+use subjects::Subjects;
+
+/// What to look for.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// As the configuration sets them.
+    pub levels: LintLevels,
+    /// Whether lints that are off by default and not set are notes.
+    pub all: bool,
+    /// The day at which figures are judged stale; none to judge none.
+    pub today: Option<Date>,
+}
+
+impl Request {
+    fn level(&self, code: Code) -> Option<Severity> {
+        if let Some(level) = self.levels.get(code) {
+            return level;
+        }
+        let default = LINTS.iter().find(|(lint, _)| *lint == code);
+        let asked = self.all || code == Code::Stale;
+        default
+            .and_then(|(_, level)| *level)
+            .or(asked.then_some(Severity::Note))
+    }
+}
+
+/// Runs the lints on a guide.
+pub fn lint(guide: &Guide, request: &Request) -> Vec<Diagnostic> {
+    let is_on = |code: Code| request.level(code).is_some();
+    let mut found = Vec::new();
+    if is_on(Code::LiteralFigure) || is_on(Code::ContradictingFigure) {
+        let subjects = Subjects::of(guide);
+        let pages = (0..guide.site.pages.len()).into_par_iter();
+        let of_pages: Vec<Vec<Diagnostic>> = pages
+            .map(|page| {
+                let mut found = Vec::new();
+                literal::literal_figures(guide, &subjects, page, &mut found);
+                found
+            })
+            .collect();
+        found.extend(of_pages.into_iter().flatten());
+    }
+    if let Some(today) = request.today {
+        figures::stale(guide, today, &mut found);
+    }
+    figures::unsourced(guide, &mut found);
+    figures::unused(guide, &mut found);
+    figures::unlisted(guide, &mut found);
+    figures::coverage(guide, &mut found);
+    figures::broken_builds(guide, &mut found);
+    found.retain_mut(|diagnostic| {
+        let Some(severity) = request.level(diagnostic.code) else {
+            return false;
+        };
+        diagnostic.severity = severity;
+        let allowed = diagnostic
+            .span
+            .as_ref()
+            .is_some_and(|span| is_allowed(span, diagnostic.code));
+        !allowed
+    });
+    found
+}
+
+/// Whether the line of a finding, or the line before it that is not empty,
+/// allows the lint.
+fn is_allowed(span: &Span, code: Code) -> bool {
+    let text: &str = &span.file.text;
+    let start = span.range.start.min(text.len());
+    let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+    let before = text[..line_start]
+        .lines()
+        .rev()
+        .find(|line| !line.trim().is_empty());
+    let allows = |line: &str| {
+        let listed = line.split_once("rigbook: allow ").map(|(_, names)| names);
+        let names =
+            listed.map(|names| names.split(|c: char| !(c.is_ascii_lowercase() || c == '-')));
+        names.is_some_and(|mut names| names.any(|name| name == code.name()))
+    };
+    allows(&text[line_start..line_end]) || before.is_some_and(allows)
+}

@@ -1,0 +1,205 @@
+//! The prose of a page as passages of plain text that know where they stand.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+
+use crate::diag::Span;
+use crate::parse::{Document, Piece, markdown_options, mask};
+
+/// Stands in a passage for what is no prose: a call, code.
+const GAP: char = '\u{fffc}';
+
+/// A paragraph, a heading, an item or a cell.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Passage {
+    pub text: String,
+    /// Where the text starts a run, and that run's offset in the body.
+    runs: Vec<(usize, usize)>,
+    /// The calls in it: where, and their numbers.
+    pub calls: Vec<(usize, usize)>,
+    /// Of a heading, its level.
+    pub heading: Option<u8>,
+    /// Of a cell: the head of its column, and the first cell of its row.
+    pub cell: Option<Cell>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Cell {
+    pub head: String,
+    pub row: String,
+    /// The calls in the first cell of the row.
+    pub row_calls: Vec<usize>,
+}
+
+impl Passage {
+    /// A part of the text as a place in the file.
+    pub fn span(&self, document: &Document, range: &Range<usize>) -> Span {
+        let place = |at: usize| {
+            let run = self.runs.partition_point(|(text, _)| *text <= at);
+            let (text, body) = self.runs[run.saturating_sub(1)];
+            document.body_start + body + (at - text)
+        };
+        let end = place(range.end.saturating_sub(1).max(range.start)) + 1;
+        let mut end = end.min(document.file.text.len());
+        while !document.file.text.is_char_boundary(end) {
+            end += 1;
+        }
+        Span::new(&document.file, place(range.start)..end)
+    }
+
+    /// The sentences of the text.
+    pub fn sentences(&self) -> Vec<Range<usize>> {
+        let mut sentences = Vec::new();
+        let mut start = 0;
+        let mut before = ' ';
+        for (at, c) in self.text.char_indices() {
+            if c.is_whitespace() && matches!(before, '.' | '!' | '?' | ';') {
+                sentences.push(start..at);
+                start = at;
+            }
+            before = c;
+        }
+        sentences.push(start..self.text.len());
+        sentences
+    }
+}
+
+/// All passages of a document's body.
+pub(super) fn passages(document: &Document) -> Vec<Passage> {
+    let source = document.body();
+    let masked = mask(source);
+    let mut reader = Reader::default();
+    for (event, range) in Parser::new_ext(&masked.text, markdown_options()).into_offset_iter() {
+        match event {
+            Event::Start(tag) => reader.start(&tag),
+            Event::End(tag) => reader.end(tag),
+            Event::Text(text) if !reader.in_code => {
+                let mut offset = range.start;
+                for piece in masked.pieces(&text, range.start) {
+                    match piece {
+                        Piece::Text(text) => {
+                            reader.text(text, offset);
+                            offset += text.len();
+                        }
+                        Piece::Call(call) => {
+                            reader.passage.calls.push((reader.passage.text.len(), call));
+                            reader.gap(offset);
+                            offset = masked.calls[call].end;
+                        }
+                    }
+                }
+            }
+            Event::Code(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {
+                reader.gap(range.start)
+            }
+            Event::SoftBreak | Event::HardBreak => reader.text(" ", range.start),
+            _ => {}
+        }
+    }
+    reader.flush();
+    reader.found
+}
+
+#[derive(Default)]
+struct Reader {
+    found: Vec<Passage>,
+    passage: Passage,
+    in_code: bool,
+    /// Of the table at hand: its heads, the first cell of the row, the column.
+    heads: Vec<String>,
+    in_head: bool,
+    row: Option<(String, Vec<usize>)>,
+    column: usize,
+}
+
+impl Reader {
+    fn text(&mut self, text: &str, offset: usize) {
+        self.passage.runs.push((self.passage.text.len(), offset));
+        self.passage.text.push_str(text);
+    }
+
+    fn gap(&mut self, offset: usize) {
+        self.text(GAP.encode_utf8(&mut [0; 4]), offset);
+    }
+
+    fn flush(&mut self) {
+        let passage = std::mem::take(&mut self.passage);
+        if !passage.runs.is_empty() {
+            self.found.push(passage);
+        }
+    }
+
+    fn start(&mut self, tag: &Tag<'_>) {
+        match tag {
+            Tag::CodeBlock(_) => {
+                self.flush();
+                self.in_code = true;
+            }
+            Tag::Table(_) => {
+                self.flush();
+                self.heads.clear();
+            }
+            Tag::TableHead => self.in_head = true,
+            Tag::TableRow => {
+                self.row = None;
+                self.column = 0;
+            }
+            Tag::TableCell => self.flush(),
+            Tag::Heading { level, .. } => {
+                self.flush();
+                self.passage.heading = Some(*level as u8);
+            }
+            tag if is_block(tag) => self.flush(),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::CodeBlock => self.in_code = false,
+            TagEnd::TableHead => self.in_head = false,
+            TagEnd::TableCell if self.in_head => {
+                self.heads.push(self.passage.text.clone());
+                self.flush();
+            }
+            TagEnd::TableCell => self.cell(),
+            TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item => self.flush(),
+            TagEnd::DefinitionListTitle | TagEnd::DefinitionListDefinition => self.flush(),
+            _ => {}
+        }
+    }
+
+    fn cell(&mut self) {
+        let (row, row_calls) = match &self.row {
+            Some(row) => row.clone(),
+            None => {
+                let calls = self.passage.calls.iter().map(|(_, call)| *call);
+                let first = (self.passage.text.clone(), calls.collect());
+                self.row = Some(first);
+                (String::new(), Vec::new())
+            }
+        };
+        let head = self.heads.get(self.column).cloned().unwrap_or_default();
+        self.passage.cell = Some(Cell {
+            head,
+            row,
+            row_calls,
+        });
+        self.column += 1;
+        self.flush();
+    }
+}
+
+fn is_block(tag: &Tag<'_>) -> bool {
+    !matches!(
+        tag,
+        Tag::Emphasis
+            | Tag::Strong
+            | Tag::Strikethrough
+            | Tag::Superscript
+            | Tag::Subscript
+            | Tag::Link { .. }
+            | Tag::Image { .. }
+    )
+}

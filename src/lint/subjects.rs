@@ -1,0 +1,194 @@
+//! What prose can speak of: components and builds, by the names that people
+//! call them, each with its numbers.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::catalog::{Component, Place};
+use crate::diag::Span;
+use crate::render::Guide;
+use crate::value::{Operand, Quantity, Value};
+
+/// A component or a build.
+pub(super) struct Subject {
+    pub title: Arc<str>,
+    /// What its figures are called by: `gpu.rtx-4090`, `build.quiet.total`.
+    pub reference: String,
+    /// The document whose own it is.
+    pub page: Option<Arc<str>>,
+    pub figures: Vec<Known>,
+}
+
+/// A number that is known of a subject.
+pub(super) struct Known {
+    pub name: Arc<str>,
+    pub label: Arc<str>,
+    pub quantity: Quantity,
+    /// Digits to which it is shown.
+    pub decimals: Option<u8>,
+    /// Where it is given.
+    pub span: Option<Span>,
+}
+
+/// Where a text names a subject.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Mention {
+    pub range: Range<usize>,
+    pub subject: usize,
+}
+
+/// All subjects of a guide, and their names in lower case.
+pub(super) struct Subjects {
+    pub all: Vec<Subject>,
+    /// Longest first.
+    names: Vec<(String, usize)>,
+    /// Titles that may be common words, too: as they are written.
+    words: Vec<(Arc<str>, usize)>,
+}
+
+impl Subjects {
+    pub fn of(guide: &Guide) -> Self {
+        let mut all = Vec::new();
+        let mut names: Vec<(String, usize)> = Vec::new();
+        for category in &guide.catalog.categories {
+            for component in &category.components {
+                for name in names_of(component) {
+                    names.push((name, all.len()));
+                }
+                let numbers = category.fields.iter().zip(&component.figures);
+                let numbers = numbers.filter_map(|(field, figure)| {
+                    Some(Known {
+                        name: Arc::clone(&field.name.value),
+                        label: Arc::clone(&field.label),
+                        quantity: number_of(&figure.value)?,
+                        decimals: field.decimals,
+                        span: figure.span.clone(),
+                    })
+                });
+                all.push(Subject {
+                    title: Arc::clone(&component.title),
+                    reference: format!("{}.{}", category.id.value, component.id.value),
+                    page: (component.place == Place::Page).then(|| Arc::clone(&component.path)),
+                    figures: numbers.collect(),
+                });
+            }
+        }
+        if let Some(calculator) = &guide.calculator {
+            for build in &guide.catalog.builds {
+                names.push((format!("{} build", build.title.to_lowercase()), all.len()));
+                let totals = guide.builds.totals.get(&build.id.value);
+                let totals = calculator.totals.iter().zip(totals.into_iter().flatten());
+                let totals = totals.filter_map(|(total, value)| {
+                    Some(Known {
+                        name: Arc::clone(&total.id.value),
+                        label: Arc::clone(&total.label),
+                        quantity: number_of(value)?,
+                        decimals: Some(total.decimals),
+                        span: None,
+                    })
+                });
+                all.push(Subject {
+                    title: Arc::clone(&build.title),
+                    reference: format!("build.{}.total", build.id.value),
+                    page: None,
+                    figures: totals.collect(),
+                });
+            }
+        }
+        names.sort_by(|a, b| (b.0.len(), &a.0).cmp(&(a.0.len(), &b.0)));
+        // A name that several bear names none of them.
+        let unique =
+            (names.iter()).filter(|(name, of)| !names.iter().any(|(n, o)| n == name && o != of));
+        let names = unique.cloned().collect();
+        let words = (all.iter().enumerate())
+            .filter(|(_, subject)| subject.is_one_word())
+            .map(|(number, subject)| (Arc::clone(&subject.title), number))
+            .collect();
+        Self { all, names, words }
+    }
+
+    /// The subjects that a text names, in its order. Longer names come first:
+    /// the `5090 Ti` is no `5090`.
+    pub fn mentions(&self, text: &str) -> Vec<Mention> {
+        let lower = text.to_lowercase().replace(['\u{a0}', '\u{2011}'], " ");
+        let mut found: Vec<Mention> = Vec::new();
+        let mut find = |text: &str, name: &str, subject: usize| {
+            for (at, _) in text.match_indices(name) {
+                let range = at..at + name.len();
+                let free = |m: &Mention| m.range.end <= range.start || m.range.start >= range.end;
+                if found.iter().all(free) && is_word(text, &range) {
+                    found.push(Mention { range, subject });
+                }
+            }
+        };
+        for (name, subject) in &self.names {
+            find(&lower, name, *subject);
+        }
+        for (name, subject) in &self.words {
+            find(text, name, *subject);
+        }
+        found.sort_by_key(|mention| mention.range.start);
+        found
+    }
+
+    /// The component of a page.
+    pub fn own(&self, path: &str) -> Option<usize> {
+        (self.all.iter()).position(|subject| subject.page.as_deref() == Some(path))
+    }
+
+    pub fn by_reference(&self, category: &str, id: &str) -> Option<usize> {
+        let reference = format!("{category}.{id}");
+        self.all
+            .iter()
+            .position(|subject| subject.reference == reference)
+    }
+}
+
+impl Subject {
+    /// Whether its title is a single word that starts with a capital and has no
+    /// digit.
+    fn is_one_word(&self) -> bool {
+        let title = &self.title;
+        title.chars().next().is_some_and(char::is_uppercase)
+            && title.chars().count() > 2
+            && title.chars().all(char::is_alphabetic)
+    }
+}
+
+fn number_of(value: &Operand) -> Option<Quantity> {
+    match value.known()? {
+        Value::Number(quantity) => Some(quantity.clone()),
+        _ => None,
+    }
+}
+
+/// The title, the title without its maker, the model at its end, and the id with
+/// spaces.
+fn names_of(component: &Component) -> Vec<String> {
+    let title = component.title.to_lowercase();
+    let short = title.split_once(' ').map(|(_, rest)| rest.to_owned());
+    let spaced = component.id.value.replace('-', " ");
+    let id = component.id.value.to_string();
+    let model = title.rsplit(' ').next().map(str::to_owned);
+    let all = [Some(title), short, model, Some(spaced), Some(id)];
+    let mut names: Vec<String> = all
+        .into_iter()
+        .flatten()
+        .filter(|n| is_telling(n))
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// Whether a name is more than a common word: it has a digit or a second word.
+fn is_telling(name: &str) -> bool {
+    let more = name.contains(' ') || name.contains(|c: char| c.is_ascii_digit());
+    name.len() > 3 && more && name.contains(char::is_alphabetic)
+}
+
+fn is_word(text: &str, range: &Range<usize>) -> bool {
+    let before = text[..range.start].chars().next_back();
+    let after = text[range.end..].chars().next();
+    !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+}
