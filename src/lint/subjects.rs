@@ -145,11 +145,12 @@ impl Subjects {
 }
 
 impl Subject {
-    /// Whether its title is a single word that starts with a capital and has no
-    /// digit.
+    /// Whether it is a component whose title is a single word that starts with
+    /// a capital and has no digit. A build's title may be any word.
     fn is_one_word(&self) -> bool {
         let title = &self.title;
-        title.chars().next().is_some_and(char::is_uppercase)
+        !self.reference.starts_with("build.")
+            && title.chars().next().is_some_and(char::is_uppercase)
             && title.chars().count() > 2
             && title.chars().all(char::is_alphabetic)
     }
