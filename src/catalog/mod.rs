@@ -28,7 +28,7 @@ pub use diff::{
     Presence, diff_catalogs, movement, predecessor, same_figure,
 };
 pub use figure::Figure;
-pub use names::is_id;
+pub use names::{is_id, is_reserved, is_taken_field};
 pub use schema::{Better, Category, Field, FieldKind, better_of, decimals_of};
 pub use scope::{ComponentNames, FigureValues};
 

@@ -26,6 +26,16 @@ pub fn is_id(text: &str) -> bool {
     text.bytes().next().is_some_and(letter) && text.bytes().all(|b| letter(b) || b == b'-')
 }
 
+/// Whether an id means something else in formulas.
+pub fn is_reserved(id: &str) -> bool {
+    RESERVED.contains(&id)
+}
+
+/// Whether no field may have a name: a word of formulas, or a component's key.
+pub fn is_taken_field(name: &str) -> bool {
+    KEYWORDS.contains(&name) || COMPONENT_KEYS.contains(&name)
+}
+
 /// Whether a text has the form of a field's name: `[a-z][a-z0-9_]*`.
 fn is_field_name(text: &str) -> bool {
     let mut bytes = text.bytes();

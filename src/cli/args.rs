@@ -143,6 +143,10 @@ pub struct Check {
 pub struct Init {
     /// The folder of the new site [default: this one]
     pub dir: Option<PathBuf>,
+    /// Make it from a guide in one Markdown file: headings become pages, lists
+    /// of `- Key: value` become components with typed fields
+    #[arg(long, value_name = "FILE.md")]
+    pub from: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

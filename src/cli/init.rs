@@ -1,4 +1,7 @@
-//! `rigbook init`: a small site that builds and shows what there is.
+//! `rigbook init`: a small site that builds and shows what there is, or one made
+//! from a guide in a single file.
+
+mod from;
 
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
@@ -46,16 +49,9 @@ const FILES: [(&str, &str); 9] = [
 /// Writes the files. No file that exists is touched.
 pub fn run(init: &Init, terminal: &Terminal) -> Result<Exit> {
     let dir = init.dir.clone().unwrap_or_else(|| PathBuf::from("."));
-    for (path, _) in FILES {
-        let path = dir.join(path);
-        // A site may move into a repository that has this file already.
-        if path.symlink_metadata().is_ok() && !path.ends_with(".gitignore") {
-            return Err(Failure::usage(format!("`{}` exists", path.display()))
-                .help("name a new folder: `rigbook init my-guide`"));
-        }
-    }
-    for (path, text) in FILES {
-        write_new(&dir.join(path), text)?;
+    match &init.from {
+        Some(file) => from_file(file, &dir, terminal)?,
+        None => write_all(&dir, FILES.map(|(path, text)| (path, text)))?,
     }
     terminal.say(&format!("a new site is in `{}`", dir.display()));
     if let Some(dir) = &init.dir {
@@ -63,6 +59,54 @@ pub fn run(init: &Init, terminal: &Terminal) -> Result<Exit> {
     }
     terminal.say("  rigbook build    writes it to `public/`");
     Ok(Exit::Fine)
+}
+
+/// Makes a site from one Markdown file, and says what to look at.
+fn from_file(file: &Path, dir: &Path, terminal: &Terminal) -> Result<()> {
+    let text = fs::read_to_string(file).map_err(|e| Failure::at("read", file, &e))?;
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    let folder = file.parent().unwrap_or(Path::new(""));
+    let made = from::convert(&text, &stem, &|path| folder.join(path).is_file());
+    let gitignore = (FILES[0].0, FILES[0].1);
+    let files = made
+        .files
+        .iter()
+        .map(|(path, text)| (path.as_str(), text.as_str()));
+    write_all(dir, files.chain([gitignore]))?;
+    for (image, to) in &made.copies {
+        let (image, to) = (folder.join(image), dir.join(to));
+        if let Some(folder) = to.parent() {
+            fs::create_dir_all(folder).map_err(|e| Failure::at("create", folder, &e))?;
+        }
+        fs::copy(&image, &to).map_err(|e| Failure::at("copy", &image, &e))?;
+    }
+    let pages = made.files.len() - 1;
+    terminal.say(&format!("made {pages} pages from `{}`", file.display()));
+    if !made.notes.is_empty() {
+        terminal.say("look at these:");
+        for note in &made.notes {
+            terminal.say(&format!("  {note}"));
+        }
+    }
+    Ok(())
+}
+
+fn write_all<'a>(
+    dir: &Path,
+    files: impl IntoIterator<Item = (&'a str, &'a str)> + Clone,
+) -> Result<()> {
+    for (path, _) in files.clone() {
+        let path = dir.join(path);
+        // A site may move into a repository that has this file already.
+        if path.symlink_metadata().is_ok() && !path.ends_with(".gitignore") {
+            return Err(Failure::usage(format!("`{}` exists", path.display()))
+                .help("name a new folder: `rigbook init my-guide`"));
+        }
+    }
+    for (path, text) in files {
+        write_new(&dir.join(path), text)?;
+    }
+    Ok(())
 }
 
 fn write_new(path: &Path, text: &str) -> Result<()> {

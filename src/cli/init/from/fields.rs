@@ -1,0 +1,287 @@
+//! The fields that the facts of several products have, with guessed types.
+
+use std::collections::BTreeSet;
+
+use super::facts::Facts;
+use super::{quoted, slug};
+use crate::value::{Date, Decimal, Units};
+
+/// A field to be.
+#[derive(Clone, Debug)]
+pub(super) struct Column {
+    pub name: String,
+    pub label: String,
+    kind: Kind,
+    /// What the author should look at.
+    pub doubt: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Kind {
+    Text,
+    Integer,
+    Number,
+    Bool,
+    Date,
+    Url,
+    Quantity(String),
+    Range(String),
+    Money(String),
+}
+
+/// Texts that say that a figure is missing.
+const MISSING: [&str; 10] = [
+    "n/a", "na", "unknown", "tbd", "tba", "-", "–", "—", "?", "none",
+];
+const SIGNS: [(&str, &str); 4] = [("$", "USD"), ("€", "EUR"), ("£", "GBP"), ("¥", "JPY")];
+/// Beyond so many characters a text is no column of a table.
+const LONG: usize = 40;
+
+/// The fields of a category's products, in the order in which they come up.
+/// Units that nothing knows are added to `units`.
+pub(super) fn columns(parts: &[&Facts], units: &mut BTreeSet<String>) -> Vec<Column> {
+    let mut labels: Vec<&str> = Vec::new();
+    for (label, _) in parts.iter().flat_map(|facts| &facts.pairs) {
+        if !labels.iter().any(|known| name_of(known) == name_of(label)) {
+            labels.push(label);
+        }
+    }
+    let column = |label: &str| {
+        let name = name_of(label);
+        let values: Vec<&str> = (parts.iter().flat_map(|facts| &facts.pairs))
+            .filter(|(key, value)| name_of(key) == name && !is_missing(value))
+            .map(|(_, value)| value.as_str())
+            .collect();
+        let (kind, doubt) = guess(&values, units);
+        Column {
+            name,
+            label: label.to_owned(),
+            kind,
+            doubt,
+        }
+    };
+    labels.into_iter().map(column).collect()
+}
+
+impl Column {
+    /// The field's line in the category's front matter.
+    pub fn declaration(&self) -> String {
+        let label = quoted(&self.label);
+        let (kind, unit) = match &self.kind {
+            Kind::Text => ("text", None),
+            Kind::Integer => ("integer", None),
+            Kind::Number => ("number", None),
+            Kind::Bool => ("bool", None),
+            Kind::Date => ("date", None),
+            Kind::Url => ("url", None),
+            Kind::Quantity(unit) => ("quantity", Some(unit)),
+            Kind::Range(unit) => ("range", Some(unit)),
+            Kind::Money(unit) => ("money", Some(unit)),
+        };
+        let unit = unit.map_or_else(String::new, |unit| format!(", unit = {}", quoted(unit)));
+        format!(
+            "{} = {{ type = \"{kind}\"{unit}, label = {label} }}",
+            self.name
+        )
+    }
+
+    /// Whether its values are sentences.
+    pub fn is_long(&self) -> bool {
+        self.kind == Kind::Url || self.doubt.as_deref() == Some(SENTENCES)
+    }
+
+    /// The figure of a product as TOML; none if it has none. The error is a text
+    /// that says that there is none.
+    pub fn figure(&self, facts: &Facts) -> Result<Option<String>, String> {
+        let Some((_, value)) = facts
+            .pairs
+            .iter()
+            .find(|(key, _)| name_of(key) == self.name)
+        else {
+            return Ok(None);
+        };
+        if is_missing(value) {
+            return Err(value.clone());
+        }
+        Ok(Some(match &self.kind {
+            Kind::Text | Kind::Url => quoted(value),
+            Kind::Integer | Kind::Number => number(value).unwrap_or_else(|| quoted(value)),
+            Kind::Bool => truth(value).unwrap_or(false).to_string(),
+            Kind::Date => value.clone(),
+            Kind::Quantity(_) => {
+                written(value).map_or_else(|| quoted(value), |(n, u)| quoted(&format!("{n} {u}")))
+            }
+            Kind::Range(_) => range(value).map_or_else(
+                || quoted(value),
+                |(a, b, u)| quoted(&format!("{a}..{b} {u}")),
+            ),
+            Kind::Money(_) => {
+                money(value).map_or_else(|| quoted(value), |(n, u)| quoted(&format!("{n} {u}")))
+            }
+        }))
+    }
+}
+
+const SENTENCES: &str = "holds sentences, and is a text";
+
+/// The type that all values have.
+fn guess(values: &[&str], units: &mut BTreeSet<String>) -> (Kind, Option<String>) {
+    let all = |is: &dyn Fn(&str) -> bool| !values.is_empty() && values.iter().all(|v| is(v));
+    let known = Units::new();
+    if all(&|v| truth(v).is_some()) {
+        return (Kind::Bool, None);
+    }
+    if all(&|v| v.parse::<i64>().is_ok()) {
+        return (Kind::Integer, None);
+    }
+    if all(&|v| number(v).is_some()) {
+        return (Kind::Number, None);
+    }
+    if all(&|v| Date::parse(v).is_some()) {
+        return (Kind::Date, None);
+    }
+    if all(&|v| (v.starts_with("https://") || v.starts_with("http://")) && !v.contains(' ')) {
+        return (Kind::Url, None);
+    }
+    if let Some(unit) = common(values, &|v| money(v).map(|(_, unit)| unit), &|a, b| a == b) {
+        return (Kind::Money(unit), None);
+    }
+    let alike = |a: &str, b: &str| match (known.parse(a), known.parse(b)) {
+        (Ok(a), Ok(b)) => a.is_compatible(&b),
+        _ => a == b,
+    };
+    let mut declare = |unit: String, kind: fn(String) -> Kind| {
+        let doubt = known
+            .parse(&unit)
+            .is_err()
+            .then(|| format!("is measured in `{unit}`, which nothing knew"));
+        if doubt.is_some() {
+            units.insert(unit.clone());
+        }
+        (kind(unit), doubt)
+    };
+    if let Some(unit) = common(values, &|v| written(v).map(|(_, unit)| unit), &alike) {
+        return declare(unit, Kind::Quantity);
+    }
+    if let Some(unit) = common(values, &|v| range(v).map(|(_, _, unit)| unit), &alike) {
+        return declare(unit, Kind::Range);
+    }
+    if values.iter().any(|value| value.chars().count() > LONG) {
+        return (Kind::Text, Some(SENTENCES.to_owned()));
+    }
+    let numbers = values
+        .iter()
+        .filter(|value| value.starts_with(|c: char| c.is_ascii_digit() || "$€£~".contains(c)));
+    let doubt = (numbers.count() > 0).then(|| {
+        let odd = values
+            .iter()
+            .find(|v| written(v).is_none() && money(v).is_none() && number(v).is_none());
+        let odd = odd.or(values.first()).copied().unwrap_or_default();
+        format!("stayed a text, since not all its values are numbers of one unit: `{odd}`")
+    });
+    (Kind::Text, doubt)
+}
+
+/// The unit of the first value, if all values have one like it.
+fn common(
+    values: &[&str],
+    unit: &dyn Fn(&str) -> Option<String>,
+    alike: &dyn Fn(&str, &str) -> bool,
+) -> Option<String> {
+    let first = unit(values.first()?)?;
+    let all = values
+        .iter()
+        .all(|value| unit(value).is_some_and(|unit| alike(&first, &unit)));
+    all.then_some(first)
+}
+
+fn is_missing(value: &str) -> bool {
+    MISSING.contains(&value.trim().to_lowercase().as_str())
+}
+
+fn truth(value: &str) -> Option<bool> {
+    match value.to_lowercase().as_str() {
+        "yes" | "true" | "✓" | "✔" | "✅" => Some(true),
+        "no" | "false" | "✗" | "✘" | "❌" => Some(false),
+        _ => None,
+    }
+}
+
+/// A number without thousands separators.
+fn number(text: &str) -> Option<String> {
+    let text = text.trim();
+    let groups: Vec<&str> = text.split(',').collect();
+    let grouped = groups.len() > 1
+        && (1..=3).contains(&groups[0].trim_start_matches('-').len())
+        && groups[1..]
+            .iter()
+            .all(|group| group.split('.').next().is_some_and(|g| g.len() == 3));
+    let bare = if grouped {
+        text.replace(',', "")
+    } else {
+        text.to_owned()
+    };
+    (bare.starts_with(|c: char| c.is_ascii_digit() || c == '-') && Decimal::parse(&bare).is_some())
+        .then_some(bare)
+}
+
+/// `450 W`, `24GB`: the number and the unit.
+fn written(text: &str) -> Option<(String, String)> {
+    let text = text.trim();
+    let end = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | '-')))?;
+    let (number_text, unit) = text.split_at(end);
+    let unit = unit.trim();
+    let fits = !unit.is_empty()
+        && unit.chars().count() <= 8
+        && unit
+            .chars()
+            .all(|c| c.is_alphabetic() || "/°µ²³%".contains(c))
+        && unit.starts_with(|c: char| c.is_alphabetic() || "°%".contains(c));
+    if !fits {
+        return None;
+    }
+    // A word that is no unit counts things: `12 gears`.
+    let is_word = unit.chars().count() > 4 && unit.chars().all(char::is_lowercase);
+    if is_word && Units::new().parse(unit).is_err() {
+        return None;
+    }
+    Some((number(number_text)?, unit.to_owned()))
+}
+
+/// `800–2000 RPM`: both ends and the unit.
+fn range(text: &str) -> Option<(String, String, String)> {
+    let (low, rest) = text
+        .split_once(['–', '—'])
+        .or_else(|| text.split_once(" to "))
+        .or_else(|| text.split_once('-'))?;
+    let (high, unit) = written(rest)?;
+    let low =
+        number(low.trim()).or_else(|| written(low).filter(|(_, u)| *u == unit).map(|(n, _)| n))?;
+    Some((low, high, unit))
+}
+
+/// `$1,599`, `1599 USD`: the amount and the currency's code.
+fn money(text: &str) -> Option<(String, String)> {
+    let text = text.trim().trim_start_matches("US");
+    for (sign, code) in SIGNS {
+        if let Some(rest) = text.strip_prefix(sign).or_else(|| text.strip_suffix(sign)) {
+            return Some((number(rest.trim())?, code.to_owned()));
+        }
+    }
+    let (amount, unit) = written(text)?;
+    let parsed = Units::new().parse(&unit).ok()?;
+    parsed.is_money().then_some((amount, unit))
+}
+
+/// A label as a field's name.
+fn name_of(label: &str) -> String {
+    let name = slug(label).replace('-', "_");
+    let name = match name.chars().next() {
+        Some('a'..='z') => name,
+        _ => format!("field_{name}"),
+    };
+    match crate::catalog::is_taken_field(&name) {
+        true => format!("{name}_"),
+        false => name,
+    }
+}
