@@ -109,7 +109,7 @@ struct Edition<'a> {
     version: Version,
     config: Config,
     snapshot: &'a Snapshot,
-    catalog: Catalog,
+    catalog: Arc<Catalog>,
     site: Site,
     contents: Vec<Content>,
     index: Index,
@@ -268,7 +268,7 @@ fn link<'a>(
         version,
         config,
         snapshot,
-        catalog,
+        catalog: Arc::new(catalog),
         site,
         contents,
         index,
@@ -447,33 +447,52 @@ fn assemble<'a>(
     let shown: Vec<changes::Shown> = (editions.iter())
         .map(|edition| changes::shown(edition, &editions, config, sink))
         .collect();
-    let guides = editions.into_iter().zip(shown).map(|(edition, shown)| {
-        let inputs = edition_inputs(&edition, &common, &shown);
-        let snapshot = edition.snapshot;
-        let pages = edition.site.pages.par_iter();
-        let texts = pages.map(|page| blake3::hash(page.document.file.text.as_bytes()));
-        let guide = Guide {
-            texts: texts.collect(),
-            headings: headings(&edition.site.pages),
-            title: Arc::clone(&edition.config.title),
-            description: edition.config.description.clone(),
-            language: Arc::clone(&edition.config.language),
-            shared: Arc::clone(&shared),
-            changed: changed(snapshot),
-            version: edition.version,
-            catalog: Arc::new(edition.catalog),
-            site: edition.site,
-            contents: edition.contents,
-            inputs,
-            nav: Nav::default(),
-            index: edition.index,
-            changes: shown,
-            calculator: edition.calculator,
-            builds: edition.builds,
-            module: edition.module,
-        };
-        (Arc::new(guide), snapshot)
-    });
+    let steps: Vec<_> = (editions.iter())
+        .map(|edition| changes::step(edition, &editions, config))
+        .collect();
+    let pasts: Vec<_> = (editions.iter())
+        .map(|edition| changes::past(edition, &editions, config))
+        .collect();
+    let facts: BTreeMap<Arc<str>, blake3::Hash> = (editions.iter())
+        .map(|edition| (Arc::clone(&edition.version.id), facts_hash(edition)))
+        .collect();
+    let shown = shown.into_iter().zip(steps).zip(pasts);
+    let guides = editions
+        .into_iter()
+        .zip(shown)
+        .map(|(edition, ((shown, step), past))| {
+            let before = past
+                .iter()
+                .map(|(version, _)| facts[&version.id])
+                .collect::<Vec<_>>();
+            let inputs = edition_inputs(&edition, &common, &shown, &before);
+            let snapshot = edition.snapshot;
+            let pages = edition.site.pages.par_iter();
+            let texts = pages.map(|page| blake3::hash(page.document.file.text.as_bytes()));
+            let guide = Guide {
+                texts: texts.collect(),
+                headings: headings(&edition.site.pages),
+                title: Arc::clone(&edition.config.title),
+                description: edition.config.description.clone(),
+                language: Arc::clone(&edition.config.language),
+                shared: Arc::clone(&shared),
+                changed: changed(snapshot),
+                version: edition.version,
+                catalog: edition.catalog,
+                site: edition.site,
+                contents: edition.contents,
+                inputs,
+                nav: Nav::default(),
+                index: edition.index,
+                changes: shown,
+                step,
+                past,
+                calculator: edition.calculator,
+                builds: edition.builds,
+                module: edition.module,
+            };
+            (Arc::new(guide), snapshot)
+        });
     guides.collect()
 }
 
@@ -553,6 +572,19 @@ fn common_inputs(
     hasher.finalize()
 }
 
+/// A hash of an edition's data and pages, for what other editions say of it.
+fn facts_hash(edition: &Edition<'_>) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(edition.config.file.text.as_bytes());
+    for page in &edition.site.pages {
+        for part in [page.address.as_ref(), page.document.front.span.text()] {
+            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update(part.as_bytes());
+        }
+    }
+    hasher.finalize()
+}
+
 /// A hash of what every page of a version may show of the others: titles,
 /// addresses, figures. A page's own text is not part of it, and neither is what
 /// only some pages show of others (`render/inputs.rs`).
@@ -560,6 +592,7 @@ fn edition_inputs(
     edition: &Edition<'_>,
     common: &blake3::Hash,
     shown: &changes::Shown,
+    past: &[blake3::Hash],
 ) -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
     hasher.update(common.as_bytes());
@@ -576,6 +609,9 @@ fn edition_inputs(
             hasher.update(&(part.len() as u64).to_le_bytes());
             hasher.update(part.as_bytes());
         }
+    }
+    for facts in past {
+        hasher.update(facts.as_bytes());
     }
     for (editions, changes) in shown {
         hasher.update(format!("{editions:?}").as_bytes());

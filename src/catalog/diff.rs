@@ -50,6 +50,8 @@ pub struct FieldDiff {
     pub name: Arc<str>,
     pub label: Arc<str>,
     pub presence: Presence,
+    /// The name that it had before, if that was another.
+    pub former: Option<Arc<str>>,
     /// Its formulas, if they differ.
     pub formula: Option<Formulas>,
 }
@@ -236,30 +238,39 @@ fn diff_fields(old: &Category, new: &Category) -> Vec<FieldDiff> {
         name: Arc::clone(&field.name.value),
         label: Arc::clone(&field.label),
         presence,
+        former: None,
         formula: None,
     };
     let formula = |field: &Field| field.formula.as_ref().map(|f| Arc::clone(&f.value));
     let mut found = Vec::new();
+    let mut met = BTreeSet::new();
     for field in &new.fields {
-        match old.field(&field.name.value) {
-            None => found.push(whole(field, Presence::Added)),
-            Some(before) if formula(before) != formula(field) => found.push(FieldDiff {
-                formula: Some((formula(before), formula(field))),
+        let Some(position) = old.position_of(field) else {
+            found.push(whole(field, Presence::Added));
+            continue;
+        };
+        met.insert(position);
+        let before = &old.fields[position];
+        let renamed = before.name.value != field.name.value;
+        let reckoned = formula(before) != formula(field);
+        if renamed || reckoned {
+            found.push(FieldDiff {
+                former: renamed.then(|| Arc::clone(&before.name.value)),
+                formula: reckoned.then(|| (formula(before), formula(field))),
                 ..whole(field, Presence::Kept)
-            }),
-            Some(_) => {}
+            });
         }
     }
-    let gone = old.fields.iter();
-    let gone = gone.filter(|field| new.field(&field.name.value).is_none());
-    found.extend(gone.map(|field| whole(field, Presence::Removed)));
+    let gone = old.fields.iter().enumerate();
+    let gone = gone.filter(|(position, _)| !met.contains(position));
+    found.extend(gone.map(|(_, field)| whole(field, Presence::Removed)));
     found
 }
 
 fn diff_figures(old: (&Category, &Component), new: (&Category, &Component)) -> Vec<FigureDiff> {
     let mut found = Vec::new();
     for (field, figure) in new.0.fields.iter().zip(&new.1.figures) {
-        let position = old.0.field_position(&field.name.value);
+        let position = old.0.position_of(field);
         let Some(before) = position.and_then(|at| old.1.figures.get(at)) else {
             continue;
         };

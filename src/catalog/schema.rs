@@ -35,6 +35,19 @@ impl Category {
         self.field_index.get(name).copied()
     }
 
+    /// Where a field of another edition's schema is in this one: by its name,
+    /// else by an earlier name of either.
+    pub fn position_of(&self, field: &Field) -> Option<usize> {
+        let former = field.former.iter().map(|name| name.value.as_ref());
+        let mut names = std::iter::once(field.name.value.as_ref()).chain(former);
+        names
+            .find_map(|name| self.field_position(name))
+            .or_else(|| {
+                let is = |own: &Field| own.former.iter().any(|name| name.value == field.name.value);
+                self.fields.iter().position(is)
+            })
+    }
+
     pub fn field_names(&self) -> impl Iterator<Item = &str> {
         self.field_index.keys().map(AsRef::as_ref)
     }
@@ -70,6 +83,8 @@ pub struct Field {
     pub help: Option<Arc<str>>,
     /// In days.
     pub max_age: Option<i64>,
+    /// Earlier names.
+    pub former: Vec<Spanned<Arc<str>>>,
     pub formula: Option<Spanned<Arc<str>>>,
     /// The compiled formula of a derived field.
     pub expr: Option<Arc<Expr>>,
@@ -279,6 +294,7 @@ fn read_field(
         decimals: decimals_of(&reader),
         help: reader.string("help").map(|h| h.value),
         max_age: max_age_of(&reader, units),
+        former: reader.strings("former").unwrap_or_default(),
         formula,
         expr: None,
     };

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Edition;
+use crate::catalog::Catalog;
 use crate::config::Config;
 use crate::diag::{Code, Diagnostic, Spanned, help_nearest};
 use crate::directive::{Directive, ShownChanges};
-use crate::render::{Changes, Compared, changes};
+use crate::render::{Changes, Compared, Content, Step, Version, changes};
 
 /// By the editions as they are written in the block.
 pub type Shown = BTreeMap<(Option<Arc<str>>, Option<Arc<str>>), Changes>;
@@ -43,6 +44,59 @@ pub fn shown(
         }
     }
     shown
+}
+
+/// What changed from the edition before one to it, and where that is shown; none
+/// for the first edition.
+pub fn step(edition: &Edition<'_>, editions: &[Edition<'_>], config: &Config) -> Option<Step> {
+    let id = previous(&edition.version.id, config)?;
+    let before = editions.iter().find(|e| e.version.id == id)?;
+    let shows = |content: &Content| {
+        content
+            .directives
+            .iter()
+            .flatten()
+            .any(|directive| match directive {
+                Directive::Changes(block) => {
+                    let pair = pair(block, edition, config);
+                    block.category.is_none()
+                        && pair.is_ok_and(|pair| {
+                            pair == (Arc::clone(&id), Arc::clone(&edition.version.id))
+                        })
+                }
+                _ => false,
+            })
+    };
+    let own = edition.contents.iter().position(shows);
+    let pages = &edition.site.pages;
+    let own = own.map(|page| Arc::clone(&pages[page].address));
+    let free = |address: &&&str| pages.iter().all(|page| page.address.as_ref() != **address);
+    let generated = ["changes/", "what-changed/", "changes-of-this-edition/"];
+    let generated = generated.iter().find(free);
+    Some(Step {
+        from: before.version.clone(),
+        changes: changes(compared(before), compared(edition)),
+        is_generated: own.is_none(),
+        address: own.or_else(|| generated.map(|address| Arc::from(*address)))?,
+    })
+}
+
+/// The editions before one with their catalogs, the oldest first.
+pub fn past(
+    edition: &Edition<'_>,
+    editions: &[Edition<'_>],
+    config: &Config,
+) -> Vec<(Version, Arc<Catalog>)> {
+    let mut past = Vec::new();
+    let mut id = Arc::clone(&edition.version.id);
+    while let Some(before) = previous(&id, config) {
+        if let Some(found) = editions.iter().find(|e| e.version.id == before) {
+            past.push((found.version.clone(), Arc::clone(&found.catalog)));
+        }
+        id = before;
+    }
+    past.reverse();
+    past
 }
 
 fn compared<'a>(edition: &'a Edition<'_>) -> Compared<'a> {

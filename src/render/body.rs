@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::build::{BuildPlace, build_html};
 use super::calculator::calculator_html;
-use super::changes::changes_html;
+use super::changes::{Links, changes_html};
 use super::chart::{ChartPlace, chart_html};
 use super::claims::claims_html;
 use super::code::{Highlighted, highlight};
@@ -103,7 +103,20 @@ impl<'a> PageHost<'a> {
                 table_html(compare, &place)
             }
             Directive::Changes(shown) => match guide.changes.get(&shown.key()) {
-                Some(changes) => changes_html(changes, shown.category.as_deref()),
+                Some(changes) => {
+                    let page = self.page;
+                    let is_of_this = changes.to == guide.version.id;
+                    let links = Links {
+                        guide: is_of_this.then_some(guide),
+                        here: &page.address,
+                        level: if page.outline.headings.is_empty() {
+                            2
+                        } else {
+                            3
+                        },
+                    };
+                    changes_html(changes, shown.category.as_deref(), &links)
+                }
                 None => String::new(),
             },
             Directive::Chart(chart) => {

@@ -5,6 +5,7 @@ use serde_json::{Value as Json, json};
 
 use super::escape::escape;
 use super::guide::Guide;
+use super::history::{history, history_chart};
 use super::side_by_side::{has_side_by_side, side_by_side_address};
 use crate::catalog::{Category, Component, Field, FieldKind, Place};
 use crate::site::{Page, PageId, relative};
@@ -32,7 +33,8 @@ pub fn component_context(guide: &Guide, id: PageId) -> Json {
         "cons": component.cons.iter().map(|c| escape(c)).collect::<Vec<_>>(),
         "used_in": used_in(guide, page, component),
         "figures_hero": hero(guide, category, component),
-        "history": [],
+        "history": history(guide, category, component),
+        "history_chart": history_chart(guide, category, component),
         "compare_url": has_side_by_side(category)
             .then(|| relative(&page.address, &side_by_side_address(&category.id.value))),
     })

@@ -41,6 +41,10 @@ pub struct Guide {
     pub index: Index,
     /// What `changes` blocks show, by their editions as written.
     pub changes: BTreeMap<Between, Changes>,
+    /// From the edition before this one; none for the first.
+    pub step: Option<Step>,
+    /// The editions before this one, the oldest first.
+    pub past: Vec<(Version, Arc<Catalog>)>,
     pub calculator: Option<Calculator>,
     /// The presets, reckoned.
     pub builds: Builds,
@@ -92,6 +96,16 @@ impl Index {
         );
         self.mentions.get(&key).map_or(&[], Vec::as_slice)
     }
+}
+
+/// What changed from the edition before one.
+pub struct Step {
+    pub from: Version,
+    pub changes: Changes,
+    /// Of the page that shows it.
+    pub address: Arc<str>,
+    /// Whether that page is made without a document.
+    pub is_generated: bool,
 }
 
 /// What all versions share.

@@ -10,8 +10,10 @@ use tera::Context;
 use super::body::PageHost;
 pub use super::body::page_text;
 use super::build::{BuildPlace, build_html};
+use super::changes::{FEED, has_feed};
 use super::component::{component_context, entries_context};
 use super::guide::Guide;
+use super::history::history;
 use super::{markdown, nav};
 use crate::config::Status;
 use crate::diag::{Checked, Diagnostic};
@@ -126,8 +128,14 @@ pub fn base_context(guide: &Guide, address: &str, calculator: bool) -> Context {
         "calculator_url",
         &asset("calculator.js").filter(|_| calculator),
     );
-    context.insert("feed_url", &Json::Null);
-    context.insert("footer_links", &Vec::<Link>::new());
+    let feed = has_feed(guide).then(|| format!("{site_root}{FEED}"));
+    context.insert("feed_url", &feed);
+    let changes = guide.step.as_ref().map(|step| Link {
+        title: super::changes::title(guide).into(),
+        url: relative(address, &step.address),
+    });
+    context.insert("changes", &changes);
+    context.insert("footer_links", &changes.iter().collect::<Vec<_>>());
     context.insert("csp", &shared.templates.policy(calculator));
     context.insert("versions", &Vec::<Json>::new());
     context.insert("nav", "");
@@ -318,11 +326,30 @@ fn toc(guide: &Guide, page: &Page) -> Vec<Json> {
             _ => {}
         }
     }
+    if toc.is_empty() {
+        toc.extend(changes_sections(guide, id));
+    }
     toc.extend(component_sections(guide, page));
     toc.into_iter()
         .map(|(mut entry, children)| {
             entry["children"] = Json::Array(children);
             entry
+        })
+        .collect()
+}
+
+/// The headings of a `changes` block, on a page that has no others.
+fn changes_sections(guide: &Guide, id: PageId) -> Vec<(Json, Vec<Json>)> {
+    let directives = guide.contents[id.0].directives.iter().flatten();
+    let blocks = directives.filter_map(|directive| match directive {
+        Directive::Changes(block) if block.category.is_none() => guide.changes.get(&block.key()),
+        _ => None,
+    });
+    let headings = blocks.flat_map(super::changes::headings);
+    headings
+        .map(|(id, title)| {
+            let entry = json!({ "id": id, "title": title, "level": 2, "children": [] });
+            (entry, Vec::new())
         })
         .collect()
 }
@@ -345,6 +372,10 @@ fn component_sections(guide: &Guide, page: &Page) -> Vec<(Json, Vec<Json>)> {
     sections.push(entry("specifications", "Specifications"));
     if !guide.index.mentions(component).is_empty() {
         sections.push(entry("used-in", "Where it is used"));
+    }
+    let category = guide.catalog.category(&component.category);
+    if category.is_some_and(|category| !history(guide, category, component).is_empty()) {
+        sections.push(entry("history", "History"));
     }
     sections
 }

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use serde_json::json;
 use tera::Context;
 
+use super::changes::{FEED, changes_json, feed, render_changes};
 use super::data::{catalog_json, category_csv, compare_csv, compare_json, component_schema};
 use super::guide::{Guide, Shared};
 use super::inputs::page_inputs;
@@ -52,6 +53,7 @@ pub fn insert_guide(
     data_files(tree, guide, sink);
     twins(tree, guide, sink);
     side_by_side(tree, guide, sink);
+    changes(tree, guide, sink);
     for (path, file) in snapshot.under("content") {
         if !path.ends_with(".md") {
             insert(tree, &format!("{prefix}{path}"), copied(file), sink);
@@ -164,6 +166,57 @@ fn side_by_side(tree: &mut OutputTree, guide: &Arc<Guide>, sink: &mut Vec<Diagno
             sink,
         );
     }
+}
+
+/// Adds the page of what changed, unless a document shows it, and the changes
+/// as data.
+fn changes(tree: &mut OutputTree, guide: &Arc<Guide>, sink: &mut Vec<Diagnostic>) {
+    let Some(step) = &guide.step else { return };
+    let prefix = &guide.version.prefix;
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(guide.inputs.as_bytes());
+    hasher.update(b"changes");
+    hasher.update(step.address.as_bytes());
+    let inputs = hasher.finalize();
+    if step.is_generated {
+        let renderer = Arc::clone(guide);
+        let origin = Origin::named("the page of what changed");
+        let entry = Entry::render(inputs, origin, move || match &renderer.step {
+            Some(step) => render_changes(&renderer, step),
+            None => Checked::clean(Vec::new()),
+        });
+        insert(
+            tree,
+            &format!("{prefix}{}index.html", step.address),
+            entry,
+            sink,
+        );
+    }
+    let path = format!("{prefix}data/changes.json");
+    let json = format!("{}\n", changes_json(&step.changes));
+    let entry = Entry::bytes(json.into_bytes(), Origin::named("the changes as data"));
+    insert(tree, &path, entry, sink);
+}
+
+/// `versions.json`: the editions, where each is, and what changed in it.
+fn versions_json(guides: &[Arc<Guide>]) -> String {
+    let one = |guide: &Arc<Guide>| {
+        let prefix = &guide.version.prefix;
+        let data = !guide.catalog.categories.is_empty();
+        json!({
+            "id": guide.version.id,
+            "title": guide.version.title,
+            "date": guide.version.date,
+            "status": guide.version.status.name(),
+            "path": prefix,
+            "catalog": data.then(|| format!("{prefix}data/catalog.json")),
+            "changed_from": guide.step.as_ref().map(|step| &step.from.id),
+            "changes": guide.step.as_ref().map(|step| format!("{prefix}{}", step.address)),
+            "changes_data": guide.step.as_ref().map(|_| format!("{prefix}data/changes.json")),
+        })
+    };
+    let all: Vec<serde_json::Value> = guides.iter().map(one).collect();
+    format!("{}\n", json!(all))
 }
 
 /// Adds the theme's assets.
@@ -348,6 +401,15 @@ pub fn insert_root(tree: &mut OutputTree, guides: &[Arc<Guide>], sink: &mut Vec<
         move || not_found(&guide),
     );
     insert(tree, "404.html", entry, sink);
+    if !current.version.id.is_empty() {
+        let versions = versions_json(guides).into_bytes();
+        let entry = Entry::bytes(versions, Origin::named("the list of editions"));
+        insert(tree, "versions.json", entry, sink);
+    }
+    if let Some(xml) = feed(guides) {
+        let entry = Entry::bytes(xml.into_bytes(), Origin::named("the feed"));
+        insert(tree, FEED, entry, sink);
+    }
     if let Some(xml) = sitemap(guides) {
         insert(
             tree,

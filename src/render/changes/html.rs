@@ -6,27 +6,120 @@ use std::sync::Arc;
 use super::{Changes, difference_text};
 use crate::calc::FormulaDiff;
 use crate::catalog::{BuildDiff, CategoryDiff, Movement, Presence};
+use crate::render::Guide;
 use crate::render::escape::Escaped;
+use crate::site::relative;
 use crate::value::{Operand, format_operand};
 
+/// Where the page that shows changes links to.
+pub struct Links<'a> {
+    /// The newer edition, if the page is of it.
+    pub guide: Option<&'a Guide>,
+    /// The address of the page.
+    pub here: &'a str,
+    /// The level of headings over tables and lists.
+    pub level: u8,
+}
+
+impl Links<'_> {
+    /// A component's name as a link to its page, where it has one.
+    fn component(&self, category: &str, id: &str, title: &str) -> String {
+        let found = self.guide.and_then(|guide| {
+            let component = guide.catalog.component(category, id)?;
+            Some(relative(self.here, &guide.component_address(component)?))
+        });
+        linked(found, title)
+    }
+
+    /// A page's title as a link to it.
+    fn page(&self, address: &str, title: &str) -> String {
+        let pages = self.guide.map(|guide| &guide.site.pages);
+        let there = pages.is_some_and(|pages| pages.iter().any(|p| p.address.as_ref() == address));
+        linked(there.then(|| relative(self.here, address)), title)
+    }
+
+    fn heading(&self, title: &str, id: &str) -> String {
+        let level = self.level;
+        format!(
+            "<h{level} id=\"changes-{}\">{}</h{level}>\n",
+            Escaped(id),
+            Escaped(title)
+        )
+    }
+}
+
+fn linked(url: Option<String>, title: &str) -> String {
+    match url {
+        Some(url) => format!("<a href=\"{}\">{}</a>", Escaped(&url), Escaped(title)),
+        None => Escaped(title).to_string(),
+    }
+}
+
+/// The headings that changes are shown under: ids and titles.
+pub fn headings(changes: &Changes) -> Vec<(String, String)> {
+    let categories = changes.catalog.categories.iter();
+    let mut all: Vec<(String, String)> = categories
+        .map(|category| (format!("changes-{}", category.id), category_title(category)))
+        .collect();
+    for (id, title, filled) in groups(changes) {
+        if filled {
+            all.push((format!("changes-{id}"), title.to_owned()));
+        }
+    }
+    all
+}
+
+/// What stands below the categories, and whether there is any of it.
+fn groups(changes: &Changes) -> [(&'static str, &'static str, bool); 5] {
+    let (calculator, pages) = (&changes.calculator, &changes.pages);
+    let moved = pages.added.len() + pages.moved.len() + pages.removed.len();
+    [
+        ("of-builds", "Builds", !changes.catalog.builds.is_empty()),
+        (
+            "of-build-totals",
+            "Totals of builds",
+            !calculator.figures.is_empty(),
+        ),
+        ("of-totals", "Totals", !calculator.totals.is_empty()),
+        ("of-rules", "Rules", !calculator.rules.is_empty()),
+        ("of-pages", "Pages", moved > 0),
+    ]
+}
+
 /// Draws changes, of one category or of all.
-pub fn changes_html(changes: &Changes, category: Option<&str>) -> String {
+pub fn changes_html(changes: &Changes, category: Option<&str>, links: &Links<'_>) -> String {
     let shown = |found: &&CategoryDiff| category.is_none_or(|id| id == found.id.as_ref());
     let categories = changes.catalog.categories.iter().filter(shown);
-    let mut html: String = categories.map(|c| category_html(changes, c)).collect();
+    let mut html: String = categories
+        .map(|c| category_html(changes, c, links))
+        .collect();
     if category.is_none() {
-        let builds = changes.catalog.builds.iter().map(build_item).collect();
-        html.push_str(&group("Builds", builds));
-        let rows = changes.calculator.figures.iter().map(|figure| {
-            let what = format!("{}: {}", figure.build, figure.label);
-            let values = (&figure.from, &figure.to, Some(figure.decimals));
-            row(changes, &what, values, figure.movement.as_ref(), None)
-        });
-        html.push_str(&table("Totals of builds", rows.collect()));
         let calculator = &changes.calculator;
-        html.push_str(&group("Totals", formula_items(&calculator.totals)));
-        html.push_str(&group("Rules", formula_items(&calculator.rules)));
-        html.push_str(&group("Pages", page_items(changes)));
+        for (id, title, filled) in groups(changes) {
+            if !filled {
+                continue;
+            }
+            html.push_str(&links.heading(title, id));
+            html.push_str(&match id {
+                "of-builds" => list(changes.catalog.builds.iter().map(build_item).collect()),
+                "of-build-totals" => table(
+                    title,
+                    calculator
+                        .figures
+                        .iter()
+                        .map(|figure| {
+                            let what =
+                                Escaped(&format!("{}: {}", figure.build, figure.label)).to_string();
+                            let values = (&figure.from, &figure.to, Some(figure.decimals));
+                            row(changes, &what, values, figure.movement.as_ref(), None)
+                        })
+                        .collect(),
+                ),
+                "of-totals" => list(formula_items(&calculator.totals)),
+                "of-rules" => list(formula_items(&calculator.rules)),
+                _ => list(page_items(changes, links)),
+            });
+        }
     }
     if html.is_empty() {
         let (from, to) = (Escaped(&changes.from), Escaped(&changes.to));
@@ -35,32 +128,52 @@ pub fn changes_html(changes: &Changes, category: Option<&str>) -> String {
     format!("<div class=\"changes\">\n{html}</div>\n")
 }
 
-fn category_html(changes: &Changes, category: &CategoryDiff) -> String {
+fn category_title(category: &CategoryDiff) -> String {
+    match category.presence {
+        Presence::Kept => category.title.to_string(),
+        presence => format!("{} ({})", category.title, presence.name()),
+    }
+}
+
+fn category_html(changes: &Changes, category: &CategoryDiff, links: &Links<'_>) -> String {
     let mut rows = Vec::new();
     let mut items = Vec::new();
     for presence in [Presence::Added, Presence::Removed] {
-        let titles = category.components.iter();
-        let titles = titles
-            .filter(|c| c.presence == presence)
-            .map(|c| c.title.as_ref());
-        items.extend(listed(presence, "", titles));
+        let names = category
+            .components
+            .iter()
+            .filter(|c| c.presence == presence);
+        let names = names.map(|c| links.component(&category.id, &c.id, &c.title));
+        items.extend(listed(presence, "", names));
         let labels = category.fields.iter();
         let labels = labels
             .filter(|f| f.presence == presence && f.formula.is_none())
-            .map(|f| f.label.as_ref());
+            .map(|f| Escaped(&f.label).to_string());
         items.extend(listed(presence, "columns: ", labels));
     }
+    for field in category
+        .fields
+        .iter()
+        .filter(|field| field.former.is_some())
+    {
+        let former = field.former.as_deref().unwrap_or_default();
+        let what = format!(
+            "column {}, formerly <code>{}</code>",
+            Escaped(&field.label),
+            Escaped(former)
+        );
+        items.push(item(Presence::Kept, &what));
+    }
     for component in &category.components {
-        let renamed = component.former.as_ref();
+        let title = links.component(&category.id, &component.id, &component.title);
         if component.presence == Presence::Kept
-            && let Some(former) = renamed
+            && let Some(former) = &component.former
         {
-            let (title, former) = (Escaped(&component.title), Escaped(former));
-            let what = format!("{title}, formerly <code>{former}</code>");
+            let what = format!("{title}, formerly <code>{}</code>", Escaped(former));
             items.push(item(Presence::Kept, &what));
         }
         for figure in &component.figures {
-            let what = format!("{}: {}", component.title, figure.label);
+            let what = format!("{title}: {}", Escaped(&figure.label));
             let values = (&figure.from, &figure.to, figure.decimals);
             let movement = figure.movement.as_ref();
             rows.push(row(changes, &what, values, movement, figure.improves));
@@ -72,24 +185,14 @@ fn category_html(changes: &Changes, category: &CategoryDiff) -> String {
             items.push(item(field.presence, &format!("{label}: {from} → {to}")));
         }
     }
-    let title = match category.presence {
-        Presence::Kept => category.title.to_string(),
-        presence => format!("{} ({})", category.title, presence.name()),
-    };
-    if rows.is_empty() && items.is_empty() {
-        return format!("<p><strong>{}</strong></p>\n", Escaped(&title));
-    }
-    let title_of_list = if rows.is_empty() { title.as_str() } else { "" };
-    format!("{}{}", table(&title, rows), group(title_of_list, items))
+    let title = category_title(category);
+    let heading = links.heading(&title, &category.id);
+    format!("{heading}{}{}", table(&title, rows), list(items))
 }
 
 /// One item for all that came or went; none for nothing.
-fn listed<'a>(
-    presence: Presence,
-    kind: &str,
-    names: impl Iterator<Item = &'a str>,
-) -> Option<String> {
-    let names: Vec<String> = names.map(|name| Escaped(name).to_string()).collect();
+fn listed(presence: Presence, kind: &str, names: impl Iterator<Item = String>) -> Option<String> {
+    let names: Vec<String> = names.collect();
     let what = format!("{kind}{}", names.join(", "));
     (!names.is_empty()).then(|| item(presence, &what))
 }
@@ -106,12 +209,13 @@ fn table(title: &str, rows: Vec<String>) -> String {
         return String::new();
     }
     format!(
-        "<div class=\"table\"><div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{title}\"><table><caption>{title}</caption><thead><tr><th scope=\"col\">Figure</th><th scope=\"col\">Before</th><th scope=\"col\">Now</th><th scope=\"col\">Change</th></tr></thead><tbody>\n{}</tbody></table></div></div>\n",
+        "<div class=\"table\"><div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{title}\"><table><caption class=\"vh\">{title}</caption><thead><tr><th scope=\"col\">Figure</th><th scope=\"col\">Before</th><th scope=\"col\">Now</th><th scope=\"col\">Change</th></tr></thead><tbody>\n{}</tbody></table></div></div>\n",
         rows.concat(),
         title = Escaped(title),
     )
 }
 
+/// `what` is HTML.
 fn row(
     changes: &Changes,
     what: &str,
@@ -133,26 +237,18 @@ fn row(
         format!("<span class=\"change-{way}{class}\">{text}{word}</span>")
     });
     format!(
-        "<tr><th scope=\"row\">{}</th><td class=\"was\">{}</td><td>{}</td><td>{}</td></tr>\n",
-        Escaped(what),
+        "<tr><th scope=\"row\">{what}</th><td class=\"was\">{}</td><td>{}</td><td>{}</td></tr>\n",
         Escaped(&shown(from)),
         Escaped(&shown(to)),
         moved.unwrap_or_default()
     )
 }
 
-fn group(title: &str, items: Vec<String>) -> String {
-    if items.is_empty() {
-        return String::new();
+fn list(items: Vec<String>) -> String {
+    match items.is_empty() {
+        true => String::new(),
+        false => format!("<ul class=\"change-list\">\n{}</ul>\n", items.concat()),
     }
-    let title = match title {
-        "" => String::new(),
-        title => format!("<p><strong>{}</strong></p>\n", Escaped(title)),
-    };
-    format!(
-        "{title}<ul class=\"change-list\">\n{}</ul>\n",
-        items.concat()
-    )
 }
 
 /// An item of a list; `what` is HTML.
@@ -194,19 +290,28 @@ fn formula_items(formulas: &[FormulaDiff]) -> Vec<String> {
     formulas.iter().map(one).collect()
 }
 
-fn page_items(changes: &Changes) -> Vec<String> {
+fn page_items(changes: &Changes, links: &Links<'_>) -> Vec<String> {
     let pages = &changes.pages;
     let named = |presence| {
         move |(title, address): &(Arc<str>, Arc<str>)| {
-            let (title, address) = (Escaped(title), Escaped(address));
-            item(presence, &format!("{title} (<code>/{address}</code>)"))
+            let title = links.page(address, title);
+            item(
+                presence,
+                &format!("{title} (<code>/{}</code>)", Escaped(address)),
+            )
         }
     };
     let added = pages.added.iter().map(named(Presence::Added));
     let moved = pages.moved.iter().map(|(title, from, to)| {
-        let (title, from, to) = (Escaped(title), Escaped(from), Escaped(to));
+        let (title, from, to) = (links.page(to, title), Escaped(from), Escaped(to));
         format!("<li><strong>Moved</strong><span>{title} (<code>/{from}</code> → <code>/{to}</code>)</span></li>\n")
     });
-    let removed = pages.removed.iter().map(named(Presence::Removed));
+    let removed = pages.removed.iter().map(|(title, address)| {
+        let (title, address) = (Escaped(title), Escaped(address));
+        item(
+            Presence::Removed,
+            &format!("{title} (<code>/{address}</code>)"),
+        )
+    });
     added.chain(moved).chain(removed).collect()
 }

@@ -59,6 +59,7 @@ fn category_json(category: &CategoryDiff, locale: &Locale) -> Json {
             "name": field.name,
             "label": field.label,
             "change": field.presence.name(),
+            "former": field.former,
             "formula_from": from.flatten(),
             "formula_to": to.flatten(),
         })

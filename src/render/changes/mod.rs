@@ -1,8 +1,10 @@
 //! What changed between two editions, whole: two guides in, [`Changes`] out,
 //! and from these the text and the JSON that commands print.
 
+mod feed;
 mod html;
 mod json;
+mod page;
 mod text;
 
 use std::collections::BTreeMap;
@@ -14,8 +16,10 @@ use crate::catalog::{Catalog, CatalogDiff, Movement, Place, diff_catalogs, prede
 use crate::site::{PagesDiff, Site, diff_pages};
 use crate::value::{Locale, Operand, Value, format_number, format_operand, format_value};
 
-pub(super) use html::changes_html;
+pub(super) use feed::{FEED, feed, has_feed};
+pub(super) use html::{Links, changes_html, headings};
 pub use json::changes_json;
+pub(super) use page::{render_changes, title};
 pub use text::changes_text;
 
 /// Everything that differs between two editions.

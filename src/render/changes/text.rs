@@ -81,6 +81,9 @@ fn category_lines(category: &CategoryDiff, locale: &Locale) -> Vec<String> {
     let mut lines = Vec::new();
     for field in &category.fields {
         let mut line = format!("{} field {}", sign(field.presence), field.label);
+        if let Some(former) = &field.former {
+            line.push_str(&format!(" ({former} → {})", field.name));
+        }
         if let Some((from, to)) = &field.formula {
             let shown = |formula: &Option<Arc<str>>| match formula {
                 Some(formula) => format!("`{formula}`"),
