@@ -36,13 +36,13 @@ export async function serve() {
 }
 
 /** A headless Chromium that asks nobody for anything. */
-export function launch() {
+export function launch(more = []) {
   const names = ["chromium", "chromium-browser", "google-chrome"];
   const found = names.flatMap((name) => {
     try { return [execFileSync("which", [name]).toString().trim()]; } catch { return []; }
   });
   if (!found.length) throw new Error("Chromium is not installed");
-  const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+  const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", ...more];
   return chromium.launch({ executablePath: found[0], args, env: { ...process.env, HOME: os.tmpdir() } });
 }
 

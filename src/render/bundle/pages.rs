@@ -35,27 +35,62 @@ pub struct Linker<'a> {
 /// bytes.
 const DOWNLOAD: usize = 64 << 10;
 
+/// The ids of a page in the bundle.
+struct Ids {
+    /// The page's own.
+    page: String,
+    number: usize,
+}
+
+impl Ids {
+    /// What an id of the page is in the bundle. What readers can link to keeps
+    /// its name behind the page's; parts of a drawing get a short name that is
+    /// one in XML, too.
+    fn of(&self, id: &str) -> String {
+        match is_of_drawing(id) {
+            true => format!("p{}-{id}", self.number),
+            false => format!("{}:{id}", self.page),
+        }
+    }
+}
+
+/// Whether an id is that of a part of a diagram or a chart: `diagram-1-dg-2`.
+fn is_of_drawing(id: &str) -> bool {
+    let rest = ["diagram-", "chart-"]
+        .iter()
+        .find_map(|kind| id.strip_prefix(kind));
+    let part = rest.and_then(|rest| rest.split_once('-'));
+    part.is_some_and(|(number, _)| number.bytes().all(|b| b.is_ascii_digit()))
+}
+
 impl Linker<'_> {
     /// Rewrites the HTML of the page at an address. `own` says whether ids
     /// belong to that page; in the shell they stay.
     pub fn lead(&self, html: &str, address: &str, own: bool, sink: &mut Vec<Diagnostic>) -> String {
+        let number = self.addresses.iter().position(|known| known == address);
+        let ids = Ids {
+            page: page_id(address),
+            number: number.unwrap_or(self.addresses.len()),
+        };
         rewrite(html, &mut |attribute| {
-            self.change(attribute, address, own, sink)
+            self.change(attribute, (address, &ids), own, sink)
         })
     }
 
     fn change(
         &self,
         attribute: Attribute<'_>,
-        address: &str,
+        (address, ids): (&str, &Ids),
         own: bool,
         sink: &mut Vec<Diagnostic>,
     ) -> Change {
         let value = attribute.value;
-        let page_id = page_id(address);
-        let id = |id: &str| format!("{page_id}:{id}");
+        let id = |id: &str| ids.of(id);
         match attribute.name {
             "srcset" => Change::Drop,
+            "href" | "xlink:href" if own && is_of_drawing(value.trim_start_matches('#')) => {
+                Change::Set(format!("#{}", ids.of(value.trim_start_matches('#'))))
+            }
             "href" | "xlink:href" | "data-url" => self.link(attribute, address, own),
             "src" if attribute.tag == "img" => self.image(value, address, sink),
             "src" => Change::Drop,
@@ -77,7 +112,9 @@ impl Linker<'_> {
                 Change::Set(ids.join(" "))
             }
             _ if value.contains("url(#") => {
-                Change::Set(unescape(value).replace("url(#", &format!("url(#{page_id}:")))
+                // Only drawings refer to ids in this way.
+                let prefix = format!("url(#p{}-", ids.number);
+                Change::Set(unescape(value).replace("url(#", &prefix))
             }
             _ => Change::Keep,
         }
