@@ -1,6 +1,9 @@
 //! The calculator in a page: the model for its script, the WASM module, and
 //! the presets as static tables in its place without scripts.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Value as Json, json};
@@ -11,9 +14,10 @@ use super::guide::Guide;
 use crate::calc::{
     Calculator, Input, Module, Output, Piece, Rule, Selection, Slot, shown_decimals,
 };
+use crate::catalog::Component;
 use crate::expr::{Expr, Group, Ref};
 use crate::site::Page;
-use crate::value::{Operand, Unit, Value, money_style};
+use crate::value::{Operand, Unit, Value, format_operand, money_style};
 
 /// Draws the shell of the calculator.
 pub fn calculator_html(
@@ -49,7 +53,7 @@ fn model(guide: &Guide, calculator: &Calculator, module: &Module, page: &Page) -
             "id": total.id.value, "label": total.label, "formula": total.formula.value,
             "help": total.help, "cell": module.cells.totals[i],
             "out": output(guide, &module.totals[i], total.decimals),
-            "money": total.unit.is_money(),
+            "money": total.unit.is_money(), "uses": uses(guide, calculator, &total.expr),
         })
     });
     json!({
@@ -104,10 +108,25 @@ fn slot_json(
         })
         .collect();
     let cells = module.cells.owns.get(&slot.category);
+    let used = used_fields(guide, calculator, slot);
+    let figures: serde_json::Map<String, Json> = (category.into_iter())
+        .flat_map(|category| category.fields.iter().enumerate())
+        .filter(|(_, field)| used.contains(&field.name.value))
+        .map(|(at, field)| {
+            let text = |component: &Component| {
+                let value = &component.figures[at].value;
+                format_operand(value, field.decimals, &guide.catalog.locale)
+            };
+            let texts: Vec<String> = components.iter().map(text).collect();
+            let json = json!({ "label": field.label, "texts": texts });
+            (field.name.value.to_string(), json)
+        })
+        .collect();
     json!({
         "id": slot.id.value, "label": slot.label, "help": slot.help, "min": slot.min, "max": slot.max,
         "single": slot.is_single(), "category": slot.category, "cell": cell, "parts": parts,
         "own": cells.map(|cells| json!({ "prices": cells.prices, "flags": cells.flags })),
+        "figures": figures,
     })
 }
 
@@ -139,14 +158,52 @@ fn rule_json(guide: &Guide, calculator: &Calculator, module: &Module, index: usi
         "id": rule.id.value, "label": rule.label, "severity": rule.severity.name(),
         "require": rule.require.value, "help": rule.help, "message": message,
         "cell": module.cells.rules[index], "slots": slots_of(calculator, &rule.expr, 0),
+        "uses": uses(guide, calculator, &rule.expr),
     })
+}
+
+/// What a formula reckons with, for the reader who asks why: `[slot, field]`,
+/// `["total", id]` or `["input", id]`.
+fn uses(guide: &Guide, calculator: &Calculator, expr: &Expr) -> Vec<[Arc<str>; 2]> {
+    let mut uses: Vec<[Arc<str>; 2]> = Vec::new();
+    for reference in expr.dependencies().refs {
+        match reference {
+            Ref::Slot { slot, field }
+            | Ref::Each {
+                group: Group::Slot(slot),
+                field,
+            } => uses.push([slot, field]),
+            Ref::Each {
+                group: Group::Parts,
+                field,
+            } => uses.extend((calculator.slots.iter()).filter_map(|slot| {
+                let category = guide.catalog.category(&slot.category)?;
+                category.field(&field)?;
+                Some([Arc::clone(&slot.id.value), Arc::clone(&field)])
+            })),
+            Ref::Total { id } => uses.push(["total".into(), id]),
+            Ref::Input { id } => uses.push(["input".into(), id]),
+            _ => {}
+        }
+    }
+    uses
+}
+
+/// The fields of a slot's category that any total or rule reckons with.
+fn used_fields(guide: &Guide, calculator: &Calculator, slot: &Slot) -> BTreeSet<Arc<str>> {
+    let totals = calculator.totals.iter().map(|total| &total.expr);
+    let formulas = totals.chain(calculator.rules.iter().map(|rule| &rule.expr));
+    let all = formulas.flat_map(|expr| uses(guide, calculator, expr));
+    all.filter(|[of, _]| *of == slot.id.value)
+        .map(|[_, field]| field)
+        .collect()
 }
 
 /// How deep totals that use totals are followed.
 const DEPTH: usize = 8;
 
 /// The slots that a formula speaks of, directly or by its totals.
-fn slots_of(calculator: &Calculator, expr: &Expr, depth: usize) -> Vec<std::sync::Arc<str>> {
+fn slots_of(calculator: &Calculator, expr: &Expr, depth: usize) -> Vec<Arc<str>> {
     let dependencies = expr.dependencies();
     let mut slots = Vec::new();
     for reference in &dependencies.refs {

@@ -134,7 +134,7 @@ fn put(html: &mut String, arguments: std::fmt::Arguments<'_>) {
 }
 
 /// From an address to another that may have an anchor.
-fn way(from: &str, to: &str) -> String {
+pub(super) fn way(from: &str, to: &str) -> String {
     match to.split_once('#') {
         Some((page, anchor)) => format!("{}#{}", relative(from, page), encode_path(anchor)),
         None => relative(from, to),

@@ -85,6 +85,24 @@ for (const from of ["the web", "disk"]) {
   });
 }
 
+test("the calculator shows the figures behind a number, and an old edition's build goes along to the current one", async () => {
+  const { context, page, faults } = await open(browser, {}, server.origin);
+  await page.goto(`${server.origin}1.0/plan/calculator/#parts=cpu:core-i9-14900k;gpu:rtx-4090*2&own=gpu:rtx-4090:150000`);
+  const why = page.locator(".calc-summary .total", { hasText: "TDP" }).first();
+  await why.locator("summary").click();
+  const figures = await why.locator("dl").innerText();
+  assert.match(figures, /2 × NVIDIA RTX 4090, .+ each\n450\sW/);
+  const link = page.locator(".edition-banner a");
+  assert.equal(await link.innerText(), "Price this build in the current edition");
+  await link.click();
+  await page.waitForURL(/\/plan\/calculator\/#/);
+  assert.doesNotMatch(page.url(), /\/1\.0\//);
+  assert.match(await page.locator(".calc-notice").innerText(), /from edition 1\.0/);
+  assert.equal(await page.locator("fieldset[data-slot=gpu] .slot-price").first().innerText(), "$3,000.00");
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("every preset comes to the same in the browser and in the program", async () => {
   const { context, page } = await open(browser, {}, server.origin);
   await page.goto(`${server.origin}plan/calculator/`);

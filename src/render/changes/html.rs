@@ -8,6 +8,7 @@ use crate::calc::FormulaDiff;
 use crate::catalog::{BuildDiff, CategoryDiff, Movement, Presence};
 use crate::render::Guide;
 use crate::render::escape::Escaped;
+use crate::render::side_by_side::way;
 use crate::site::relative;
 use crate::value::{Operand, format_operand};
 
@@ -26,7 +27,7 @@ impl Links<'_> {
     fn component(&self, category: &str, id: &str, title: &str) -> String {
         let found = self.guide.and_then(|guide| {
             let component = guide.catalog.component(category, id)?;
-            Some(relative(self.here, &guide.component_address(component)?))
+            Some(way(self.here, &guide.component_address(component)?))
         });
         linked(found, title)
     }

@@ -128,7 +128,7 @@ if (window.rigbook) rigbook.page(function () {
     });
     if (fields.build) {
       var preset = by(model.presets, decode(fields.build));
-      if (preset) return { choice: ofPreset(preset), unknown: [], edition: "" };
+      if (preset) return { choice: ofPreset(preset), preset: preset.id, unknown: [], edition: "" };
       return { choice: choice, unknown: [decode(fields.build)], edition: "" };
     }
     if (!fields.parts && !fields.in) return null;

@@ -162,12 +162,33 @@ if (window.rigbook) rigbook.page(function () {
     return el("p", { class: "calc-verdict" + (now.kind ? " calc-verdict-" + now.kind : "") }, icon(now.kind === "" ? "check" : now.kind === "unknown" ? "unknown" : now.kind), now.text);
   }
 
+  /** What a formula reckons with, now: figures of the chosen parts, totals, inputs. */
+  function behind(uses) {
+    var list = el("dl"), add = function (name, value) { list.append(el("dt", { text: name }), el("dd", { text: value })); };
+    uses.forEach(function (use) {
+      if (use[0] === "total") {
+        var at = model.totals.findIndex(function (t) { return t.id === use[1]; });
+        return add(model.totals[at].label, calc.show(found.totals[at], model.totals[at].out));
+      }
+      if (use[0] === "input") {
+        var input = by(model.inputs, use[1]);
+        return add(input.label, (choice.inputs[input.id] || input.default) + "\u00a0" + input.unit);
+      }
+      var slot = by(model.slots, use[0]), figure = slot.figures[use[1]];
+      parts(slot).forEach(function (part) {
+        var index = calc.find(slot, part.id), own = ownPrice(slot, part.id) != null && slot.own && use[1] === model.own.field;
+        add((part.count > 1 ? part.count + " × " : "") + slot.parts[index].title + ", " + figure.label + (part.count > 1 ? " each" : ""), own ? money(ownPrice(slot, part.id)) : figure.texts[index]);
+      });
+    });
+    return list.children.length ? list : null;
+  }
+
   function rule(result, kind, word) {
     var fix = result.rule.slots.map(function (id) { var s = by(model.slots, id); return s ? s.label : id; });
     return el("li", { class: "rule rule-" + kind }, el("span", { class: "rule-state", text: word }),
       el("p", { text: result.state === "broken" ? result.message : result.rule.label }),
       result.state === "broken" && fix.length ? el("p", { class: "rule-fix", text: "Change: " + fix.join(" or ") }) : null,
-      el("details", { class: "why" }, el("summary", { text: "Why" }), el("p", null, el("code", { text: result.rule.require })), result.rule.help ? el("p", { text: result.rule.help }) : null));
+      el("details", { class: "why" }, el("summary", { text: "Why" }), el("p", null, el("code", { text: result.rule.require })), behind(result.rule.uses), result.rule.help ? el("p", { text: result.rule.help }) : null));
   }
 
   function drawSummary() {
@@ -186,7 +207,7 @@ if (window.rigbook) rigbook.page(function () {
     model.totals.forEach(function (total, i) {
       if (i === lead) return;
       list.append(el("div", { class: "total" }, el("dt", { text: total.label }), el("dd", { text: calc.show(found.totals[i], total.out) }),
-        el("dd", { class: "why-cell" }, el("details", { class: "why", "data-key": "t" + i, open: open.indexOf("t" + i) >= 0 }, el("summary", { text: "Why" }), el("p", null, el("code", { text: total.formula })), total.help ? el("p", { text: total.help }) : null))));
+        el("dd", { class: "why-cell" }, el("details", { class: "why", "data-key": "t" + i, open: open.indexOf("t" + i) >= 0 }, el("summary", { text: "Why" }), el("p", null, el("code", { text: total.formula })), behind(total.uses), total.help ? el("p", { text: total.help }) : null))));
     });
     summary.append(list);
     var bad = found.rules.filter(function (r) { return r.state === "broken"; }).sort(function (a, b) { return ranks[a.rule.severity] - ranks[b.rule.severity]; });
@@ -220,6 +241,14 @@ if (window.rigbook) rigbook.page(function () {
       el("thead", null, el("tr", null, el("th", { scope: "col", text: "Figure" }), el("th", { scope: "col", class: "num", text: "Yours" }), el("th", { scope: "col", class: "num", text: preset.title }), el("th", { scope: "col", class: "num", text: "Difference" }))), body)));
   }
 
+  // On the page of an old edition: the way to the current one takes the build along.
+  var banner = document.querySelector(".edition-banner a"), current = banner && banner.getAttribute("href").split("#")[0];
+  function carry() {
+    if (!banner) return;
+    banner.setAttribute("href", current + calc.toFragment(choice));
+    banner.textContent = "Price this build in the current edition";
+  }
+
   /** Evaluates, redraws, and gives the focus back to the control that had it. */
   function changed(focus) {
     var active = document.activeElement, key = focus || (active && active.dataset ? active.dataset.key : "");
@@ -233,6 +262,7 @@ if (window.rigbook) rigbook.page(function () {
       if (again) again.focus();
     }
     history.replaceState(null, "", calc.toFragment(choice));
+    carry();
     var lead = model.totals.findIndex(function (t) { return t.money; });
     tools.say((lead >= 0 ? model.totals[lead].label + " " + calc.show(found.totals[lead], model.totals[lead].out) + ". " : "") + tally().text + ".");
   }
@@ -277,7 +307,7 @@ if (window.rigbook) rigbook.page(function () {
   });
   app.append(notice,
     el("div", { class: "calc-bar" },
-      chooser("Start from", opened ? "your choice" : "Nothing", function (id) { choice = id ? calc.ofPreset(by(model.presets, id)) : calc.empty(); changed(); }),
+      chooser("Start from", opened && !opened.preset ? "your choice" : "Nothing", function (id) { choice = id ? calc.ofPreset(by(model.presets, id)) : calc.empty(); changed(); }),
       chooser("Compare with", "Nothing", function (id) { other = id; drawCompared(); }),
       el("div", { class: "calc-actions" },
         el("button", { type: "button", class: "button", text: "Copy link", onclick: function () { tools.copy(tools.state.url(calc.toFragment(choice).slice(1))); } }),
@@ -290,13 +320,15 @@ if (window.rigbook) rigbook.page(function () {
     if (opened.edition) said.push("The link is from edition " + opened.edition + "; figures here are those of edition " + model.version + ".");
     notice.replaceWith(el("div", { class: "callout callout-warning calc-notice", role: "note" }, el("p", { text: said.join(" ") })));
   }
-  if (!opened && model.presets.length) app.querySelector(".calc-start select").value = model.presets[0].id;
+  var first = opened ? opened.preset : model.presets.length && model.presets[0].id;
+  if (first) app.querySelector(".calc-start select").value = first;
   app.hidden = false;
   calc.place.querySelector(".calc-static").hidden = true;
   found = calc.evaluate(choice);
   drawSlots();
   found = calc.evaluate(choice);
   drawSummary();
+  carry();
   addEventListener("hashchange", function () {
     var again = calc.place.isConnected && calc.fromFragment(tools.state.get());
     if (again) { choice = again.choice; changed(); }
