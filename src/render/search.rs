@@ -40,47 +40,54 @@ pub fn search_index(guide: &Guide) -> String {
     let pages: Vec<PageIndex<'_>> = (packed.par_iter())
         .map(|page| unpack(page).unwrap_or_default())
         .collect();
-    let ((docs, entries), (terms, posts)) = rayon::join(
-        || (docs_json(guide, &listed), entries_json(&pages)),
+    let (mut script, (terms, posts)) = rayon::join(
+        || docs_and_entries(guide, &listed, &pages),
         || terms_json(&pages),
     );
-    let pieces = [
-        "rigbookSearch({\"docs\":",
-        &docs,
-        ",\"entries\":",
-        &entries,
-        ",\"terms\":\"",
-        &terms,
-        "\",\"posts\":\"",
-        &posts,
-        "\"})\n",
-    ];
-    pieces.concat()
+    // The largest file of the site: what went into it makes room for it.
+    drop(pages);
+    drop(packed);
+    script.reserve_exact(terms.len() + posts.len() + 32);
+    for piece in [",\"terms\":\"", &terms, "\",\"posts\":\"", &posts, "\"})\n"] {
+        script.push_str(piece);
+    }
+    script
+}
+
+/// The beginning of the script, up to the entries.
+fn docs_and_entries(guide: &Guide, listed: &[PageId], pages: &[PageIndex<'_>]) -> String {
+    let text = |page: &PageIndex<'_>| -> usize {
+        let entries = page.entries.iter();
+        entries
+            .map(|e| e.heading.len() + e.id.len() + e.text.len() + 20)
+            .sum()
+    };
+    let size: usize = pages.iter().map(text).sum();
+    let mut script = Vec::with_capacity(size + size / 16);
+    script.extend(b"rigbookSearch({\"docs\":");
+    script_json(&docs(guide, listed), &mut script);
+    script.extend(b",\"entries\":");
+    script_json(&entries(pages), &mut script);
+    String::from_utf8(script).expect("JSON of strings is UTF-8")
 }
 
 /// Of each document its title, its address, and the titles of the sections above.
-fn docs_json(guide: &Guide, listed: &[PageId]) -> String {
-    let docs: Vec<(&str, String, String)> = (listed.iter())
-        .map(|id| {
-            let page = guide.page(*id);
-            let address = encode_path(&page.address);
-            (page.title.as_ref(), address, place(guide, *id))
-        })
-        .collect();
-    script_json(&docs, 0)
+fn docs<'a>(guide: &'a Guide, listed: &[PageId]) -> Vec<(&'a str, String, String)> {
+    let doc = |id: &PageId| {
+        let page = guide.page(*id);
+        let address = encode_path(&page.address);
+        (page.title.as_ref(), address, place(guide, *id))
+    };
+    listed.iter().map(doc).collect()
 }
 
 /// Of each entry its document, heading, id and text.
-fn entries_json(pages: &[PageIndex<'_>]) -> String {
-    let mut entries: Vec<(usize, &str, &str, &str)> = Vec::new();
-    let mut size = 0;
-    for (document, page) in pages.iter().enumerate() {
-        for entry in &page.entries {
-            entries.push((document, entry.heading, entry.id, entry.text));
-            size += entry.heading.len() + entry.id.len() + entry.text.len() + 20;
-        }
-    }
-    script_json(&entries, size + size / 16)
+fn entries<'a>(pages: &[PageIndex<'a>]) -> Vec<(usize, &'a str, &'a str, &'a str)> {
+    let of_page = |(document, page): (usize, &PageIndex<'a>)| {
+        let entries = page.entries.clone().into_iter();
+        entries.map(move |entry| (document, entry.heading, entry.id, entry.text))
+    };
+    pages.iter().enumerate().flat_map(of_page).collect()
 }
 
 /// All terms, sorted, and the posts of each. Letters, digits and points are
@@ -104,14 +111,12 @@ fn terms_json(pages: &[PageIndex<'_>]) -> (String, String) {
     (names.join(" "), posts.join("|"))
 }
 
-/// A value as JSON without a `<`, since the script may stand in a page.
-fn script_json<T: Serialize>(value: &T, size: usize) -> String {
-    let mut bytes = Vec::with_capacity(size);
-    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, NoTags);
+/// Writes a value as JSON without a `<`, since the script may stand in a page.
+fn script_json<T: Serialize>(value: &T, script: &mut Vec<u8>) {
+    let mut serializer = serde_json::Serializer::with_formatter(script, NoTags);
     value
         .serialize(&mut serializer)
         .expect("strings and numbers are JSON");
-    String::from_utf8(bytes).expect("JSON of strings is UTF-8")
 }
 
 /// Writes `<` in strings as an escape.
