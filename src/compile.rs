@@ -19,7 +19,8 @@ use crate::parse::{Document, Outline, outline, parse_document};
 use crate::render::diagram::{DiagramConfig, DiagramWorker, Engine};
 use crate::render::{
     Content, Guide, Index, Nav, Shared, Templates, Version, VersionPages, alias_address,
-    changes_json, extra_anchor, headings, insert_guide, insert_root, insert_shared, load,
+    changes_json, extra_anchor, headings, insert_guide, insert_root, insert_shared, insert_steps,
+    load,
 };
 use crate::site::{PageId, Site, Target, build_site, resolve};
 use crate::source::{File, Project, Snapshot};
@@ -94,6 +95,7 @@ pub fn compile(project: &Project, options: &Options, tools: &Tools) -> Checked<C
         insert_shared(&mut tree, &guide.shared, &mut diagnostics);
     }
     insert_root(&mut tree, &guides, &mut diagnostics);
+    insert_steps(&mut tree, &guides, &mut diagnostics);
     diag::sort(&mut diagnostics);
     let lints = config.lints;
     let compiled = Compiled {
@@ -439,6 +441,15 @@ fn assemble<'a>(
         author: config.author.clone(),
         index_archived: config.index_archived,
         versions: editions.iter().map(version_pages).collect(),
+        steps: changes::steps(&editions, config),
+        catalogs: (editions.iter())
+            .map(|edition| {
+                (
+                    Arc::clone(&edition.version.id),
+                    Arc::clone(&edition.catalog),
+                )
+            })
+            .collect(),
         diagrams: diagrams(config, sink),
         memo: Arc::clone(&tools.memo),
         worker: Arc::clone(&tools.worker),
@@ -447,52 +458,37 @@ fn assemble<'a>(
     let shown: Vec<changes::Shown> = (editions.iter())
         .map(|edition| changes::shown(edition, &editions, config, sink))
         .collect();
-    let steps: Vec<_> = (editions.iter())
-        .map(|edition| changes::step(edition, &editions, config))
+    let own: Vec<blake3::Hash> = (editions.iter().zip(&shown))
+        .map(|(edition, shown)| edition_inputs(edition, &common, shown))
         .collect();
-    let pasts: Vec<_> = (editions.iter())
-        .map(|edition| changes::past(edition, &editions, config))
-        .collect();
-    let facts: BTreeMap<Arc<str>, blake3::Hash> = (editions.iter())
-        .map(|edition| (Arc::clone(&edition.version.id), facts_hash(edition)))
-        .collect();
-    let shown = shown.into_iter().zip(steps).zip(pasts);
-    let guides = editions
-        .into_iter()
-        .zip(shown)
-        .map(|(edition, ((shown, step), past))| {
-            let before = past
-                .iter()
-                .map(|(version, _)| facts[&version.id])
-                .collect::<Vec<_>>();
-            let inputs = edition_inputs(&edition, &common, &shown, &before);
-            let snapshot = edition.snapshot;
-            let pages = edition.site.pages.par_iter();
-            let texts = pages.map(|page| blake3::hash(page.document.file.text.as_bytes()));
-            let guide = Guide {
-                texts: texts.collect(),
-                headings: headings(&edition.site.pages),
-                title: Arc::clone(&edition.config.title),
-                description: edition.config.description.clone(),
-                language: Arc::clone(&edition.config.language),
-                shared: Arc::clone(&shared),
-                changed: changed(snapshot),
-                version: edition.version,
-                catalog: edition.catalog,
-                site: edition.site,
-                contents: edition.contents,
-                inputs,
-                nav: Nav::default(),
-                index: edition.index,
-                changes: shown,
-                step,
-                past,
-                calculator: edition.calculator,
-                builds: edition.builds,
-                module: edition.module,
-            };
-            (Arc::new(guide), snapshot)
-        });
+    let inputs = with_earlier(&editions, &own, &shared);
+    let editions = editions.into_iter().zip(shown).zip(inputs);
+    let guides = editions.map(|((edition, shown), inputs)| {
+        let snapshot = edition.snapshot;
+        let pages = edition.site.pages.par_iter();
+        let texts = pages.map(|page| blake3::hash(page.document.file.text.as_bytes()));
+        let guide = Guide {
+            texts: texts.collect(),
+            headings: headings(&edition.site.pages),
+            title: Arc::clone(&edition.config.title),
+            description: edition.config.description.clone(),
+            language: Arc::clone(&edition.config.language),
+            shared: Arc::clone(&shared),
+            changed: changed(snapshot),
+            version: edition.version,
+            catalog: edition.catalog,
+            site: edition.site,
+            contents: edition.contents,
+            inputs,
+            nav: Nav::default(),
+            index: edition.index,
+            changes: shown,
+            calculator: edition.calculator,
+            builds: edition.builds,
+            module: edition.module,
+        };
+        (Arc::new(guide), snapshot)
+    });
     guides.collect()
 }
 
@@ -569,20 +565,32 @@ fn common_inputs(
     for version in &shared.versions {
         part(format!("{version:?}").as_bytes());
     }
+    for step in &shared.steps {
+        part(step.page.as_bytes());
+        part(step.title().as_bytes());
+    }
     hasher.finalize()
 }
 
-/// A hash of an edition's data and pages, for what other editions say of it.
-fn facts_hash(edition: &Edition<'_>) -> blake3::Hash {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(edition.config.file.text.as_bytes());
-    for page in &edition.site.pages {
-        for part in [page.address.as_ref(), page.document.front.span.text()] {
-            hasher.update(&(part.len() as u64).to_le_bytes());
-            hasher.update(part.as_bytes());
+/// The hashes of editions, each with those of the editions before it, whose
+/// figures its pages show as history.
+fn with_earlier(
+    editions: &[Edition<'_>],
+    own: &[blake3::Hash],
+    shared: &Shared,
+) -> Vec<blake3::Hash> {
+    let position = |id: &str| editions.iter().position(|e| e.version.id.as_ref() == id);
+    let whole = |edition: &Edition<'_>| {
+        let mut hasher = blake3::Hasher::new();
+        let mut id = Some(&edition.version.id);
+        while let Some(at) = id.and_then(|id| position(id)) {
+            hasher.update(own[at].as_bytes());
+            let step = shared.step_to(&editions[at].version.id);
+            id = step.map(|step| &step.from.id);
         }
-    }
-    hasher.finalize()
+        hasher.finalize()
+    };
+    editions.iter().map(whole).collect()
 }
 
 /// A hash of what every page of a version may show of the others: titles,
@@ -592,7 +600,6 @@ fn edition_inputs(
     edition: &Edition<'_>,
     common: &blake3::Hash,
     shown: &changes::Shown,
-    past: &[blake3::Hash],
 ) -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
     hasher.update(common.as_bytes());
@@ -609,9 +616,6 @@ fn edition_inputs(
             hasher.update(&(part.len() as u64).to_le_bytes());
             hasher.update(part.as_bytes());
         }
-    }
-    for facts in past {
-        hasher.update(facts.as_bytes());
     }
     for (editions, changes) in shown {
         hasher.update(format!("{editions:?}").as_bytes());

@@ -135,8 +135,9 @@ fn every_edition_after_the_first_says_what_changed() {
     check(
         &page,
         &[
-            "<h1>What changed in Third</h1>",
-            "<h2 id=\"changes-bike\">Bikes</h2>",
+            "<h1>What changed in 3</h1>",
+            "<h2 id=\"changes.bike\">Bikes</h2>",
+            "<tr id=\"changes.bike.steppe.price\">",
             "<a href=\"../bikes/steppe/\">Steppe</a>, formerly <code>old-steppe</code>",
             "column Weight, formerly <code>mass</code>",
             "€1,100.00",
@@ -144,7 +145,8 @@ fn every_edition_after_the_first_says_what_changed() {
             "+10%",
             "16\u{a0}kg",
             "15.5\u{a0}kg",
-            "href=\"#changes-bike\"",
+            "href=\"#changes.bike\"",
+            "href=\"../data/changes/2-to-3.json\"",
         ],
     );
     assert!(
@@ -153,15 +155,15 @@ fn every_edition_after_the_first_says_what_changed() {
     );
     check(
         &site.read("2/changes/index.html"),
-        &["What changed in Second", "€1,000.00"],
+        &["What changed in 2", "€1,000.00"],
     );
     assert!(!site.has("1/changes/index.html"));
     check(
         &site.read("bikes/steppe/index.html"),
-        &["<a href=\"../../changes/\">What changed in Third</a>"],
+        &["<a href=\"../../changes/\">What changed in 3</a>"],
     );
     let json: serde_json::Value =
-        serde_json::from_str(&site.read("data/changes.json")).expect("JSON");
+        serde_json::from_str(&site.read("data/changes/2-to-3.json")).expect("JSON");
     assert_eq!(json["from"], "2");
     assert_eq!(json["categories"][0]["fields"][0]["former"], "mass");
     let components = json["categories"][0]["components"]
@@ -176,6 +178,7 @@ fn every_edition_after_the_first_says_what_changed() {
         serde_json::from_str(&site.read("versions.json")).expect("JSON");
     assert_eq!(versions[0]["changes"], "changes/");
     assert_eq!(versions[1]["path"], "2/");
+    assert_eq!(versions[1]["changes_data"], "data/changes/1-to-2.json");
     assert_eq!(versions[2]["changes"], serde_json::Value::Null);
 }
 
@@ -185,11 +188,11 @@ fn a_page_of_the_author_s_takes_the_place_of_the_generated_one() {
     assert!(!site.has("changes/index.html"));
     check(
         &site.read("news/index.html"),
-        &["<h2 id=\"changes-bike\">", "href=\"#changes-bike\""],
+        &["<h2 id=\"changes.bike\">", "href=\"#changes.bike\""],
     );
     check(
         &site.read("index.html"),
-        &["<a href=\"./news/\">What changed in Third</a>"],
+        &["<a href=\"./news/\">What changed in 3</a>"],
     );
     // One of a single category, or of other editions, does not.
     let site = bicycles(Some(
@@ -223,8 +226,8 @@ fn a_component_s_page_has_its_history() {
         &page,
         &[
             "<h2 id=\"history\">",
-            "class=\"history-chart\"",
-            "Price: First €1,000.00, Second €1,100.00, Third €1,210.00",
+            "class=\"chart history-chart\"",
+            "€1,000.00 in 1, €1,100.00 in 2, €1,210.00 in 3",
         ],
     );
     let (third, second) = (

@@ -226,10 +226,19 @@ fn diff_category(old: &Category, new: &Category) -> CategoryDiff {
 pub fn predecessor<'a>(component: &Component, old: &'a Category) -> Option<&'a Component> {
     let former = component.former.iter().map(|id| &id.value);
     let mut ids = std::iter::once(&component.id.value).chain(former);
-    let same = ids.find_map(|id| old.components.iter().find(|c| c.id.value == *id));
-    same.or_else(|| {
-        let mut others = old.components.iter();
-        others.find(|c| c.former.iter().any(|id| id.value == component.id.value))
+    let named = |id: &Arc<str>| old.component(id).filter(|c| c.id.value == *id);
+    ids.find_map(named)
+        .or_else(|| old.component(&component.id.value))
+}
+
+/// What a field was in another edition, by its position: by its name, else by
+/// a former name of either.
+pub fn field_before(field: &Field, old: &Category) -> Option<usize> {
+    let former = field.former.iter().map(|name| &name.value);
+    let mut names = std::iter::once(&field.name.value).chain(former);
+    names.find_map(|name| old.field_position(name)).or_else(|| {
+        let is = |name: &crate::diag::Spanned<Arc<str>>| name.value == field.name.value;
+        (old.fields.iter()).position(|before| before.former.iter().any(is))
     })
 }
 
@@ -243,20 +252,20 @@ fn diff_fields(old: &Category, new: &Category) -> Vec<FieldDiff> {
     };
     let formula = |field: &Field| field.formula.as_ref().map(|f| Arc::clone(&f.value));
     let mut found = Vec::new();
-    let mut met = BTreeSet::new();
+    let mut met: BTreeSet<usize> = BTreeSet::new();
     for field in &new.fields {
-        let Some(position) = old.position_of(field) else {
+        let Some(position) = field_before(field, old) else {
             found.push(whole(field, Presence::Added));
             continue;
         };
         met.insert(position);
         let before = &old.fields[position];
         let renamed = before.name.value != field.name.value;
-        let reckoned = formula(before) != formula(field);
-        if renamed || reckoned {
+        let (from, to) = (formula(before), formula(field));
+        if renamed || from != to {
             found.push(FieldDiff {
                 former: renamed.then(|| Arc::clone(&before.name.value)),
-                formula: reckoned.then(|| (formula(before), formula(field))),
+                formula: (from != to).then_some((from, to)),
                 ..whole(field, Presence::Kept)
             });
         }
@@ -267,10 +276,12 @@ fn diff_fields(old: &Category, new: &Category) -> Vec<FieldDiff> {
     found
 }
 
-fn diff_figures(old: (&Category, &Component), new: (&Category, &Component)) -> Vec<FigureDiff> {
+/// The figures of a component that are others now, of fields that both
+/// editions have.
+pub fn diff_figures(old: (&Category, &Component), new: (&Category, &Component)) -> Vec<FigureDiff> {
     let mut found = Vec::new();
     for (field, figure) in new.0.fields.iter().zip(&new.1.figures) {
-        let position = old.0.position_of(field);
+        let position = field_before(field, old.0);
         let Some(before) = position.and_then(|at| old.1.figures.get(at)) else {
             continue;
         };

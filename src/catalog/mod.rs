@@ -25,7 +25,7 @@ pub use component::{Component, Place};
 pub use derive::{DEFAULT_DECIMALS, settle_type, settle_value};
 pub use diff::{
     BuildDiff, CatalogDiff, CategoryDiff, ComponentDiff, FieldDiff, FigureDiff, Movement, Part,
-    Presence, diff_catalogs, movement, predecessor, same_figure,
+    Presence, diff_catalogs, diff_figures, field_before, movement, predecessor, same_figure,
 };
 pub use figure::Figure;
 pub use names::{is_id, is_reserved, is_taken_field};

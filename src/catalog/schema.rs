@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::component::Component;
 use super::figure::parse_value;
 use super::names::{check_category_id, check_field_name};
+use super::twice;
 use crate::diag::{Code, Diagnostic, Span, Spanned, help_nearest};
 use crate::expr::Expr;
 use crate::parse::{Document, Kind, Node, Reader, Table};
@@ -35,19 +36,6 @@ impl Category {
         self.field_index.get(name).copied()
     }
 
-    /// Where a field of another edition's schema is in this one: by its name,
-    /// else by an earlier name of either.
-    pub fn position_of(&self, field: &Field) -> Option<usize> {
-        let former = field.former.iter().map(|name| name.value.as_ref());
-        let mut names = std::iter::once(field.name.value.as_ref()).chain(former);
-        names
-            .find_map(|name| self.field_position(name))
-            .or_else(|| {
-                let is = |own: &Field| own.former.iter().any(|name| name.value == field.name.value);
-                self.fields.iter().position(is)
-            })
-    }
-
     pub fn field_names(&self) -> impl Iterator<Item = &str> {
         self.field_index.keys().map(AsRef::as_ref)
     }
@@ -66,6 +54,8 @@ impl Category {
 #[derive(Clone, Debug)]
 pub struct Field {
     pub name: Spanned<Arc<str>>,
+    /// Names that it had in earlier editions.
+    pub former: Vec<Spanned<Arc<str>>>,
     pub kind: FieldKind,
     /// The type that formulas see. Of a derived field it is known once its
     /// formula is compiled; until then it is text.
@@ -83,8 +73,6 @@ pub struct Field {
     pub help: Option<Arc<str>>,
     /// In days.
     pub max_age: Option<i64>,
-    /// Earlier names.
-    pub former: Vec<Spanned<Arc<str>>>,
     pub formula: Option<Spanned<Arc<str>>>,
     /// The compiled formula of a derived field.
     pub expr: Option<Arc<Expr>>,
@@ -254,7 +242,23 @@ pub fn read_category(
             category.fields.push(field);
         }
     }
+    check_former_names(&category, sink);
     Some(category)
+}
+
+/// A former name must be free: it is the name of one field alone.
+fn check_former_names(category: &Category, sink: &mut Vec<Diagnostic>) {
+    let mut taken: BTreeMap<&str, &Spanned<Arc<str>>> = (category.fields.iter())
+        .map(|field| (field.name.value.as_ref(), &field.name))
+        .collect();
+    for former in category.fields.iter().flat_map(|field| &field.former) {
+        match taken.get(former.value.as_ref()) {
+            Some(first) => sink.push(twice("fields", former, &first.span)),
+            None => {
+                taken.insert(&former.value, former);
+            }
+        }
+    }
 }
 
 fn read_field(
@@ -282,6 +286,7 @@ fn read_field(
     let default = reader.node("default");
     let mut field = Field {
         name: name.clone(),
+        former: reader.strings("former").unwrap_or_default(),
         kind: kind?,
         ty: ty?,
         unit,
@@ -294,7 +299,6 @@ fn read_field(
         decimals: decimals_of(&reader),
         help: reader.string("help").map(|h| h.value),
         max_age: max_age_of(&reader, units),
-        former: reader.strings("former").unwrap_or_default(),
         formula,
         expr: None,
     };

@@ -3,15 +3,51 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::Edition;
-use crate::catalog::Catalog;
 use crate::config::Config;
 use crate::diag::{Code, Diagnostic, Spanned, help_nearest};
 use crate::directive::{Directive, ShownChanges};
-use crate::render::{Changes, Compared, Content, Step, Version, changes};
+use crate::render::{Changes, Compared, PageOf, Step, changes, step_page};
 
 /// By the editions as they are written in the block.
 pub type Shown = BTreeMap<(Option<Arc<str>>, Option<Arc<str>>), Changes>;
+
+/// Compares each edition with the one before it.
+pub fn steps(editions: &[Edition<'_>], config: &Config) -> Vec<Step> {
+    let find = |id: &str| editions.iter().find(|e| e.version.id.as_ref() == id);
+    let step = |edition: &Edition<'_>| {
+        let before = find(&previous(&edition.version.id, config)?)?;
+        let changes = changes(compared(before), compared(edition));
+        let (from, to) = (before.version.clone(), edition.version.clone());
+        let own = std::iter::once(edition);
+        let others = editions.iter().filter(|e| e.version.id != to.id);
+        let author = own
+            .chain(others)
+            .find_map(|e| page_about(e, (&from.id, &to.id), config));
+        let page = match author {
+            Some(page) => PageOf::Author(page),
+            None => PageOf::Generated(step_page(&edition.site, &from.id)),
+        };
+        Some(Step::new(from, to, changes, page))
+    };
+    editions.par_iter().filter_map(step).collect()
+}
+
+/// The page of an edition whose block tells of two editions whole, from the
+/// site's root.
+fn page_about(edition: &Edition<'_>, wanted: (&str, &str), config: &Config) -> Option<Arc<str>> {
+    let mut pages = edition.site.pages.iter().zip(&edition.contents);
+    let is = |directive: &Directive| match directive {
+        Directive::Changes(block) if block.category.is_none() => pair(block, edition, config)
+            .is_ok_and(|(from, to)| (from.as_ref(), to.as_ref()) == wanted),
+        _ => false,
+    };
+    let found = pages.find(|(_, content)| content.directives.iter().flatten().any(is));
+    let (page, _) = found?;
+    Some(format!("{}{}", edition.version.prefix, page.address).into())
+}
 
 /// Compares the editions that the pages of one ask for.
 pub fn shown(
@@ -46,62 +82,9 @@ pub fn shown(
     shown
 }
 
-/// What changed from the edition before one to it, and where that is shown; none
-/// for the first edition.
-pub fn step(edition: &Edition<'_>, editions: &[Edition<'_>], config: &Config) -> Option<Step> {
-    let id = previous(&edition.version.id, config)?;
-    let before = editions.iter().find(|e| e.version.id == id)?;
-    let shows = |content: &Content| {
-        content
-            .directives
-            .iter()
-            .flatten()
-            .any(|directive| match directive {
-                Directive::Changes(block) => {
-                    let pair = pair(block, edition, config);
-                    block.category.is_none()
-                        && pair.is_ok_and(|pair| {
-                            pair == (Arc::clone(&id), Arc::clone(&edition.version.id))
-                        })
-                }
-                _ => false,
-            })
-    };
-    let own = edition.contents.iter().position(shows);
-    let pages = &edition.site.pages;
-    let own = own.map(|page| Arc::clone(&pages[page].address));
-    let free = |address: &&&str| pages.iter().all(|page| page.address.as_ref() != **address);
-    let generated = ["changes/", "what-changed/", "changes-of-this-edition/"];
-    let generated = generated.iter().find(free);
-    Some(Step {
-        from: before.version.clone(),
-        changes: changes(compared(before), compared(edition)),
-        is_generated: own.is_none(),
-        address: own.or_else(|| generated.map(|address| Arc::from(*address)))?,
-    })
-}
-
-/// The editions before one with their catalogs, the oldest first.
-pub fn past(
-    edition: &Edition<'_>,
-    editions: &[Edition<'_>],
-    config: &Config,
-) -> Vec<(Version, Arc<Catalog>)> {
-    let mut past = Vec::new();
-    let mut id = Arc::clone(&edition.version.id);
-    while let Some(before) = previous(&id, config) {
-        if let Some(found) = editions.iter().find(|e| e.version.id == before) {
-            past.push((found.version.clone(), Arc::clone(&found.catalog)));
-        }
-        id = before;
-    }
-    past.reverse();
-    past
-}
-
 fn compared<'a>(edition: &'a Edition<'_>) -> Compared<'a> {
     Compared {
-        id: &edition.version.id,
+        version: &edition.version,
         catalog: &edition.catalog,
         site: &edition.site,
         calculator: edition.calculator.as_ref(),

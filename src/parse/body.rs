@@ -66,6 +66,8 @@ pub struct Fence {
     pub origin: Origin,
     /// The whole block, in bytes of the body of the document.
     pub range: Range<usize>,
+    /// How many headings of the body stand before it.
+    pub headings: usize,
 }
 
 /// What a page's Markdown holds.
@@ -317,6 +319,7 @@ impl Collector<'_> {
             body: fence.body.into(),
             origin,
             range: fence.range,
+            headings: self.outline.headings.len(),
         }
     }
 

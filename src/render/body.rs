@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::build::{BuildPlace, build_html};
 use super::calculator::calculator_html;
-use super::changes::{Links, changes_html};
+use super::changes::{ChangesPlace, PlaceOf, changes_html};
 use super::chart::{ChartPlace, chart_html};
 use super::claims::claims_html;
 use super::code::{Highlighted, highlight};
@@ -15,11 +15,11 @@ use super::escape::{Escaped, escape};
 use super::figure::{FigurePlace, figure_html, figure_text};
 use super::guide::Guide;
 use super::markdown::{CodeHtml, Host};
-use super::page::body_span;
+use super::page::{body_span, changes_id, level_below};
 use super::side_by_side::{has_side_by_side, side_by_side_address};
 use super::table::{TablePlace, table_html};
 use crate::diag::{Code, Diagnostic};
-use crate::directive::{Directive, Inline, Mermaid, nearest_directive};
+use crate::directive::{Directive, Inline, Mermaid, ShownChanges, nearest_directive};
 use crate::site::{Page, PageId, Target, relative};
 use crate::value::Locale;
 
@@ -102,23 +102,7 @@ impl<'a> PageHost<'a> {
                 };
                 table_html(compare, &place)
             }
-            Directive::Changes(shown) => match guide.changes.get(&shown.key()) {
-                Some(changes) => {
-                    let page = self.page;
-                    let is_of_this = changes.to == guide.version.id;
-                    let links = Links {
-                        guide: is_of_this.then_some(guide),
-                        here: &page.address,
-                        level: if page.outline.headings.is_empty() {
-                            2
-                        } else {
-                            3
-                        },
-                    };
-                    changes_html(changes, shown.category.as_deref(), &links)
-                }
-                None => String::new(),
-            },
+            Directive::Changes(shown) => self.changes(shown),
             Directive::Chart(chart) => {
                 let place = ChartPlace {
                     id: self.next_id("chart"),
@@ -129,6 +113,25 @@ impl<'a> PageHost<'a> {
             Directive::Claims(claims) => claims_html(claims, locale),
             Directive::Mermaid(mermaid) => self.diagram(mermaid),
         }
+    }
+
+    fn changes(&mut self, shown: &ShownChanges) -> String {
+        let (guide, page) = (self.guide, self.page);
+        let number = self.drawn.entry("changes").or_insert(0);
+        *number += 1;
+        let Some(changes) = guide.changes.get(&shown.key()) else {
+            return String::new();
+        };
+        let here = format!("{}{}", guide.version.prefix, page.address);
+        let place = ChangesPlace {
+            id: changes_id(page, *number),
+            level: level_below(page, self.headings),
+            link: &|(there, anchor): &PlaceOf| {
+                let anchor = anchor.as_ref().map_or(String::new(), |a| format!("#{a}"));
+                format!("{}{anchor}", relative(&here, there))
+            },
+        };
+        changes_html(changes, shown.category.as_deref(), &place)
     }
 
     fn diagram(&mut self, mermaid: &Mermaid) -> String {

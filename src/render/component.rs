@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 
 use super::escape::escape;
 use super::guide::Guide;
-use super::history::{history, history_chart};
+use super::history::history;
 use super::side_by_side::{has_side_by_side, side_by_side_address};
 use crate::catalog::{Category, Component, Field, FieldKind, Place};
 use crate::site::{Page, PageId, relative};
@@ -25,6 +25,7 @@ pub fn component_context(guide: &Guide, id: PageId) -> Json {
     };
     let category_url = (guide.site.by_path(&category.path))
         .map(|id| relative(&page.address, &guide.page(id).address));
+    let (history, charts) = history(guide, category, component);
     json!({
         "id": component.id.value,
         "category": { "id": category.id.value, "title": category.title, "url": category_url },
@@ -33,8 +34,8 @@ pub fn component_context(guide: &Guide, id: PageId) -> Json {
         "cons": component.cons.iter().map(|c| escape(c)).collect::<Vec<_>>(),
         "used_in": used_in(guide, page, component),
         "figures_hero": hero(guide, category, component),
-        "history": history(guide, category, component),
-        "history_chart": history_chart(guide, category, component),
+        "history": history,
+        "history_charts": charts,
         "compare_url": has_side_by_side(category)
             .then(|| relative(&page.address, &side_by_side_address(&category.id.value))),
     })

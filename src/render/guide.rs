@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::changes::Changes;
+use super::changes::{Changes, Step};
 use super::diagram::{DiagramConfig, DiagramWorker};
 use super::theme::Templates;
 use crate::calc::{Builds, Calculator, Module};
@@ -41,10 +41,6 @@ pub struct Guide {
     pub index: Index,
     /// What `changes` blocks show, by their editions as written.
     pub changes: BTreeMap<Between, Changes>,
-    /// From the edition before this one; none for the first.
-    pub step: Option<Step>,
-    /// The editions before this one, the oldest first.
-    pub past: Vec<(Version, Arc<Catalog>)>,
     pub calculator: Option<Calculator>,
     /// The presets, reckoned.
     pub builds: Builds,
@@ -98,16 +94,6 @@ impl Index {
     }
 }
 
-/// What changed from the edition before one.
-pub struct Step {
-    pub from: Version,
-    pub changes: Changes,
-    /// Of the page that shows it.
-    pub address: Arc<str>,
-    /// Whether that page is made without a document.
-    pub is_generated: bool,
-}
-
 /// What all versions share.
 pub struct Shared {
     pub templates: Templates,
@@ -119,9 +105,20 @@ pub struct Shared {
     pub index_archived: bool,
     /// All versions, the current one first.
     pub versions: Vec<VersionPages>,
+    /// From each edition to the next, in the order of the later ones.
+    pub steps: Vec<Step>,
+    /// The catalogs of all versions, by id.
+    pub catalogs: BTreeMap<Arc<str>, Arc<Catalog>>,
     pub diagrams: DiagramConfig,
     pub memo: Arc<dyn Memo>,
     pub worker: Arc<dyn DiagramWorker + Send + Sync>,
+}
+
+impl Shared {
+    /// What changed in an edition; none for the first.
+    pub fn step_to(&self, id: &str) -> Option<&Step> {
+        self.steps.iter().find(|step| step.to.id.as_ref() == id)
+    }
 }
 
 /// A version and its place on the site.

@@ -1,190 +1,190 @@
-//! The history of a component: its figures in the editions before, as lists and
-//! as a small chart of the one that tells most.
+//! A component's figures over the editions up to the one at hand: what changed
+//! in each, and a small drawing of those that are numbers. Nothing where
+//! nothing changed.
 
 use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use super::escape::{Escaped, escape};
-use super::guide::Guide;
-use crate::catalog::{Catalog, Category, Component, Field, FieldKind, predecessor, same_figure};
-use crate::value::{Operand, Value, format_operand};
+use super::changes::movement_html;
+use super::chart::{Moment, history_svg};
+use super::escape::Escaped;
+use super::guide::{Guide, Version};
+use crate::catalog::{
+    Category, Component, Field, FieldKind, FigureDiff, diff_figures, field_before, predecessor,
+};
+use crate::value::{Quantity, Value, format_operand, format_value};
 
-/// The chart's size and the room around its line, in its own units.
-const WIDTH: f64 = 420.0;
-const HEIGHT: f64 = 132.0;
-const SIDE: f64 = 48.0;
-const TOP: f64 = 34.0;
-const BOTTOM: f64 = 34.0;
+/// How many figures are drawn at most.
+const MOST_CHARTS: usize = 4;
 
-/// An edition in which the component was.
-struct Then<'a> {
-    title: &'a Arc<str>,
-    date: Option<&'a Arc<str>>,
-    /// By field of the present schema; none where the edition lacks the field.
-    figures: Vec<Option<&'a Operand>>,
+/// A component as an edition has it.
+struct Appearance<'a> {
+    version: &'a Version,
+    category: &'a Category,
+    component: &'a Component,
 }
 
-/// `page.component.history`: the editions in which a figure changed, the newest
-/// first, with what changed in each.
-pub fn history(guide: &Guide, category: &Category, component: &Component) -> Vec<Json> {
-    let line = line(guide, category, component);
-    let mut entries = Vec::new();
-    for pair in line.windows(2) {
-        let items: Vec<String> = (category.fields.iter().enumerate())
-            .filter_map(|(number, field)| {
-                let (from, to) = (pair[0].figures[number]?, pair[1].figures[number]?);
-                (!same_figure(from, to)).then(|| item(guide, field, from, to))
+/// The component in the guide's edition and those before it, newest first, up
+/// to the one that first had it.
+fn appearances<'a>(
+    guide: &'a Guide,
+    category: &'a Category,
+    component: &'a Component,
+) -> Vec<Appearance<'a>> {
+    let mut found = vec![Appearance {
+        version: &guide.version,
+        category,
+        component,
+    }];
+    while let Some(last) = found.last() {
+        let before = || {
+            let version = &guide.shared.step_to(&last.version.id)?.from;
+            let category = guide.shared.catalogs.get(&version.id)?;
+            let category = category.category(&last.category.id.value)?;
+            let component = predecessor(last.component, category)?;
+            Some(Appearance {
+                version,
+                category,
+                component,
             })
-            .collect();
-        if !items.is_empty() {
-            entries.push(json!({
-                "version": pair[1].title,
-                "date": pair[1].date,
-                "items": items,
-            }));
+        };
+        match before() {
+            Some(before) => found.push(before),
+            None => break,
         }
     }
-    entries.reverse();
-    entries
+    found
 }
 
-fn item(guide: &Guide, field: &Field, from: &Operand, to: &Operand) -> String {
-    let shown = |operand| {
-        escape(&format_operand(
-            operand,
-            field.decimals,
-            &guide.catalog.locale,
-        ))
-    };
-    format!(
-        "{}: <span class=\"was\">{}</span> → {}",
-        Escaped(&field.label),
-        shown(from),
-        shown(to)
-    )
+/// Whether a component has a history.
+pub fn has_history(guide: &Guide, category: &Category, component: &Component) -> bool {
+    let all = appearances(guide, category, component);
+    all.windows(2).any(|pair| !differences(pair).is_empty())
 }
 
-/// The editions of a component from the first to this one.
-fn line<'a>(guide: &'a Guide, category: &'a Category, component: &'a Component) -> Vec<Then<'a>> {
-    let mut line = Vec::new();
-    let mut later: &Component = component;
-    for (version, catalog) in guide.past.iter().rev() {
-        let Some((old, earlier)) = earlier(catalog, category, later) else {
-            break;
-        };
-        line.push(Then {
-            title: &version.title,
-            date: version.date.as_ref(),
-            figures: (category.fields.iter())
-                .map(|field| Some(&earlier.figures.get(old.position_of(field)?)?.value))
-                .collect(),
-        });
-        later = earlier;
-    }
-    line.reverse();
-    line.push(Then {
-        title: &guide.version.title,
-        date: guide.version.date.as_ref(),
-        figures: component
-            .figures
-            .iter()
-            .map(|figure| Some(&figure.value))
-            .collect(),
-    });
-    line
-}
-
-fn earlier<'a>(
-    catalog: &'a Catalog,
+/// `history` and `history_charts` of a component's context.
+pub fn history(
+    guide: &Guide,
     category: &Category,
     component: &Component,
-) -> Option<(&'a Category, &'a Component)> {
-    let old = catalog.category(&category.id.value)?;
-    Some((old, predecessor(component, old)?))
-}
-
-/// A chart of the price, or else of the first number that changed; empty if
-/// none did.
-pub fn history_chart(guide: &Guide, category: &Category, component: &Component) -> String {
-    let line = line(guide, category, component);
-    let points = |number: usize| -> Vec<(&Then<'_>, &Value)> {
-        let known = line
-            .iter()
-            .filter_map(|then| Some((then, then.figures[number]?.known()?)));
-        known
-            .filter(|(_, value)| matches!(value, Value::Number(_)))
-            .collect()
-    };
-    let moved = |number: &usize| {
-        let points = points(*number);
-        points.windows(2).any(|pair| pair[0].1 != pair[1].1)
-    };
-    let is_price = |number: &usize| category.fields[*number].kind == FieldKind::Money;
-    let mut numbers: Vec<usize> = (0..category.fields.len()).filter(moved).collect();
-    numbers.sort_by_key(|number| !is_price(number));
-    match numbers.first() {
-        Some(number) => draw(guide, &category.fields[*number], &points(*number)),
-        None => String::new(),
-    }
-}
-
-fn draw(guide: &Guide, field: &Field, points: &[(&Then<'_>, &Value)]) -> String {
-    let heights: Vec<f64> = points
-        .iter()
-        .map(|(_, value)| height(value, field))
-        .collect();
-    let (low, high) = heights
-        .iter()
-        .fold((f64::MAX, f64::MIN), |(low, high), &h| {
-            (low.min(h), high.max(h))
-        });
-    let span = if high > low { high - low } else { 1.0 };
-    let step = (WIDTH - 2.0 * SIDE) / (points.len().max(2) - 1) as f64;
-    let place = |number: usize| {
-        let x = SIDE + step * number as f64;
-        let y = TOP + (HEIGHT - TOP - BOTTOM) * (1.0 - (heights[number] - low) / span);
-        (x, y)
-    };
-    let path: Vec<String> = (0..points.len())
-        .map(|number| {
-            let (x, y) = place(number);
-            format!("{}{x:.1} {y:.1}", if number == 0 { "M" } else { "L" })
+) -> (Vec<Json>, Vec<String>) {
+    let all = appearances(guide, category, component);
+    let mut entries: Vec<Json> = (all.windows(2))
+        .map(|pair| (pair, differences(pair)))
+        .filter(|(_, found)| !found.is_empty())
+        .map(|(pair, found)| {
+            let items = found.iter().map(|figure| item(guide, figure));
+            entry(pair[0].version, items.collect())
         })
         .collect();
-    let mut marks = String::new();
-    let mut said = Vec::new();
-    for (number, (then, value)) in points.iter().enumerate() {
-        let (x, y) = place(number);
-        let operand = Operand::Known((*value).clone());
-        let shown = escape(&format_operand(
-            &operand,
-            field.decimals,
-            &guide.catalog.locale,
-        ));
-        marks.push_str(&format!(
-            "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4\"/><text class=\"history-value\" x=\"{x:.1}\" y=\"{:.1}\">{shown}</text><text class=\"history-edition\" x=\"{x:.1}\" y=\"{:.1}\">{}</text>",
-            y - 12.0,
-            HEIGHT - 8.0,
-            Escaped(then.title),
-        ));
-        said.push(format!("{} {shown}", Escaped(then.title)));
+    if entries.is_empty() {
+        return (Vec::new(), Vec::new());
     }
+    if let Some(first) = all.last() {
+        entries.push(entry(
+            first.version,
+            vec!["In the guide since this edition".to_owned()],
+        ));
+    }
+    (entries, charts(guide, &all))
+}
+
+fn entry(version: &Version, items: Vec<String>) -> Json {
+    json!({ "version": version.title, "date": version.date, "items": items })
+}
+
+/// What is another figure in the newer of two appearances, the newer first.
+fn differences(pair: &[Appearance<'_>]) -> Vec<FigureDiff> {
+    let [new, old] = pair else {
+        return Vec::new();
+    };
+    diff_figures((old.category, old.component), (new.category, new.component))
+}
+
+fn item(guide: &Guide, figure: &FigureDiff) -> String {
+    let locale = &guide.catalog.locale;
+    let shown = |operand| format_operand(operand, figure.decimals, locale);
+    let moved = figure.movement.as_ref();
+    let moved = moved.map(|m| {
+        format!(
+            " {}",
+            movement_html(m, figure.decimals, figure.improves, locale)
+        )
+    });
     format!(
-        "<svg class=\"history-chart\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{}: {}\"><path d=\"{}\"/>{marks}</svg>",
-        Escaped(&field.label),
-        said.join(", "),
-        path.join(""),
+        "{}: <span class=\"was\">{}</span> → {}{}",
+        Escaped(&figure.label),
+        Escaped(&shown(&figure.from)),
+        Escaped(&shown(&figure.to)),
+        moved.unwrap_or_default()
     )
 }
 
-/// A number in the field's unit, for drawing alone.
-fn height(value: &Value, field: &Field) -> f64 {
-    let Value::Number(quantity) = value else {
-        return 0.0;
+/// Drawings of the numbers that changed, prices first.
+fn charts(guide: &Guide, all: &[Appearance<'_>]) -> Vec<String> {
+    let Some(own) = all.first() else {
+        return Vec::new();
     };
-    let unit = field.unit.as_ref().unwrap_or(&quantity.unit);
-    let converted = quantity.convert_rounded(unit, 6);
-    let number = converted.map_or(quantity.number, |quantity| quantity.number);
-    number.mantissa() as f64 / 10f64.powi(i32::from(number.scale()))
+    let mut fields: Vec<&Field> = own.category.fields.iter().collect();
+    fields.sort_by_key(|field| field.kind != FieldKind::Money);
+    let charts = fields.iter().filter_map(|field| chart(guide, all, field));
+    charts.take(MOST_CHARTS).collect()
+}
+
+fn chart(guide: &Guide, all: &[Appearance<'_>], field: &Field) -> Option<String> {
+    let moments = moments(guide, all, field);
+    let mut numbers = moments.iter().filter_map(|moment| moment.number);
+    let first = numbers.next()?;
+    if numbers.all(|number| number == first) {
+        return None;
+    }
+    let id = format!("history-{}", field.name.value);
+    let told = moments.iter().map(|m| format!("{} in {}", m.text, m.label));
+    let told = told.collect::<Vec<_>>().join(", ");
+    let svg = history_svg(&id, &moments, &told);
+    let label = Escaped(&field.label);
+    Some(format!(
+        "<figure class=\"chart history-chart\" id=\"{id}\"><p class=\"history-title\" id=\"{id}-title\">{label}</p>{svg}</figure>"
+    ))
+}
+
+/// The figure in each edition, the oldest first, in the unit of the newest.
+fn moments(guide: &Guide, all: &[Appearance<'_>], field: &Field) -> Vec<Moment> {
+    let mut unit = None;
+    let mut current = Some(field);
+    let mut moments = Vec::new();
+    for (index, appearance) in all.iter().enumerate() {
+        let category = appearance.category;
+        let position = match index {
+            0 => category.field_position(&field.name.value),
+            _ => current.and_then(|field| field_before(field, category)),
+        };
+        let Some(position) = position else { break };
+        current = category.fields.get(position);
+        let figure = appearance.component.figures.get(position);
+        let value = figure.map(|figure| &figure.value);
+        let number = value.and_then(|value| match value.known() {
+            Some(Value::Number(quantity)) => {
+                let unit = unit.get_or_insert_with(|| quantity.unit.clone());
+                quantity.convert(unit).ok()
+            }
+            _ => None,
+        });
+        moments.push(moment(guide, appearance.version, field, number));
+    }
+    moments.reverse();
+    moments
+}
+
+fn moment(guide: &Guide, version: &Version, field: &Field, number: Option<Quantity>) -> Moment {
+    let locale = &guide.catalog.locale;
+    Moment {
+        label: Arc::clone(&version.id),
+        number: number.as_ref().map(|quantity| quantity.number),
+        text: match number {
+            Some(number) => format_value(&Value::Number(number), field.decimals, locale),
+            None => "unknown".to_owned(),
+        },
+    }
 }

@@ -28,9 +28,11 @@ mod tree;
 mod twin;
 
 pub use bundle::{Files, bundle, for_disk};
-pub use changes::{Changes, Compared, changes, changes_json, changes_text};
+pub use changes::{
+    Changes, Compared, PageOf, Step, changes, changes_json, changes_text, insert_steps, step_page,
+};
 pub use data::component_schema;
-pub use guide::{Content, Guide, Index, Shared, Step, Version, VersionPages, extra_anchor};
+pub use guide::{Content, Guide, Index, Shared, Version, VersionPages, extra_anchor};
 pub use inputs::headings;
 pub use nav::Nav;
 pub use page::render_page;

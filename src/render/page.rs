@@ -10,10 +10,10 @@ use tera::Context;
 use super::body::PageHost;
 pub use super::body::page_text;
 use super::build::{BuildPlace, build_html};
-use super::changes::{FEED, has_feed};
+use super::changes::{ChangesPlace, FEED, changes_sections, has_feed};
 use super::component::{component_context, entries_context};
 use super::guide::Guide;
-use super::history::history;
+use super::history::has_history;
 use super::{markdown, nav};
 use crate::config::Status;
 use crate::diag::{Checked, Diagnostic};
@@ -128,18 +128,42 @@ pub fn base_context(guide: &Guide, address: &str, calculator: bool) -> Context {
         "calculator_url",
         &asset("calculator.js").filter(|_| calculator),
     );
-    let feed = has_feed(guide).then(|| format!("{site_root}{FEED}"));
-    context.insert("feed_url", &feed);
-    let changes = guide.step.as_ref().map(|step| Link {
-        title: super::changes::title(guide).into(),
-        url: relative(address, &step.address),
-    });
-    context.insert("changes", &changes);
-    context.insert("footer_links", &changes.iter().collect::<Vec<_>>());
+    let here = format!("{}{address}", guide.version.prefix);
+    let there = |address: &str| relative(&here, address);
+    context.insert("feed_url", &feed_url(guide, there));
+    context.insert("footer_links", &footer_links(guide, there));
+    context.insert("changes", &changes_link(guide, there));
     context.insert("csp", &shared.templates.policy(calculator));
     context.insert("versions", &Vec::<Json>::new());
     context.insert("nav", "");
     context
+}
+
+/// The feed of changes, if there is one; `there` makes an address of one from
+/// the site's root.
+pub fn feed_url(guide: &Guide, there: impl Fn(&str) -> String) -> Option<String> {
+    has_feed(guide).then(|| there(FEED))
+}
+
+/// "What changed in 2.0", of the version at hand.
+fn changes_link(guide: &Guide, there: impl Fn(&str) -> String) -> Option<Link> {
+    let step = guide.shared.step_to(&guide.version.id)?;
+    Some(Link {
+        title: step.title().into(),
+        url: there(&step.page),
+    })
+}
+
+/// What the foot of each page leads to.
+pub fn footer_links(guide: &Guide, there: impl Fn(&str) -> String) -> Vec<Link> {
+    let feed = feed_url(guide, &there).map(|url| Link {
+        title: "Feed of changes".into(),
+        url,
+    });
+    changes_link(guide, &there)
+        .into_iter()
+        .chain(feed)
+        .collect()
 }
 
 /// The same page in each version, or what is nearest to it.
@@ -316,18 +340,24 @@ fn toc(guide: &Guide, page: &Page) -> Vec<Json> {
         return Vec::new();
     };
     let mut toc: Vec<(Json, Vec<Json>)> = Vec::new();
-    for heading in &page.outline.headings {
-        let text = heading_text(guide, id, &heading.text);
-        let entry =
-            json!({ "id": heading.id, "title": text, "level": heading.level, "children": [] });
-        match (heading.level, toc.last_mut()) {
+    let mut add = |id: &str, title: &str, level: u8| {
+        let entry = json!({ "id": id, "title": title, "level": level, "children": [] });
+        match (level, toc.last_mut()) {
             (2, _) => toc.push((entry, Vec::new())),
             (3, Some((_, children))) => children.push(entry),
             _ => {}
         }
+    };
+    let mut generated = generated_headings(guide, id).into_iter().peekable();
+    for (index, heading) in page.outline.headings.iter().enumerate() {
+        while let Some((_, section, title, level)) = generated.next_if(|h| h.0 <= index) {
+            add(&section, &title, level);
+        }
+        let text = heading_text(guide, id, &heading.text);
+        add(&heading.id, &text, heading.level);
     }
-    if toc.is_empty() {
-        toc.extend(changes_sections(guide, id));
+    for (_, section, title, level) in generated {
+        add(&section, &title, level);
     }
     toc.extend(component_sections(guide, page));
     toc.into_iter()
@@ -338,20 +368,56 @@ fn toc(guide: &Guide, page: &Page) -> Vec<Json> {
         .collect()
 }
 
-/// The headings of a `changes` block, on a page that has no others.
-fn changes_sections(guide: &Guide, id: PageId) -> Vec<(Json, Vec<Json>)> {
-    let directives = guide.contents[id.0].directives.iter().flatten();
-    let blocks = directives.filter_map(|directive| match directive {
-        Directive::Changes(block) if block.category.is_none() => guide.changes.get(&block.key()),
-        _ => None,
-    });
-    let headings = blocks.flat_map(super::changes::headings);
-    headings
-        .map(|(id, title)| {
-            let entry = json!({ "id": id, "title": title, "level": 2, "children": [] });
-            (entry, Vec::new())
-        })
-        .collect()
+/// The headings that `changes` blocks make: how many headings of the page stand
+/// before, id, title and level.
+fn generated_headings(guide: &Guide, id: PageId) -> Vec<(usize, String, String, u8)> {
+    let page = guide.page(id);
+    let mut found = Vec::new();
+    let mut number = 0;
+    for (fence, directive) in page
+        .outline
+        .fences
+        .iter()
+        .zip(&guide.contents[id.0].directives)
+    {
+        let Some(Directive::Changes(shown)) = directive else {
+            continue;
+        };
+        number += 1;
+        let Some(changes) = guide.changes.get(&shown.key()) else {
+            continue;
+        };
+        let place = ChangesPlace {
+            id: changes_id(page, number),
+            level: level_below(page, fence.headings),
+            link: &|_| String::new(),
+        };
+        let sections = changes_sections(changes, shown.category.as_deref(), &place);
+        let heading = |s: super::changes::Section| (fence.headings, s.id, s.title, place.level);
+        found.extend(sections.into_iter().map(heading));
+    }
+    found
+}
+
+/// What the ids of a page's `changes` block start with, counted from 1.
+pub fn changes_id(page: &Page, number: usize) -> String {
+    let mut id = match number {
+        1 => "changes".to_owned(),
+        _ => format!("changes-{number}"),
+    };
+    let is_taken = |id: &str| page.anchors().any(|anchor| anchor.starts_with(id));
+    while is_taken(&format!("{id}-")) || is_taken(&format!("{id}.")) {
+        id.push_str("-of");
+    }
+    id
+}
+
+/// The level of a generated heading that stands after so many of the page's.
+pub fn level_below(page: &Page, headings: usize) -> u8 {
+    let above = headings
+        .checked_sub(1)
+        .and_then(|at| page.outline.headings.get(at));
+    above.map_or(2, |heading| (heading.level + 1).clamp(2, 6))
 }
 
 /// The sections that the template of a component's page adds.
@@ -374,7 +440,7 @@ fn component_sections(guide: &Guide, page: &Page) -> Vec<(Json, Vec<Json>)> {
         sections.push(entry("used-in", "Where it is used"));
     }
     let category = guide.catalog.category(&component.category);
-    if category.is_some_and(|category| !history(guide, category, component).is_empty()) {
+    if category.is_some_and(|category| has_history(guide, category, component)) {
         sections.push(entry("history", "History"));
     }
     sections

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use tera::Context;
 
-use super::changes::{FEED, changes_json, feed, render_changes};
 use super::data::{catalog_json, category_csv, compare_csv, compare_json, component_schema};
 use super::guide::{Guide, Shared};
 use super::inputs::page_inputs;
@@ -16,7 +15,7 @@ use super::side_by_side::{has_side_by_side, render_side_by_side, side_by_side_ad
 use super::twin::{llms_text, markdown_twin};
 use crate::diag::{Checked, Code, Diagnostic};
 use crate::output::{Entry, Origin, OutputTree};
-use crate::site::{PageId, relative};
+use crate::site::{PageId, encode_path, relative};
 use crate::source::{File, Snapshot};
 
 /// Adds the pages, files and redirects of a version.
@@ -53,7 +52,6 @@ pub fn insert_guide(
     data_files(tree, guide, sink);
     twins(tree, guide, sink);
     side_by_side(tree, guide, sink);
-    changes(tree, guide, sink);
     for (path, file) in snapshot.under("content") {
         if !path.ends_with(".md") {
             insert(tree, &format!("{prefix}{path}"), copied(file), sink);
@@ -168,57 +166,6 @@ fn side_by_side(tree: &mut OutputTree, guide: &Arc<Guide>, sink: &mut Vec<Diagno
     }
 }
 
-/// Adds the page of what changed, unless a document shows it, and the changes
-/// as data.
-fn changes(tree: &mut OutputTree, guide: &Arc<Guide>, sink: &mut Vec<Diagnostic>) {
-    let Some(step) = &guide.step else { return };
-    let prefix = &guide.version.prefix;
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(guide.inputs.as_bytes());
-    hasher.update(b"changes");
-    hasher.update(step.address.as_bytes());
-    let inputs = hasher.finalize();
-    if step.is_generated {
-        let renderer = Arc::clone(guide);
-        let origin = Origin::named("the page of what changed");
-        let entry = Entry::render(inputs, origin, move || match &renderer.step {
-            Some(step) => render_changes(&renderer, step),
-            None => Checked::clean(Vec::new()),
-        });
-        insert(
-            tree,
-            &format!("{prefix}{}index.html", step.address),
-            entry,
-            sink,
-        );
-    }
-    let path = format!("{prefix}data/changes.json");
-    let json = format!("{}\n", changes_json(&step.changes));
-    let entry = Entry::bytes(json.into_bytes(), Origin::named("the changes as data"));
-    insert(tree, &path, entry, sink);
-}
-
-/// `versions.json`: the editions, where each is, and what changed in it.
-fn versions_json(guides: &[Arc<Guide>]) -> String {
-    let one = |guide: &Arc<Guide>| {
-        let prefix = &guide.version.prefix;
-        let data = !guide.catalog.categories.is_empty();
-        json!({
-            "id": guide.version.id,
-            "title": guide.version.title,
-            "date": guide.version.date,
-            "status": guide.version.status.name(),
-            "path": prefix,
-            "catalog": data.then(|| format!("{prefix}data/catalog.json")),
-            "changed_from": guide.step.as_ref().map(|step| &step.from.id),
-            "changes": guide.step.as_ref().map(|step| format!("{prefix}{}", step.address)),
-            "changes_data": guide.step.as_ref().map(|_| format!("{prefix}data/changes.json")),
-        })
-    };
-    let all: Vec<serde_json::Value> = guides.iter().map(one).collect();
-    format!("{}\n", json!(all))
-}
-
 /// Adds the theme's assets.
 pub fn insert_shared(tree: &mut OutputTree, shared: &Shared, sink: &mut Vec<Diagnostic>) {
     for (plain, asset) in &shared.templates.assets {
@@ -241,7 +188,8 @@ fn copied(file: &File) -> Entry {
     }
 }
 
-fn insert(tree: &mut OutputTree, path: &str, entry: Entry, sink: &mut Vec<Diagnostic>) {
+/// Adds a file, or says what else has its path.
+pub fn insert(tree: &mut OutputTree, path: &str, entry: Entry, sink: &mut Vec<Diagnostic>) {
     if let Err(diagnostic) = tree.insert(path, entry) {
         sink.push(*diagnostic);
     }
@@ -336,6 +284,15 @@ pub fn not_found(guide: &Guide) -> Checked<Vec<u8>> {
     }
     context.insert("search_index_url", &format!("{base}search-index.js"));
     context.insert("current_url", base);
+    context.insert(
+        "footer_links",
+        &super::page::footer_links(guide, |address| format!("{base}{}", encode_path(address))),
+    );
+    context.insert(
+        "feed_url",
+        &super::page::feed_url(guide, |address| format!("{base}{address}")),
+    );
+    context.insert("changes", &Json::Null);
     let mut page = bare_page("404", "Page not found", "404.html");
     page["noindex"] = json!(true);
     context.insert("page", &page);
@@ -401,15 +358,6 @@ pub fn insert_root(tree: &mut OutputTree, guides: &[Arc<Guide>], sink: &mut Vec<
         move || not_found(&guide),
     );
     insert(tree, "404.html", entry, sink);
-    if !current.version.id.is_empty() {
-        let versions = versions_json(guides).into_bytes();
-        let entry = Entry::bytes(versions, Origin::named("the list of editions"));
-        insert(tree, "versions.json", entry, sink);
-    }
-    if let Some(xml) = feed(guides) {
-        let entry = Entry::bytes(xml.into_bytes(), Origin::named("the feed"));
-        insert(tree, FEED, entry, sink);
-    }
     if let Some(xml) = sitemap(guides) {
         insert(
             tree,

@@ -1,103 +1,114 @@
-//! The feed of editions: an Atom entry for each one with a date, which says in
-//! a sentence what changed and links to the page that shows it.
+//! The changes as a feed (Atom, RFC 4287): an entry for each edition that has a
+//! date, with all that changed in it. Its times are the editions' days.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
-use super::page::title;
-use crate::catalog::Presence;
-use crate::render::Guide;
+use super::{ChangesPlace, PlaceOf, Step, changes_html, summary};
+use crate::config::Status;
 use crate::render::escape::Escaped;
+use crate::render::{Guide, Version};
+use crate::site::encode_path;
 
-/// Where the feed stands.
+/// Where the feed is, from the site's root.
 pub const FEED: &str = "changes.xml";
+
+/// How many editions the feed tells of.
+const MOST: usize = 20;
 
 /// Whether a site has a feed: its entries need addresses and dates.
 pub fn has_feed(guide: &Guide) -> bool {
-    let versions = &guide.shared.versions;
-    guide.shared.base_url.is_some() && versions.iter().any(|pages| pages.version.date.is_some())
+    let shared = &guide.shared;
+    shared.base_url.is_some()
+        && shared
+            .versions
+            .iter()
+            .any(|pages| told(&pages.version).is_some())
 }
 
-/// The feed of all editions, the newest first; none without a base address.
-pub fn feed(guides: &[Arc<Guide>]) -> Option<String> {
-    let current = guides.first()?;
-    let base = current.shared.base_url.as_ref()?;
-    let mut dated: Vec<(&Arc<str>, &Arc<Guide>)> = (guides.iter())
-        .filter_map(|guide| Some((guide.version.date.as_ref()?, guide)))
+/// The day of an edition that the feed tells of.
+fn told(version: &Version) -> Option<&str> {
+    let published = version.status != Status::Next;
+    version.date.as_deref().filter(|_| published)
+}
+
+/// The feed, the newest edition first; none where there is nothing to tell.
+pub fn feed(guide: &Guide) -> Option<String> {
+    let shared = &guide.shared;
+    let base = shared.base_url.as_deref()?;
+    let versions = shared.versions.iter().map(|pages| &pages.version);
+    let mut told: Vec<(&str, &Version)> = versions
+        .filter_map(|version| Some((told(version)?, version)))
         .collect();
-    dated.sort_by(|a, b| (b.0, &b.1.version.id).cmp(&(a.0, &a.1.version.id)));
-    let (newest, _) = dated.first()?;
-    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
-    let author = current
-        .shared
-        .author
-        .as_ref()
-        .map_or(&current.title, |author| &author.name);
-    let _ = write!(
-        xml,
-        "<feed xmlns=\"http://www.w3.org/2005/Atom\">\n<title>{title}</title>\n<id>{base}</id>\n<link href=\"{base}\"/>\n<link rel=\"self\" href=\"{base}{FEED}\"/>\n<updated>{newest}T00:00:00Z</updated>\n<author><name>{author}</name></author>\n",
-        title = Escaped(&current.title),
+    told.sort_by(|a, b| (b.0, &b.1.id).cmp(&(a.0, &a.1.id)));
+    let (updated, _) = told.first()?;
+    let author = shared.author.as_ref();
+    let author = author.map_or(&guide.title, |author| &author.name);
+    let mut xml = format!(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n\
+         <feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{language}\">\n\
+         <title>{title}</title>\n\
+         <id>{base}</id>\n\
+         <link href=\"{base}\"/>\n\
+         <link rel=\"self\" type=\"application/atom+xml\" href=\"{base}{FEED}\"/>\n\
+         <updated>{updated}T00:00:00Z</updated>\n\
+         <author><name>{author}</name></author>\n",
+        language = Escaped(&guide.language),
+        title = Escaped(&guide.title),
         base = Escaped(base),
         author = Escaped(author),
     );
-    for (date, guide) in &dated {
-        let address = match &guide.step {
-            Some(step) => &step.address,
-            None => "",
-        };
-        let name = match &guide.step {
-            Some(_) => title(guide),
-            None => guide.version.title.to_string(),
-        };
-        let url = format!("{base}{}{address}", guide.version.prefix);
-        let id = format!("{base}#{}", guide.version.id);
-        let _ = write!(
-            xml,
-            "<entry>\n<title>{}</title>\n<id>{}</id>\n<link href=\"{}\"/>\n<updated>{date}T00:00:00Z</updated>\n<summary>{}</summary>\n</entry>\n",
-            Escaped(&name),
-            Escaped(&id),
-            Escaped(&url),
-            Escaped(&summary(guide)),
-        );
+    for (day, version) in told.iter().take(MOST) {
+        entry(&mut xml, shared.step_to(&version.id), (day, version), base);
     }
     xml.push_str("</feed>\n");
     Some(xml)
 }
 
-/// "41 figures changed; 12 parts added; 3 pages removed."
-fn summary(guide: &Guide) -> String {
-    let Some(step) = &guide.step else {
-        return "The first edition.".to_owned();
+fn entry(xml: &mut String, step: Option<&Step>, (day, version): (&str, &Version), base: &str) {
+    let link = |(address, anchor): &PlaceOf| {
+        let anchor = anchor.as_ref().map_or(String::new(), |a| format!("#{a}"));
+        format!("{base}{}{anchor}", encode_path(address))
     };
-    let components = || {
-        step.changes
-            .catalog
-            .categories
-            .iter()
-            .flat_map(|c| &c.components)
+    let (title, page, said, content) = match step {
+        Some(step) => {
+            let place = ChangesPlace {
+                id: "changes".to_owned(),
+                level: 2,
+                link: &link,
+            };
+            let html = changes_html(&step.changes, None, &place);
+            let content = format!("<content type=\"html\">{}</content>\n", Escaped(&html));
+            let counts = summary(&step.changes).join(", ");
+            let said = match counts.is_empty() {
+                true => format!("No figure differs from {}.", step.from.title),
+                false => format!("Since {}: {counts}.", step.from.title),
+            };
+            (step.title(), &step.page, said, content)
+        }
+        None => {
+            let said = "The first edition.".to_owned();
+            (
+                version.title.to_string(),
+                &version.prefix,
+                said,
+                String::new(),
+            )
+        }
     };
-    let parts = |presence| components().filter(|c| c.presence == presence).count();
-    let pages = &step.changes.pages;
-    let counts = [
-        (
-            components().map(|c| c.figures.len()).sum(),
-            "figure",
-            "changed",
-        ),
-        (parts(Presence::Added), "component", "added"),
-        (parts(Presence::Removed), "component", "removed"),
-        (step.changes.calculator.rules.len(), "rule", "changed"),
-        (pages.added.len(), "page", "added"),
-        (pages.removed.len(), "page", "removed"),
-    ];
-    let said: Vec<String> = (counts.into_iter())
-        .filter(|(count, ..)| *count > 0)
-        .map(|(count, what, how)| {
-            format!("{count} {what}{} {how}", if count == 1 { "" } else { "s" })
-        })
-        .collect();
-    match said.is_empty() {
-        true => format!("No figure differs from {}.", step.from.title),
-        false => format!("Since {}: {}.", step.from.title, said.join(", ")),
-    }
+    write!(
+        xml,
+        "<entry>\n\
+         <title>{}</title>\n\
+         <id>{}</id>\n\
+         <link href=\"{}\"/>\n\
+         <updated>{day}T00:00:00Z</updated>\n\
+         <summary>{}</summary>\n\
+         {content}</entry>\n",
+        Escaped(&title),
+        // The page moves when the edition is followed by another; this stays.
+        Escaped(&format!("{base}#{}", version.id)),
+        Escaped(&link(&(page.to_string(), None))),
+        Escaped(&said),
+    )
+    .expect("a string takes text");
 }

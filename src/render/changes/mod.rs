@@ -5,21 +5,23 @@ mod feed;
 mod html;
 mod json;
 mod page;
+mod step;
 mod text;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Guide;
+use super::{Guide, Version};
 use crate::calc::{Builds, Calculator, CalculatorDiff, diff_calculators};
-use crate::catalog::{Catalog, CatalogDiff, Movement, Place, diff_catalogs, predecessor};
+use crate::catalog::{Catalog, CatalogDiff, Movement, Place, Presence, diff_catalogs, predecessor};
 use crate::site::{PagesDiff, Site, diff_pages};
 use crate::value::{Locale, Operand, Value, format_number, format_operand, format_value};
 
-pub(super) use feed::{FEED, feed, has_feed};
-pub(super) use html::{Links, changes_html, headings};
+pub(super) use feed::{FEED, has_feed};
+pub(super) use html::{ChangesPlace, Section, changes_html, changes_sections, movement_html};
 pub use json::changes_json;
-pub(super) use page::{render_changes, title};
+pub(super) use page::render_changes_page;
+pub use step::{PageOf, Step, insert_steps, step_page};
 pub use text::changes_text;
 
 /// Everything that differs between two editions.
@@ -27,17 +29,31 @@ pub struct Changes {
     /// Ids of the editions.
     pub from: Arc<str>,
     pub to: Arc<str>,
+    /// The folders of the editions, from the site's root.
+    pub roots: (Arc<str>, Arc<str>),
     /// How figures are shown: as in the newer edition.
     pub locale: Locale,
+    /// Where components (by category and id) and builds are, from the site's
+    /// root; those that are gone, in the older edition.
+    pub places: BTreeMap<(Arc<str>, Arc<str>), PlaceOf>,
+    /// Titles of the newer edition's builds, by id.
+    pub build_titles: BTreeMap<Arc<str>, Arc<str>>,
     pub catalog: CatalogDiff,
     pub calculator: CalculatorDiff,
     pub pages: PagesDiff,
 }
 
+/// The address of a page from the site's root, and an anchor on it.
+pub type PlaceOf = (String, Option<Arc<str>>);
+
+/// The name that stands for a category where a build is meant: no category can
+/// have it.
+const BUILD: &str = "build";
+
 /// What is compared of an edition.
 #[derive(Clone, Copy)]
 pub struct Compared<'a> {
-    pub id: &'a Arc<str>,
+    pub version: &'a Version,
     pub catalog: &'a Catalog,
     pub site: &'a Site,
     pub calculator: Option<&'a Calculator>,
@@ -48,7 +64,7 @@ pub struct Compared<'a> {
 impl<'a> From<&'a Guide> for Compared<'a> {
     fn from(guide: &'a Guide) -> Self {
         Self {
-            id: &guide.version.id,
+            version: &guide.version,
             catalog: &guide.catalog,
             site: &guide.site,
             calculator: guide.calculator.as_ref(),
@@ -61,8 +77,16 @@ impl<'a> From<&'a Guide> for Compared<'a> {
 pub fn changes(old: Compared<'_>, new: Compared<'_>) -> Changes {
     let renamed = pages_of_components(old.catalog, new.catalog);
     Changes {
-        from: Arc::clone(old.id),
-        to: Arc::clone(new.id),
+        from: Arc::clone(&old.version.id),
+        to: Arc::clone(&new.version.id),
+        roots: (
+            Arc::clone(&old.version.prefix),
+            Arc::clone(&new.version.prefix),
+        ),
+        places: places(old, new),
+        build_titles: (new.catalog.builds.iter())
+            .map(|build| (Arc::clone(&build.id.value), Arc::clone(&build.title)))
+            .collect(),
         locale: new.catalog.locale.clone(),
         catalog: diff_catalogs(old.catalog, new.catalog),
         calculator: diff_calculators((old.calculator, old.builds), (new.calculator, new.builds)),
@@ -82,6 +106,71 @@ impl Changes {
             && pages.moved.is_empty()
             && pages.removed.is_empty()
     }
+}
+
+/// How much changed, in words: "12 figures changed", "1 component added".
+fn summary(changes: &Changes) -> Vec<String> {
+    let components = || {
+        changes
+            .catalog
+            .categories
+            .iter()
+            .flat_map(|c| &c.components)
+    };
+    let of = |presence| components().filter(|c| c.presence == presence).count();
+    let figures: usize = components().map(|c| c.figures.len()).sum();
+    let (calculator, pages) = (&changes.calculator, &changes.pages);
+    let fields = changes.catalog.categories.iter().flat_map(|c| &c.fields);
+    let counts = [
+        (figures, "figure", "changed"),
+        (of(Presence::Added), "component", "added"),
+        (of(Presence::Removed), "component", "removed"),
+        (fields.count(), "column", "changed"),
+        (changes.catalog.builds.len(), "build", "changed"),
+        (calculator.figures.len(), "total of builds", "changed"),
+        (calculator.totals.len(), "formula of totals", "changed"),
+        (calculator.rules.len(), "rule", "changed"),
+        (pages.added.len(), "page", "added"),
+        (pages.moved.len(), "page", "moved"),
+        (pages.removed.len(), "page", "removed"),
+    ];
+    let counts = counts.iter().filter(|(count, ..)| *count > 0);
+    counts
+        .map(|(count, what, how)| match (*count, what.split_once(' ')) {
+            (1, _) => format!("1 {what} {how}"),
+            (_, Some((what, of))) => format!("{count} {what}s {of} {how}"),
+            (_, None) => format!("{count} {what}s {how}"),
+        })
+        .collect()
+}
+
+/// Where all components and builds are; the newer edition counts.
+fn places(old: Compared<'_>, new: Compared<'_>) -> BTreeMap<(Arc<str>, Arc<str>), PlaceOf> {
+    let mut places = BTreeMap::new();
+    for edition in [old, new] {
+        let mut add = |kind: &Arc<str>, id: &Arc<str>, path: &str, anchor| {
+            if let Some(page) = edition.site.by_path(path) {
+                let address = &edition.site.page(page).address;
+                let address = format!("{}{address}", edition.version.prefix);
+                places.insert((Arc::clone(kind), Arc::clone(id)), (address, anchor));
+            }
+        };
+        for component in edition
+            .catalog
+            .categories
+            .iter()
+            .flat_map(|c| &c.components)
+        {
+            let id = &component.id.value;
+            let entry = component.place == Place::Entry;
+            let anchor = entry.then(|| Arc::clone(id));
+            add(&component.category, id, &component.path, anchor);
+        }
+        for build in &edition.catalog.builds {
+            add(&BUILD.into(), &build.id.value, &build.path, None);
+        }
+    }
+    places
 }
 
 /// Where the page of each component of the older catalog is in the newer one.

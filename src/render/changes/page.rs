@@ -1,44 +1,55 @@
-//! The page of what changed that every edition after the first has, unless an
-//! author wrote one; and what links to it.
+//! The generated page about what changed from one edition to the next.
 
 use serde_json::{Value as Json, json};
 
-use super::html::{Links, changes_html, headings};
+use super::{ChangesPlace, PlaceOf, Step, changes_html, changes_sections, summary};
 use crate::diag::Checked;
-use crate::render::guide::{Guide, Step};
+use crate::render::Guide;
+use crate::render::escape::Escaped;
+use crate::render::nav;
 use crate::render::page::{bare_page, base_context};
 use crate::site::relative;
 
-/// "What changed in 2.0".
-pub fn title(guide: &Guide) -> String {
-    format!("What changed in {}", guide.version.title)
-}
-
-/// Renders the page of an edition whose step has no document.
-pub fn render_changes(guide: &Guide, step: &Step) -> Checked<Vec<u8>> {
-    let here = &step.address;
-    let mut context = base_context(guide, here, false);
-    let mut page = bare_page("changes", &title(guide), here);
-    let links = Links {
-        guide: Some(guide),
-        here,
-        level: 2,
+/// Renders the page of a step, which leads to the guide's edition.
+pub fn render_changes_page(guide: &Guide, step: usize) -> Checked<Vec<u8>> {
+    let step = &guide.shared.steps[step];
+    let prefix = guide.version.prefix.as_ref();
+    let address = step.page.strip_prefix(prefix).unwrap_or(&step.page);
+    let link = |(there, anchor): &PlaceOf| {
+        let anchor = anchor.as_ref().map_or(String::new(), |a| format!("#{a}"));
+        format!("{}{anchor}", relative(&step.page, there))
     };
-    page["description"] = json!(format!(
-        "Every figure, part, formula, rule and page that differs from {}.",
-        step.from.title
-    ));
-    page["content"] = Json::String(changes_html(&step.changes, None, &links));
-    page["toc"] = (headings(&step.changes).into_iter())
-        .map(|(id, title)| json!({ "id": id, "title": title, "level": 2, "children": [] }))
-        .collect();
-    page["canonical"] = json!(guide.canonical(here));
+    let place = ChangesPlace {
+        id: "changes".to_owned(),
+        level: 2,
+        link: &link,
+    };
+    let mut page = bare_page("changes", &step.title(), address);
+    let sections = changes_sections(&step.changes, None, &place);
+    let toc = sections.iter().map(
+        |section| json!({ "id": section.id, "title": section.title, "level": 2, "children": [] }),
+    );
+    let description = format!(
+        "What differs from {} in {}.",
+        step.from.title, step.to.title
+    );
+    page["toc"] = Json::Array(toc.collect());
+    page["description"] = json!(description);
+    page["summary"] = json!(description);
+    page["content"] = Json::String(content(step, &place));
+    page["canonical"] = json!(guide.canonical(address));
     page["noindex"] = json!(guide.noindex());
     page["old"] = json!(guide.is_old());
-    let root = crate::render::nav::root(1);
-    context.insert("nav", &crate::render::nav::foreign(guide, &root));
-    context.insert("versions", &versions(guide, here));
-    context.insert("current_url", &current_url(guide, here));
+    let data = relative(&step.page, &step.data());
+    page["data_files"] = json!([{ "label": "JSON", "url": data }]);
+    let depth = address.matches('/').count();
+    let root = nav::root(depth);
+    let mut context = base_context(guide, address, false);
+    context.insert("nav", &nav::foreign(guide, &root));
+    context.insert("versions", &versions(guide, step));
+    let current = guide.shared.versions.first();
+    let current = current.map_or("", |pages| &pages.version.prefix);
+    context.insert("current_url", &relative(&step.page, current));
     context.insert("page", &page);
     match guide.shared.templates.render("page.html", &context) {
         Ok(html) => Checked::clean(html.into_bytes()),
@@ -46,28 +57,35 @@ pub fn render_changes(guide: &Guide, step: &Step) -> Checked<Vec<u8>> {
     }
 }
 
-fn current_url(guide: &Guide, here: &str) -> String {
-    relative(&format!("{}{here}", guide.version.prefix), "")
+fn content(step: &Step, place: &ChangesPlace<'_>) -> String {
+    let counts = summary(&step.changes);
+    let counts = counts
+        .iter()
+        .map(|count| format!("<li>{}</li>", Escaped(count)));
+    let counts: String = counts.collect();
+    let counts = match counts.is_empty() {
+        true => counts,
+        false => format!("<ul class=\"changes-summary\">{counts}</ul>\n"),
+    };
+    format!("{counts}{}", changes_html(&step.changes, None, place))
 }
 
-/// The front page of each other version.
-fn versions(guide: &Guide, here: &str) -> Vec<Json> {
-    let from = format!("{}{here}", guide.version.prefix);
-    let all = guide.shared.versions.iter().map(|pages| {
-        let is_this = pages.version.id == guide.version.id;
-        let to = match is_this {
-            true => from.clone(),
-            false => pages.version.prefix.to_string(),
-        };
+/// The page about each edition's own changes, or its front page.
+fn versions(guide: &Guide, step: &Step) -> Vec<Json> {
+    let all = guide.shared.versions.iter();
+    all.map(|pages| {
+        let version = &pages.version;
+        let own = guide.shared.step_to(&version.id);
+        let there = own.map_or(&version.prefix, |own| &own.page);
         json!({
-            "id": pages.version.id,
-            "title": pages.version.title,
-            "status": pages.version.status.name(),
-            "date": pages.version.date,
-            "url": relative(&from, &to),
-            "current": is_this,
-            "kept": is_this,
+            "id": version.id,
+            "title": version.title,
+            "status": version.status.name(),
+            "date": version.date,
+            "url": relative(&step.page, there),
+            "current": version.id == guide.version.id,
+            "kept": own.is_some(),
         })
-    });
-    all.collect()
+    })
+    .collect()
 }

@@ -10,6 +10,7 @@ mod bar;
 mod canvas;
 mod column;
 mod describe;
+mod history;
 mod legend;
 mod line;
 mod marker;
@@ -19,6 +20,7 @@ mod scale;
 mod table;
 mod text;
 
+pub use history::{Moment, history_svg};
 use numbers::Numbers;
 
 use super::escape::Escaped;
