@@ -210,6 +210,7 @@ fn knives_under_several_titles() {
             "hardness = \"56 HRC\"",
             "blade = \"203 mm\"",
             "note = \"The handle",
+            "- Stones: 2",
         ],
     );
     check(

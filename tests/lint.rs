@@ -254,12 +254,34 @@ fn what_is_near_a_figure_and_is_none_stays_unsaid() {
         "Two loads of 2 × 16 kg beside a Steppe 300.",
         "The Steppe 3000 weighs 20 kg.",
         "Any bicycle of 16 kg.",
+        "The Steppe 300 is fine, as any 16 kg bicycle is.",
         "`Steppe 300: 17 kg`",
         "```text\nSteppe 300: 17 kg\n```",
         "{{ bike.steppe.weight }} is the Steppe 300's weight.",
     ] {
         let site = bicycles("", text);
         assert_eq!(findings(site.path(), &[]), [], "{text}");
+    }
+}
+
+#[test]
+fn a_component_is_named_by_links_and_by_heads_of_columns() {
+    for (text, code) in [
+        (
+            "The [grey one](bikes/_index.md#steppe) weighs 16 kg.",
+            EQUAL,
+        ),
+        (
+            "| | Steppe 300 | Coast 20 |\n|---|---|---|\n| Weight | 16 kg | |",
+            EQUAL,
+        ),
+        (
+            "| | Steppe 300 | Coast 20 |\n|---|---|---|\n| Weight | | 13 kg |",
+            OTHER,
+        ),
+    ] {
+        let site = bicycles("", text);
+        assert_eq!(codes(&findings(site.path(), &[])), [code], "{text}");
     }
 }
 

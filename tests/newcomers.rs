@@ -161,3 +161,176 @@ fn a_mistake_in_a_diagram() {
         &["example.md:6", "flowchart"],
     );
 }
+
+#[test]
+fn a_price_in_another_currency() {
+    check(
+        &component("price = \"1900 USD\""),
+        &[
+            "found `USD`",
+            "help: currencies are never converted: give the amount in `EUR`",
+        ],
+    );
+}
+
+#[test]
+fn a_text_without_quotes() {
+    check(
+        "+++\ntitle = X\n+++\n",
+        &["example.md:2:9", "help: texts stand in quotes"],
+    );
+}
+
+#[test]
+fn a_link_from_one_folder_too_deep() {
+    check(
+        &body("See [it](../bikes/_index.md#steppe)."),
+        &["leads out of the site", "did you mean `bikes/_index.md`?"],
+    );
+}
+
+#[test]
+fn yaml_with_tabs() {
+    check(
+        "---\ntitle: X\ncomponent:\n\tweight: 12 kg\n---\n",
+        &[
+            "example.md:4:2",
+            "help: YAML is indented with spaces, never with tabs",
+        ],
+    );
+}
+
+#[test]
+fn a_misspelt_key_of_a_block() {
+    check(
+        &body("```compare\ncategory = \"bike\"\ncolumn = [\"weight\"]\n```"),
+        &[
+            "unknown key `column` in a `compare` block",
+            "did you mean `columns`?",
+        ],
+    );
+}
+
+#[test]
+fn a_column_that_is_no_field() {
+    check(
+        &body("```compare\ncategory = \"bike\"\ncolumns = [\"wieght\"]\n```"),
+        &[
+            "has no field `wieght`",
+            "the category is declared here",
+            "did you mean `weight`?",
+        ],
+    );
+}
+
+#[test]
+fn an_image_that_is_not_there() {
+    check(
+        &body("![A](missing.png)"),
+        &["`missing.png` leads to no page or file", "this image"],
+    );
+}
+
+#[test]
+fn an_alias_where_a_page_is() {
+    check(
+        "+++\ntitle = \"X\"\naliases = [\"/bikes/\"]\n+++\n",
+        &[
+            "`content/bikes/_index.md` is written already",
+            "this one came first",
+        ],
+    );
+}
+
+#[test]
+fn a_build_with_a_part_that_nobody_has() {
+    check(
+        "+++\ntitle = \"X\"\n[build]\nid = \"b\"\ntitle = \"B\"\nparts = { bike = \"stepe\" }\n[calculator]\ntitle = \"C\"\n[[calculator.slots]]\nid = \"bike\"\ncategory = \"bike\"\n+++\n",
+        &[
+            "category `bike` has no component `stepe`",
+            "did you mean `steppe`?",
+        ],
+    );
+}
+
+#[test]
+fn a_chart_of_an_unknown_type() {
+    check(
+        &body(
+            "```chart\ntype = \"barr\"\ntitle = \"T\"\ncategory = \"bike\"\nvalues = [\"weight\"]\n```",
+        ),
+        &["there is no chart of type `barr`", "did you mean `bar`?"],
+    );
+}
+
+#[test]
+fn a_misspelt_key_of_the_front_matter() {
+    check("+++\ntitel = \"X\"\n+++\n", &["did you mean `title`?"]);
+}
+
+/// What the program says when it is started with these arguments in a folder.
+fn says(folder: &Path, args: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_rigbook"))
+        .args(args)
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .output()
+        .expect("it starts");
+    assert!(!output.status.success(), "a mistake is found");
+    String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout)
+}
+
+#[test]
+fn a_build_in_the_wrong_folder() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let said = says(folder.path(), &["build"]);
+    assert!(said.contains("no `rigbook.toml` in"), "{said}");
+    assert!(said.contains("`rigbook init` makes a new site"), "{said}");
+}
+
+#[test]
+fn a_version_without_its_tag() {
+    let site = tempfile::tempdir().expect("temporary folder");
+    let config = "title = \"B\"\n[[versions]]\nid = \"2\"\nstatus = \"current\"\n[[versions]]\nid = \"1\"\ngit = \"v1\"\n";
+    fs::write(site.path().join("rigbook.toml"), config).expect("writable");
+    let said = says(site.path(), &["check"]);
+    assert!(
+        said.contains("version `1` can't be read: the site is in no git repository"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_port_that_is_in_use() {
+    let site = tempfile::tempdir().expect("temporary folder");
+    fs::write(site.path().join("rigbook.toml"), "title = \"B\"\n").expect("writable");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("an address").port().to_string();
+    let said = says(site.path(), &["serve", "--port", &port]);
+    assert!(
+        said.contains(&format!("port {port} of 127.0.0.1 is in use")),
+        "{said}"
+    );
+    assert!(said.contains("`--port 0` takes any"), "{said}");
+}
+
+#[test]
+fn two_calculators() {
+    let calculator =
+        "[calculator]\ntitle = \"C\"\n[[calculator.slots]]\nid = \"bike\"\ncategory = \"bike\"\n";
+    let site = tempfile::tempdir().expect("temporary folder");
+    fs::create_dir_all(site.path().join("content")).expect("writable");
+    fs::write(site.path().join("rigbook.toml"), "title = \"B\"\n").expect("writable");
+    let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/codes/base.md");
+    fs::create_dir_all(site.path().join("content/bikes")).expect("writable");
+    fs::copy(base, site.path().join("content/bikes/_index.md")).expect("writable");
+    for name in ["a.md", "b.md"] {
+        let text = format!("+++\ntitle = \"X\"\n{calculator}+++\n");
+        fs::write(site.path().join("content").join(name), text).expect("writable");
+    }
+    let said = says(site.path(), &["check"]);
+    assert!(
+        said.contains("a version has one calculator") && said.contains("the first one"),
+        "{said}"
+    );
+}

@@ -208,7 +208,13 @@ fn conversion(field: &Field, found: &Unit, unit: &Unit, error: ConvertError) -> 
                 found.symbol()
             ),
             label: format!("this is {}", found.describe()),
-            help: None,
+            help: (found.is_money() && unit.is_money()).then(|| {
+                format!(
+                    "currencies are never converted: give the amount in `{}`, or use `{}` for the whole field",
+                    unit.symbol(),
+                    found.symbol()
+                )
+            }),
         },
         ConvertError::Inexact => Problem {
             code: Code::InvalidValue,

@@ -15,11 +15,15 @@ use super::prose::{Passage, passages};
 use super::subjects::{Known, Mention, Subject, Subjects};
 use crate::diag::{Code, Diagnostic};
 use crate::render::Guide;
-use crate::site::Page;
+use crate::site::{Page, Target};
 use crate::value::{Decimal, Quantity, Value, format_value};
 
 /// Words after which a number is a bound or a guess, not the figure.
-const BOUNDS: [&str; 22] = [
+const BOUNDS: [&str; 26] = [
+    "any",
+    "each",
+    "typical",
+    "a further",
     "at least",
     "at most",
     "more than",
@@ -82,6 +86,14 @@ pub(super) fn literal_figures(
                 subject,
             })
         }));
+        mentions.extend(passage.links.iter().filter_map(|(range, address)| {
+            let subject = linked(guide, subjects, page, address)?;
+            let named = |m: &Mention| m.range.start < range.end && range.start < m.range.end;
+            (!names.iter().any(named)).then(|| Mention {
+                range: range.clone(),
+                subject,
+            })
+        }));
         mentions.sort_by_key(|mention| mention.range.start);
         if let Some(level) = passage.heading {
             topics.retain(|(above, _)| *above < level);
@@ -93,7 +105,9 @@ pub(super) fn literal_figures(
         }
         let row = passage.cell.as_ref().and_then(|cell| {
             let named = subjects.mentions(&cell.row).first().map(|m| m.subject);
-            named.or_else(|| cell.row_calls.iter().find_map(called))
+            named
+                .or_else(|| cell.row_calls.iter().find_map(called))
+                .or_else(|| subjects.mentions(&cell.head).first().map(|m| m.subject))
         });
         let topic = topics.iter().rev().find_map(|(_, topic)| *topic);
         for sentence in passage.sentences() {
@@ -124,6 +138,24 @@ pub(super) fn literal_figures(
                     sink.extend(scene.judge(written));
                 }
             }
+        }
+    }
+}
+
+/// The component that a link leads to: its page, or its anchor in a list.
+fn linked(guide: &Guide, subjects: &Subjects, page: &Page, address: &str) -> Option<usize> {
+    let Target::Page(id, anchor) = guide.resolve(page, address)? else {
+        return None;
+    };
+    let path = &guide.page(id).document.path;
+    match anchor {
+        None => subjects.own(path),
+        Some(anchor) => {
+            let categories = guide.catalog.categories.iter();
+            let mut components = categories.flat_map(|category| &category.components);
+            let component =
+                components.find(|c| c.path == *path && c.id.value.as_ref() == anchor.as_str())?;
+            subjects.by_reference(&component.category, &component.id.value)
         }
     }
 }
@@ -202,7 +234,11 @@ impl Scene<'_> {
         let equal: Vec<&Known> = (self.fitting(written, subject).into_iter())
             .filter(|known| is_equal(&written.quantity, known))
             .collect();
-        self.labelled(written, &equal).or(equal.first().copied())
+        // A given figure before one that is derived from it.
+        let given = equal.iter().copied().find(|known| known.span.is_some());
+        self.labelled(written, &equal)
+            .or(given)
+            .or(equal.first().copied())
     }
 
     /// The one figure of the catalog that a telling number is.
@@ -239,10 +275,10 @@ impl Scene<'_> {
     /// it is clear.
     fn labelled<'k>(&self, written: &Written, fitting: &[&'k Known]) -> Option<&'k Known> {
         let around = match &self.passage.cell {
-            Some(cell) => cell.head.as_str(),
-            None => self.clause(written),
+            Some(cell) => format!("{} {}", cell.head, cell.row),
+            None => self.clause(written).to_owned(),
         };
-        let words = words(around);
+        let words = words(&around);
         let hits = |known: &Known| -> usize {
             let label: Vec<String> = self::words(&known.label);
             let name: Vec<String> = self::words(&known.name.replace('_', " "));

@@ -18,6 +18,8 @@ pub(super) struct Passage {
     runs: Vec<(usize, usize)>,
     /// The calls in it: where, and their numbers.
     pub calls: Vec<(usize, usize)>,
+    /// The links in it: their texts, and where they lead.
+    pub links: Vec<(Range<usize>, String)>,
     /// Of a heading, its level.
     pub heading: Option<u8>,
     /// Of a cell: the head of its column, and the first cell of its row.
@@ -146,6 +148,10 @@ impl Reader {
                 self.column = 0;
             }
             Tag::TableCell => self.flush(),
+            Tag::Link { dest_url, .. } => {
+                let at = self.passage.text.len();
+                self.passage.links.push((at..at, dest_url.to_string()));
+            }
             Tag::Heading { level, .. } => {
                 self.flush();
                 self.passage.heading = Some(*level as u8);
@@ -158,6 +164,12 @@ impl Reader {
     fn end(&mut self, tag: TagEnd) {
         match tag {
             TagEnd::CodeBlock => self.in_code = false,
+            TagEnd::Link => {
+                let end = self.passage.text.len();
+                if let Some((range, _)) = self.passage.links.last_mut() {
+                    range.end = end;
+                }
+            }
             TagEnd::TableHead => self.in_head = false,
             TagEnd::TableCell if self.in_head => {
                 self.heads.push(self.passage.text.clone());

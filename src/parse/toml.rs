@@ -22,7 +22,10 @@ pub fn parse_toml(text: &str, origin: &Origin) -> Checked<Table> {
         let line = text[..range.start.min(text.len())].matches('\n').count();
         let message = error.message().lines().collect::<Vec<_>>().join(", ");
         let message = format!("malformed TOML: {message}");
-        let found = Diagnostic::error(Code::Syntax, origin.span(range), message);
+        let quotes = message
+            .contains("must be quoted")
+            .then(|| "texts stand in quotes: `title = \"A title\"`".to_owned());
+        let found = Diagnostic::error(Code::Syntax, origin.span(range), message).help_if(quotes);
         first.entry(line).or_insert(found);
         if first.len() >= ERRORS {
             break;

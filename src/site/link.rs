@@ -87,7 +87,9 @@ pub fn resolve(
         None => normalise(page.document.folder(), &path),
     };
     let Some(full) = full else {
-        return Err(broken(address, "leads out of the site", None));
+        let inside = path.trim_start_matches("../");
+        let help = page_at(site, inside).map(|_| format!("did you mean `{inside}`?"));
+        return Err(broken(address, "leads out of the site", help));
     };
     if let Some(id) = page_at(site, &full) {
         return with_anchor(site, id, fragment, extra_anchor);

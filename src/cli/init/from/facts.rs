@@ -30,15 +30,21 @@ pub(super) fn facts(node: &Node) -> Option<Facts> {
     let mut facts = Facts::default();
     let mut rest: Vec<&str> = Vec::new();
     let mut side: Option<bool> = None;
-    let mut in_code = false;
+    let mut fence: Option<(char, usize)> = None;
     let lines: Vec<&str> = node.own.lines().collect();
     let table = table_of_two(&lines);
     for (number, line) in lines.iter().enumerate() {
         let trimmed = line.trim();
-        if trimmed.starts_with("```") || trimmed.starts_with("~~~") {
-            in_code = !in_code;
+        if let Some((mark, length)) = fence_of(trimmed) {
+            fence = match fence {
+                None => Some((mark, length)),
+                Some((open, least)) if open == mark && length >= least => None,
+                open => open,
+            };
+            rest.push(line);
+            continue;
         }
-        if in_code {
+        if fence.is_some() {
             rest.push(line);
             continue;
         }
@@ -46,7 +52,7 @@ pub(super) fn facts(node: &Node) -> Option<Facts> {
             && (from..to).contains(&number)
         {
             if number > from + 1
-                || (number == from && pair_of_row(line).is_some_and(|(k, v)| !is_head(&k, &v)))
+                || (number == from && pair_of_row(line).is_some_and(|(key, _)| !is_head(&key)))
             {
                 facts.pairs.extend(pair_of_row(line));
             }
@@ -158,13 +164,13 @@ fn plain(text: &str) -> String {
 /// Where the only table of the text stands, if it has two columns.
 fn table_of_two(lines: &[&str]) -> Option<(usize, usize)> {
     let is_row = |line: &&str| line.trim().starts_with('|') && line.trim().ends_with('|');
-    let from = lines.iter().position(|line| is_row(&line))?;
+    let from = lines.iter().position(is_row)?;
     let length = lines[from..].iter().take_while(|line| is_row(line)).count();
     let two = lines[from..from + length]
         .iter()
         .all(|line| cells(line).len() == 2);
     let ruled = lines.get(from + 1).is_some_and(|line| line.contains("--"));
-    let only = !lines[from + length..].iter().any(|line| is_row(&line));
+    let only = !lines[from + length..].iter().any(is_row);
     (two && ruled && only && length >= 2 + LEAST).then_some((from, from + length))
 }
 
@@ -182,20 +188,23 @@ fn pair_of_row(line: &str) -> Option<(String, String)> {
     (!key.is_empty() && !value.is_empty()).then_some((key, value))
 }
 
+/// The mark of a line that opens or closes a code block, and how often it
+/// stands there.
+fn fence_of(line: &str) -> Option<(char, usize)> {
+    let mark = line.chars().next().filter(|c| ['`', '~'].contains(c))?;
+    let length = line.chars().take_while(|c| *c == mark).count();
+    (length >= 3).then_some((mark, length))
+}
+
 /// Whether the first row of a table names its columns.
-fn is_head(key: &str, value: &str) -> bool {
+fn is_head(key: &str) -> bool {
     let head = [
         "spec",
         "specification",
         "key",
         "property",
         "feature",
-        "value",
-        "detail",
-        "details",
         "field",
-        "item",
     ];
-    let is = |text: &str| head.contains(&text.to_lowercase().as_str());
-    is(key) || is(value)
+    head.contains(&key.to_lowercase().as_str())
 }
