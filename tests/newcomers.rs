@@ -334,3 +334,51 @@ fn two_calculators() {
         "{said}"
     );
 }
+
+/// The README's ten minutes, done as they are written.
+#[test]
+fn the_readme_s_example_works() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let run = |args: &[&str]| {
+        let guide = folder.path().join("my-guide");
+        let place = if guide.is_dir() {
+            guide
+        } else {
+            folder.path().to_owned()
+        };
+        let output = Command::new(env!("CARGO_BIN_EXE_rigbook"))
+            .args(args)
+            .current_dir(place)
+            .env("NO_COLOR", "1")
+            .output()
+            .expect("it starts");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+            + &String::from_utf8_lossy(&output.stderr)
+    };
+    run(&["init", "my-guide"]);
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = fs::read_to_string(readme).expect("readable");
+    let block = |open: &str, close: &str| {
+        let rest = readme.split_once(open).expect("it is there").1;
+        rest.split_once(close).expect("it ends").0.to_owned()
+    };
+    let tents = folder.path().join("my-guide/content/tents");
+    fs::create_dir(&tents).expect("writable");
+    let category = block("`content/tents/_index.md`:\n\n```toml\n", "```");
+    let dome = block("`content/tents/dome.md`:\n\n```toml\n", "```");
+    let table = block("````markdown\n", "````");
+    fs::write(tents.join("_index.md"), format!("{category}\n{table}")).expect("writable");
+    fs::write(tents.join("dome.md"), &dome).expect("writable");
+    assert!(
+        run(&["check", "--strict"]).contains("no errors"),
+        "{}",
+        run(&["check", "--strict"])
+    );
+    fs::write(tents.join("dome.md"), dome.replace("2.4 kg", "2.4 W")).expect("writable");
+    let error = block("```text\n", "```");
+    let found = run(&["check"]);
+    assert!(
+        found.contains(error.trim()),
+        "the README shows another error than\n{found}"
+    );
+}
