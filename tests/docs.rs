@@ -326,3 +326,56 @@ fn every_example_compiles() {
     }
     assert!(compiled >= 2, "examples were found");
 }
+
+/// The keys that a reader of front matter or configuration asks for.
+fn keys_read_by(source: &str) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(source);
+    let text = fs::read_to_string(path).expect("readable");
+    let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let mut keys = Vec::new();
+    for call in [
+        "string",
+        "strings",
+        "date",
+        "bool",
+        "node",
+        "integer",
+        "tables",
+        "sub_table",
+        "text",
+    ] {
+        for rest in text.split(&format!("{call}(\"")).skip(1) {
+            keys.extend(rest.split('"').next().map(str::to_owned));
+        }
+    }
+    keys.sort();
+    keys.dedup();
+    keys
+}
+
+#[test]
+fn the_reference_names_every_key() {
+    let page = |name: &str| {
+        let path = docs().join("content/reference").join(name);
+        fs::read_to_string(path).expect("readable")
+    };
+    for (source, name, least) in [
+        ("src/config.rs", "configuration.md", 20),
+        ("src/parse/front.rs", "front-matter.md", 15),
+        ("src/catalog/schema.rs", "front-matter.md", 12),
+        ("src/catalog/component.rs", "front-matter.md", 5),
+        ("src/catalog/build.rs", "front-matter.md", 4),
+        ("src/calc/read.rs", "front-matter.md", 12),
+    ] {
+        let keys = keys_read_by(source);
+        assert!(keys.len() >= least, "{source} reads {keys:?}");
+        let text = page(name);
+        let missing: Vec<&String> = keys
+            .iter()
+            .filter(|key| {
+                !text.contains(&format!("`{key}`")) && !text.contains(&format!("[{key}]"))
+            })
+            .collect();
+        assert!(missing.is_empty(), "{name} lacks {missing:?} of {source}");
+    }
+}

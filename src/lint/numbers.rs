@@ -108,7 +108,7 @@ fn digits(text: &str, locale: &Locale) -> (usize, String) {
     (chars.get(i).map_or(text.len(), |(at, _)| *at), number)
 }
 
-/// Whether digits after this text belong to a name or a version: `RTX4090`,
+/// Whether digits after this text belong to a name or a version: `KX4090`,
 /// `DDR5-6000`, `v2.0`, `1.2.3`.
 fn is_of_a_name(before: &str) -> bool {
     let mut chars = before.chars().rev();
@@ -246,7 +246,7 @@ mod tests {
     #[test]
     fn names_versions_ranges_and_products_are_none() {
         for text in [
-            "the RTX 4090X and RTX4090 and i9-14900K",
+            "the KX 4090X and KX4090 and i9-149K",
             "DDR5-6000",
             "v2.0 and 1.2.3",
             "800–2000 W",

@@ -12,7 +12,7 @@ use crate::value::{Operand, Quantity, Value};
 /// A component or a build.
 pub(super) struct Subject {
     pub title: Arc<str>,
-    /// What its figures are called by: `gpu.rtx-4090`, `build.quiet.total`.
+    /// What its figures are called by: `bike.steppe`, `build.quiet.total`.
     pub reference: String,
     /// The document whose own it is.
     pub page: Option<Arc<str>>,
@@ -108,7 +108,7 @@ impl Subjects {
     }
 
     /// The subjects that a text names, in its order. Longer names come first:
-    /// the `5090 Ti` is no `5090`.
+    /// the `Steppe 300 GT` is no `Steppe 300`.
     pub fn mentions(&self, text: &str) -> Vec<Mention> {
         let lower = text.to_lowercase().replace(['\u{a0}', '\u{2011}'], " ");
         let mut found: Vec<Mention> = Vec::new();

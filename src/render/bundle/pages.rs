@@ -281,8 +281,13 @@ mod tests {
     fn ids_and_their_references_go_together() {
         check(
             "a/",
-            "<p id=\"x\" aria-labelledby=\"y z\"><i fill=\"url(#g)\"><label for=\"x\">",
-            "<p id=\"/a/:x\" aria-labelledby=\"/a/:y /a/:z\"><i fill=\"url(#/a/:g)\"><label for=\"/a/:x\">",
+            "<p id=\"x\" aria-labelledby=\"y z\"><label for=\"x\">",
+            "<p id=\"/a/:x\" aria-labelledby=\"/a/:y /a/:z\"><label for=\"/a/:x\">",
+        );
+        check(
+            "a/",
+            "<i id=\"chart-1-g\" fill=\"url(#chart-1-g)\"><use href=\"#chart-1-g\"><a href=\"#chart-1\">",
+            "<i id=\"p1-chart-1-g\" fill=\"url(#p1-chart-1-g)\"><use href=\"#p1-chart-1-g\"><a href=\"#/a/:chart-1\">",
         );
     }
 
