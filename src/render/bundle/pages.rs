@@ -54,13 +54,16 @@ impl Ids {
     }
 }
 
-/// Whether an id is that of a part of a diagram or a chart: `diagram-1-dg-2`.
+/// Whether an id is that of a part of a diagram or a chart: `diagram-1-dg-2`,
+/// `chart-1-desc`, `history-price-desc`.
 fn is_of_drawing(id: &str) -> bool {
-    let rest = ["diagram-", "chart-"]
-        .iter()
-        .find_map(|kind| id.strip_prefix(kind));
+    let kinds = ["diagram-", "chart-"];
+    let rest = kinds.iter().find_map(|kind| id.strip_prefix(kind));
     let part = rest.and_then(|rest| rest.split_once('-'));
-    part.is_some_and(|(number, _)| number.bytes().all(|b| b.is_ascii_digit()))
+    let numbered = part.is_some_and(|(number, _)| number.bytes().all(|b| b.is_ascii_digit()));
+    let history = id.strip_prefix("history-");
+    let field = history.and_then(|rest| rest.strip_suffix("-desc"));
+    numbered || field.is_some_and(|field| !field.contains('-'))
 }
 
 impl Linker<'_> {
@@ -288,6 +291,11 @@ mod tests {
             "a/",
             "<i id=\"chart-1-g\" fill=\"url(#chart-1-g)\"><use href=\"#chart-1-g\"><a href=\"#chart-1\">",
             "<i id=\"p1-chart-1-g\" fill=\"url(#p1-chart-1-g)\"><use href=\"#p1-chart-1-g\"><a href=\"#/a/:chart-1\">",
+        );
+        check(
+            "a/",
+            "<svg aria-labelledby=\"history-top_speed-title history-top_speed-desc\">",
+            "<svg aria-labelledby=\"/a/:history-top_speed-title p1-history-top_speed-desc\">",
         );
     }
 
