@@ -158,7 +158,7 @@ fn bicycles_in_bold_keys() {
     check(
         &site,
         "content/what-matters.md",
-        &["```mermaid", "| heavy | wide | 36 |"],
+        &["```mermaid", "C{{Brakes}}", "| heavy | wide | 36 |"],
     );
     for part in ["`Price: N/A`", "maps/road.pdf"] {
         assert!(site.said.contains(part), "{}", site.said);

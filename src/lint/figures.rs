@@ -10,7 +10,7 @@ use crate::diag::{Code, Diagnostic, Severity, Span};
 use crate::render::Guide;
 use crate::value::Date;
 
-/// Of how many figures of a field one half must be known.
+/// From how many components on a category is judged by its coverage.
 const FEW: usize = 4;
 
 /// Figures that are older than their field allows, at a day.

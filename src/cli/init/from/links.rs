@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use pulldown_cmark::{Event, LinkType, Parser, Tag};
+use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
 use super::{Converted, Page};
 use crate::parse::markdown_options;
@@ -24,12 +24,10 @@ impl Addresses {
                 let below = (number > 0).then(|| anchor.clone());
                 anchors.insert(anchor.clone(), (page.path.clone(), below));
             }
-            if let Some(body) = page.body.get(..) {
-                for anchor in headings(body) {
-                    anchors
-                        .entry(anchor.clone())
-                        .or_insert((page.path.clone(), Some(anchor)));
-                }
+            for anchor in headings(&page.body) {
+                anchors
+                    .entry(anchor.clone())
+                    .or_insert((page.path.clone(), Some(anchor)));
             }
         }
         let defined = text.lines().filter_map(|line| {
@@ -51,7 +49,7 @@ impl Addresses {
         exists: &dyn Fn(&str) -> bool,
         made: &mut Converted,
     ) -> String {
-        let body = self.with_definitions(&body.replace("{{", "\\{{"));
+        let body = self.with_definitions(&with_braces_as_text(body));
         let mut edits: Vec<(Range<usize>, String)> = Vec::new();
         for (event, range) in Parser::new_ext(&body, markdown_options()).into_offset_iter() {
             let (kind, url, image) = match event {
@@ -174,6 +172,28 @@ impl Addresses {
         }
         whole
     }
+}
+
+/// Markdown whose `{{` is text. In code and in diagrams it is so already.
+fn with_braces_as_text(body: &str) -> String {
+    let mut places = Vec::new();
+    let mut in_code = false;
+    for (event, range) in Parser::new_ext(body, markdown_options()).into_offset_iter() {
+        match event {
+            Event::Start(Tag::CodeBlock(_)) => in_code = true,
+            Event::End(TagEnd::CodeBlock) => in_code = false,
+            Event::Text(_) if !in_code => {
+                let found = body[range.clone()].match_indices("{{");
+                places.extend(found.map(|(at, _)| range.start + at));
+            }
+            _ => {}
+        }
+    }
+    let mut escaped = body.to_owned();
+    for at in places.into_iter().rev() {
+        escaped.insert(at, '\\');
+    }
+    escaped
 }
 
 /// The anchors of a body's headings, as code hosts make them.
