@@ -18,9 +18,9 @@ use crate::output::OutputTree;
 use crate::parse::{Document, Outline, outline, parse_document};
 use crate::render::diagram::{DiagramConfig, DiagramWorker, Engine};
 use crate::render::{
-    Content, Guide, Index, Nav, Shared, Templates, Version, VersionPages, alias_address,
+    Common, Content, Guide, Index, Nav, Shared, Templates, Version, VersionPages, alias_address,
     changes_json, extra_anchor, headings, insert_guide, insert_root, insert_shared, insert_steps,
-    load,
+    load, page_text_hash,
 };
 use crate::site::{PageId, Site, Target, build_site, resolve};
 use crate::source::{File, Project, Snapshot};
@@ -430,6 +430,7 @@ fn assemble<'a>(
     tools: &Tools,
     sink: &mut Vec<Diagnostic>,
 ) -> Vec<(Arc<Guide>, &'a Snapshot)> {
+    let texts: Vec<Vec<blake3::Hash>> = editions.iter().map(texts).collect();
     let base_url = options.base_url.clone();
     let base_url = base_url.map(|url| format!("{}/", url.trim_end_matches('/')).into());
     let shared = Arc::new(Shared {
@@ -450,6 +451,8 @@ fn assemble<'a>(
                 )
             })
             .collect(),
+        bodies: common(&editions, &texts),
+        searched: common(&editions, &texts),
         diagrams: diagrams(config, sink),
         memo: Arc::clone(&tools.memo),
         worker: Arc::clone(&tools.worker),
@@ -462,13 +465,11 @@ fn assemble<'a>(
         .map(|(edition, shown)| edition_inputs(edition, &common, shown))
         .collect();
     let inputs = with_earlier(&editions, &own, &shared);
-    let editions = editions.into_iter().zip(shown).zip(inputs);
-    let guides = editions.map(|((edition, shown), inputs)| {
+    let editions = editions.into_iter().zip(shown).zip(inputs).zip(texts);
+    let guides = editions.map(|(((edition, shown), inputs), texts)| {
         let snapshot = edition.snapshot;
-        let pages = edition.site.pages.par_iter();
-        let texts = pages.map(|page| blake3::hash(page.document.file.text.as_bytes()));
         let guide = Guide {
-            texts: texts.collect(),
+            texts,
             headings: headings(&edition.site.pages),
             title: Arc::clone(&edition.config.title),
             description: edition.config.description.clone(),
@@ -490,6 +491,20 @@ fn assemble<'a>(
         (Arc::new(guide), snapshot)
     });
     guides.collect()
+}
+
+/// A hash of each page's whole text.
+fn texts(edition: &Edition<'_>) -> Vec<blake3::Hash> {
+    let pages = edition.site.pages.par_iter();
+    let texts = pages.map(|page| blake3::hash(page.document.file.text.as_bytes()));
+    texts.collect()
+}
+
+/// What editions may share: nothing where there is one.
+fn common<T: ?Sized>(editions: &[Edition<'_>], texts: &[Vec<blake3::Hash>]) -> Common<T> {
+    let several = editions.iter().zip(texts).filter(|_| editions.len() > 1);
+    let pages = several.flat_map(|(edition, texts)| edition.site.pages.iter().zip(texts));
+    Common::new(pages.map(|(page, text)| page_text_hash(page, text)))
 }
 
 fn diagrams(config: &Config, sink: &mut Vec<Diagnostic>) -> DiagramConfig {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::changes::{Changes, Step};
+use super::common::Common;
 use super::diagram::{DiagramConfig, DiagramWorker};
 use super::theme::Templates;
 use crate::calc::{Builds, Calculator, Module};
@@ -109,6 +110,10 @@ pub struct Shared {
     pub steps: Vec<Step>,
     /// The catalogs of all versions, by id.
     pub catalogs: BTreeMap<Arc<str>, Arc<Catalog>>,
+    /// Bodies of pages as HTML.
+    pub bodies: Common<str>,
+    /// Parts of the search index.
+    pub searched: Common<[u8]>,
     pub diagrams: DiagramConfig,
     pub memo: Arc<dyn Memo>,
     pub worker: Arc<dyn DiagramWorker + Send + Sync>,

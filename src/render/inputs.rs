@@ -61,7 +61,7 @@ fn anchors(guide: &Guide, page: &Page, hasher: &mut Hasher) {
 
 /// Whether a page may have links that its outline does not list: of a front
 /// page's buttons, and of HTML that is written in an unusual way.
-fn may_link_unseen(page: &Page) -> bool {
+pub fn may_link_unseen(page: &Page) -> bool {
     let front = &page.document.front;
     let has_hero = front
         .extra

@@ -8,6 +8,7 @@ mod changes;
 pub mod chart;
 mod claims;
 pub mod code;
+mod common;
 mod component;
 mod data;
 pub mod diagram;
@@ -31,6 +32,7 @@ pub use bundle::{Files, bundle, for_disk};
 pub use changes::{
     Changes, Compared, PageOf, Step, changes, changes_json, changes_text, insert_steps, step_page,
 };
+pub use common::{Common, page_text_hash};
 pub use data::component_schema;
 pub use guide::{Content, Guide, Index, Shared, Version, VersionPages, extra_anchor};
 pub use inputs::headings;

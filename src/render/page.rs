@@ -11,6 +11,7 @@ use super::body::PageHost;
 pub use super::body::page_text;
 use super::build::{BuildPlace, build_html};
 use super::changes::{ChangesPlace, FEED, changes_sections, has_feed};
+use super::common::{body_key, page_text_hash};
 use super::component::{component_context, entries_context};
 use super::guide::Guide;
 use super::history::has_history;
@@ -25,10 +26,19 @@ use crate::value::Locale;
 /// Renders a page whole.
 pub fn render_page(guide: &Guide, id: PageId) -> Checked<Vec<u8>> {
     let page = guide.page(id);
-    let mut host = PageHost::new(guide, id);
-    let content = markdown::render(page.document.body(), &mut host);
-    let (mut diagnostics, calculator) = host.finish();
-    match fill(guide, id, content, calculator) {
+    let (mut diagnostics, mut calculator) = (Vec::new(), false);
+    let text = page_text_hash(page, &guide.texts[id.0]);
+    let content = guide.shared.bodies.remember(
+        &text,
+        || body_key(guide, id),
+        || {
+            let mut host = PageHost::new(guide, id);
+            let content = markdown::render(page.document.body(), &mut host);
+            (diagnostics, calculator) = host.finish();
+            (content.into(), diagnostics.is_empty() && !calculator)
+        },
+    );
+    match fill(guide, id, &content, calculator) {
         Ok(html) => Checked::new(html.into_bytes(), diagnostics),
         Err(diagnostic) => {
             diagnostics.push(*diagnostic);
@@ -40,7 +50,7 @@ pub fn render_page(guide: &Guide, id: PageId) -> Checked<Vec<u8>> {
 fn fill(
     guide: &Guide,
     id: PageId,
-    content: String,
+    content: &str,
     calculator: bool,
 ) -> Result<String, Box<Diagnostic>> {
     let page = guide.page(id);
@@ -69,7 +79,7 @@ pub struct Link {
 fn context(
     guide: &Guide,
     id: PageId,
-    content: String,
+    content: &str,
     calculator: bool,
 ) -> Result<Context, Box<Diagnostic>> {
     let page = guide.page(id);
@@ -217,7 +227,7 @@ fn canonical(guide: &Guide, page: &Page) -> Option<String> {
     }
 }
 
-fn page_context(guide: &Guide, id: PageId, content: String) -> Json {
+fn page_context(guide: &Guide, id: PageId, content: &str) -> Json {
     let page = guide.page(id);
     let front = &page.document.front;
     let description = description(guide, id);

@@ -6,12 +6,14 @@ mod packed;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use blake3::Hash;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use rayon::prelude::*;
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::common::page_text_hash;
 use super::guide::Guide;
 use super::page::{cut, description, heading_text, page_text};
 use crate::memo::key;
@@ -182,36 +184,41 @@ fn push_number(text: &mut String, number: usize) {
 /// own text and the figures it shows, but nothing of other pages.
 fn remembered(guide: &Guide, id: PageId) -> Arc<[u8]> {
     let page = guide.page(id);
+    let of_component = component_sections(guide, id);
+    let key = key_of(guide, id, &of_component);
+    let make = || {
+        let memo = &guide.shared.memo;
+        let bytes = memo.get(&key).unwrap_or_else(|| {
+            let bytes: Arc<[u8]> = index_page(guide, id, of_component).into();
+            memo.put(&key, Arc::clone(&bytes));
+            bytes
+        });
+        (bytes, true)
+    };
+    let text = page_text_hash(page, &guide.texts[id.0]);
+    (guide.shared.searched).remember(&text, || Some(key), make)
+}
+
+/// A hash of what a page's part is made from.
+fn key_of(guide: &Guide, id: PageId, of_component: &[Section]) -> Hash {
+    let page = guide.page(id);
+    let inlines = &guide.contents[id.0].inlines;
     let mut shown = String::new();
-    for number in guide.contents[id.0].inlines.keys() {
-        shown.push_str(&page_text(
-            &guide.contents[id.0].inlines,
-            *number,
-            &guide.catalog.locale,
-        ));
+    for number in inlines.keys() {
+        shown.push_str(&page_text(inlines, *number, &guide.catalog.locale));
         shown.push('\0');
     }
-    let of_component = component_sections(guide, id);
-    for section in &of_component {
+    for section in of_component {
         shown.push_str(&section.text);
         shown.push('\0');
     }
-    let key = key(
-        VERSION,
-        [
-            page.document.path.as_bytes(),
-            page.title.as_bytes(),
-            guide.texts[id.0].as_bytes(),
-            shown.as_bytes(),
-        ],
-    );
-    let memo = &guide.shared.memo;
-    if let Some(bytes) = memo.get(&key) {
-        return bytes;
-    }
-    let bytes: Arc<[u8]> = index_page(guide, id, of_component).into();
-    memo.put(&key, Arc::clone(&bytes));
-    bytes
+    let parts = [
+        page.document.path.as_bytes(),
+        page.title.as_bytes(),
+        guide.texts[id.0].as_bytes(),
+        shown.as_bytes(),
+    ];
+    key(VERSION, parts)
 }
 
 fn index_page(guide: &Guide, id: PageId, of_component: Vec<Section>) -> Vec<u8> {
