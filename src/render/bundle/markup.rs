@@ -13,6 +13,8 @@ pub enum Change {
     Drop,
     /// Another value, not yet escaped.
     Set(String),
+    /// The same, and an attribute after it.
+    SetWith(String, (&'static str, String)),
 }
 
 /// An attribute as a rewriter sees it.
@@ -26,14 +28,53 @@ pub struct Attribute<'a> {
     pub tag_text: &'a str,
 }
 
-/// The HTML with each attribute that has a value as `change` says. Contents of
-/// scripts and comments stay as they are.
+/// Elements that end a line: white space beside one of their tags is not shown.
+const BLOCKS: [&str; 29] = [
+    "article",
+    "blockquote",
+    "caption",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "figcaption",
+    "figure",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "header",
+    "li",
+    "nav",
+    "ol",
+    "p",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+];
+
+/// The HTML with each attribute that has a value as `change` says, and without
+/// the lines between blocks. Contents of scripts and comments stay as they are.
 pub fn rewrite(html: &str, change: &mut dyn FnMut(Attribute<'_>) -> Change) -> String {
     let mut out = String::with_capacity(html.len() + html.len() / 8);
     let mut rest = html;
+    let mut after_block = false;
     while let Some(open) = rest.find('<') {
-        out.push_str(&rest[..open]);
+        let between = &rest[..open];
         rest = &rest[open..];
+        let line = between.starts_with('\n') && between.trim_ascii().is_empty();
+        if !(line && (after_block || is_block(rest))) {
+            out.push_str(between);
+        }
+        after_block = is_block(rest);
         if rest.starts_with("<!--") {
             let end = rest.find("-->").map_or(rest.len(), |i| i + 3);
             out.push_str(&rest[..end]);
@@ -58,6 +99,13 @@ pub fn rewrite(html: &str, change: &mut dyn FnMut(Attribute<'_>) -> Change) -> S
     }
     out.push_str(rest);
     out
+}
+
+/// Whether a text starts with a tag of a block.
+fn is_block(text: &str) -> bool {
+    let name = text[1..].trim_start_matches('/');
+    let end = name.find(|c: char| !c.is_ascii_alphanumeric());
+    BLOCKS.contains(&&name[..end.unwrap_or(name.len())])
 }
 
 /// The name of a start tag; empty for anything else.
@@ -111,14 +159,19 @@ fn rewrite_tag(
         match change(attribute) {
             Change::Keep => out.push_str(&tag[start..value_start + length + 1]),
             Change::Drop => {}
-            Change::Set(value) => {
-                write!(out, " {}=\"{}\"", attribute.name, Escaped(&value))
-                    .expect("writing to a string never fails");
+            Change::Set(value) => put(out, attribute.name, &value),
+            Change::SetWith(value, (name, other)) => {
+                put(out, attribute.name, &value);
+                put(out, name, &other);
             }
         }
         from = value_start + length + 1;
     }
     out.push_str(&tag[from..]);
+}
+
+fn put(out: &mut String, name: &str, value: &str) {
+    write!(out, " {name}=\"{}\"", Escaped(value)).expect("writing to a string never fails");
 }
 
 /// A value with its entities resolved, as far as this program writes any.
@@ -183,6 +236,20 @@ mod tests {
         );
         check("<img srcset=\"a\" alt=\"b\">", "<img alt=\"b\">");
         check("<br/><hr>", "<br/><hr>");
+    }
+
+    #[test]
+    fn lines_between_blocks_go_and_those_in_code_stay() {
+        check(
+            "<ul>\n<li>a</li>\n\n<li>b</li>\n</ul>",
+            "<ul><li>a</li><li>b</li></ul>",
+        );
+        check("<p><i>a</i>\n<b>b</b></p>", "<p><i>a</i>\n<b>b</b></p>");
+        check("<p>a\n</p> <p>", "<p>a\n</p> <p>");
+        check(
+            "<pre><i>a</i>\n<i>b</i></pre>",
+            "<pre><i>a</i>\n<i>b</i></pre>",
+        );
     }
 
     #[test]

@@ -8,16 +8,16 @@ mod disk;
 mod markup;
 mod pages;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use rayon::prelude::*;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
 use super::guide::Guide;
@@ -53,6 +53,7 @@ pub fn bundle(guide: &Guide, tree: &OutputTree, files: &Files<'_>) -> Checked<St
         prefix: &guide.version.prefix,
         base_url: guide.shared.base_url.as_deref(),
         files,
+        downloads: Mutex::default(),
     };
     let made: Vec<Checked<Option<BundlePage>>> = listed
         .par_iter()
@@ -63,7 +64,8 @@ pub fn bundle(guide: &Guide, tree: &OutputTree, files: &Files<'_>) -> Checked<St
         .filter_map(|page| page.drain_into(&mut diagnostics))
         .collect();
     let nav = shell_nav(guide, tree, &linker, &mut diagnostics);
-    let html = fill(guide, &pages, &nav, files).unwrap_or_else(|diagnostic| {
+    let downloads = linker.downloads.into_inner().unwrap_or_default();
+    let html = fill(guide, &pages, &nav, &downloads, files).unwrap_or_else(|diagnostic| {
         diagnostics.push(*diagnostic);
         String::new()
     });
@@ -74,7 +76,10 @@ pub fn bundle(guide: &Guide, tree: &OutputTree, files: &Files<'_>) -> Checked<St
 struct Listed {
     address: String,
     title: String,
+    name: String,
     depth: usize,
+    /// Whether it stands outside of the readers' order.
+    apart: bool,
 }
 
 fn listed(guide: &Guide) -> Vec<Listed> {
@@ -89,29 +94,34 @@ fn listed(guide: &Guide) -> Vec<Listed> {
     }
     // The readers' order, then whatever no page leads to.
     while let Some(id) = next.filter(|id| id.0 < guide.site.pages.len() && seen.insert(id.0)) {
-        listed.push(of_page(guide, id));
+        listed.push(of_page(guide, id, false));
         next = guide.page(id).next;
     }
     let rest = (0..guide.site.pages.len()).filter(|index| !seen.contains(index));
-    listed.extend(rest.map(|index| of_page(guide, PageId(index))));
+    listed.extend(rest.map(|index| of_page(guide, PageId(index), true)));
     for category in &guide.catalog.categories {
         if has_side_by_side(category) {
+            let title = format!("{} side by side", category.title);
             listed.push(Listed {
                 address: side_by_side_address(&category.id.value),
-                title: format!("{} side by side", category.title),
+                name: title.clone(),
+                title,
                 depth: 2,
+                apart: true,
             });
         }
     }
     listed
 }
 
-fn of_page(guide: &Guide, id: PageId) -> Listed {
+fn of_page(guide: &Guide, id: PageId, apart: bool) -> Listed {
     let page = guide.page(id);
     Listed {
         address: page.address.to_string(),
         title: page.title.to_string(),
+        name: page.nav_title().to_string(),
         depth: guide.site.ancestors(id).len(),
+        apart,
     }
 }
 
@@ -136,8 +146,10 @@ fn make_page(
     let made = BundlePage {
         id: page_id(&page.address),
         title: page.title.clone(),
+        name: page.name.clone(),
         depth: page.depth.max(1),
-        html: linker.lead(&article, &page.address, true, &mut sink),
+        apart: page.apart,
+        html: packed_calculator(linker.lead(&article, &page.address, true, &mut sink)),
     };
     Checked::new(Some(made), sink)
 }
@@ -176,6 +188,7 @@ fn fill(
     guide: &Guide,
     pages: &[BundlePage],
     nav: &str,
+    downloads: &BTreeMap<String, String>,
     files: &Files<'_>,
 ) -> Result<String, Box<Diagnostic>> {
     let templates = &guide.shared.templates;
@@ -184,8 +197,12 @@ fn fill(
         let text = asset.map(|asset| String::from_utf8_lossy(&asset.bytes).into_owned());
         text.unwrap_or_default()
     };
-    let script = |name: &str| inline_script(&asset(name));
-    let style = inline_style(&format!("{}\n{}", asset("style.css"), asset("bundle.css")));
+    let script = |name: &str| inline_script(&plain(&asset(name)));
+    let style = inline_style(&plain(&format!(
+        "{}\n{}",
+        asset("style.css"),
+        asset("bundle.css")
+    )));
     let first = script("bundle.js");
     let main = [
         script("site.js"),
@@ -214,6 +231,8 @@ fn fill(
     context.insert("scripts", &main);
     context.insert("icon", &data_uri("icon.svg", icon.as_bytes()));
     context.insert("search_index", &search_index(guide, files));
+    let downloads = serde_json::to_string(downloads).unwrap_or_default();
+    context.insert("downloads", &deflated(&downloads));
     context.insert(
         "page",
         &json!({ "kind": "bundle", "title": guide.title, "description": guide.description }),
@@ -221,17 +240,73 @@ fn fill(
     templates.render("bundle.html", &context)
 }
 
-/// The edition's search index: its JSON, deflated, in base64. It is more than
-/// half the size otherwise, and nobody reads it before search is opened.
+/// A page with the data of its calculator deflated.
+fn packed_calculator(html: String) -> String {
+    let (open, middle) = (
+        "<script type=\"application/json\" class=\"calc-model\">",
+        "</script>\n<script type=\"application/wasm\" class=\"calc-module\">",
+    );
+    let packed = || {
+        let (before, rest) = html.split_once(open)?;
+        let (model, rest) = rest.split_once(middle)?;
+        let (module, after) = rest.split_once("</script>")?;
+        let both = deflated(&format!("{{\"model\":{model},\"module\":\"{module}\"}}"))?;
+        Some(format!(
+            "{before}<script type=\"application/octet-stream\" class=\"calc-packed\">{both}</script>{after}"
+        ))
+    };
+    packed().unwrap_or(html)
+}
+
+/// The JSON of the edition's search index, which nobody reads before search is
+/// opened. The texts of its entries stand in the pages; their lengths take
+/// their places.
 fn search_index(guide: &Guide, files: &Files<'_>) -> Option<String> {
     let path = format!("{}search-index.js", guide.version.prefix);
     let bytes = files(&path)?;
     let text = std::str::from_utf8(&bytes).ok()?;
     let json = text.trim().strip_prefix("rigbookSearch(")?;
     let json = json.trim_end_matches(';').strip_suffix(')')?;
+    let mut index: Json = serde_json::from_str(json).ok()?;
+    for entry in index.get_mut("entries")?.as_array_mut()? {
+        let text = entry.get_mut(3)?;
+        let length = text.as_str()?.encode_utf16().count();
+        *text = length.into();
+    }
+    deflated(&index.to_string())
+}
+
+/// A text, deflated, in base64.
+fn deflated(text: &str) -> Option<String> {
     let mut deflated = DeflateEncoder::new(Vec::new(), Compression::best());
-    deflated.write_all(json.as_bytes()).ok()?;
+    deflated.write_all(text.as_bytes()).ok()?;
     Some(BASE64.encode(deflated.finish().ok()?))
+}
+
+/// A script or style sheet without indentation and without the comments that
+/// have lines of their own. One with a template literal stays as it is: its
+/// lines may be text.
+fn plain(text: &str) -> String {
+    if text.contains('`') {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut in_comment = false;
+    for line in text.lines().map(str::trim) {
+        let starts = line.starts_with("/*");
+        if starts || in_comment {
+            // Code behind a comment keeps both.
+            in_comment = match line.find("*/") {
+                Some(end) if end + 2 == line.len() => false,
+                Some(_) => return text.to_owned(),
+                None => true,
+            };
+        } else if !line.is_empty() && !line.starts_with("//") {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out
 }
 
 /// A script that may stand between `<script>` and `</script>`: what would end
@@ -272,6 +347,17 @@ mod tests {
             "a('<\\/script>', '<\\!--')"
         );
         assert_eq!(inline_style("a{}</style>"), "a{}<\\/style>");
+    }
+
+    #[test]
+    fn comments_and_indentation_are_left_out_where_that_is_safe() {
+        assert_eq!(
+            plain("/* a\n   b */\nx {\n  y: \"//z\"; /* c */\n}\n\n// d\n"),
+            "x {\ny: \"//z\"; /* c */\n}\n"
+        );
+        for text in ["  a(`\n  b`)\n", "/* a */ b\n  c\n"] {
+            assert_eq!(plain(text), text);
+        }
     }
 
     #[test]

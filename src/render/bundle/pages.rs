@@ -1,7 +1,8 @@
 //! The pages of a bundle: each rendered page's article with its ids made
 //! unique and its links led to the other pages of the same document.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 
@@ -16,7 +17,11 @@ pub struct BundlePage {
     /// Its id in the document: `/` and its address.
     pub id: String,
     pub title: String,
+    /// What it is called in navigation.
+    pub name: String,
     pub depth: usize,
+    /// Whether no page leads to it as the next.
+    pub apart: bool,
     /// The article.
     pub html: String,
 }
@@ -29,6 +34,8 @@ pub struct Linker<'a> {
     pub prefix: &'a str,
     pub base_url: Option<&'a str>,
     pub files: &'a Files<'a>,
+    /// The texts behind the download links, by path.
+    pub downloads: Mutex<BTreeMap<String, String>>,
 }
 
 /// The largest file behind a download link that is taken into the bundle, in
@@ -146,15 +153,25 @@ impl Linker<'_> {
         if let Some(page) = page {
             return Change::Set(fragment(&page, anchor));
         }
-        let download = attribute.tag_text.contains(" download");
-        let bytes = download.then(|| (self.files)(&target)).flatten();
-        if let Some(bytes) = bytes.filter(|bytes| bytes.len() <= DOWNLOAD) {
-            return Change::Set(super::data_uri(&target, &bytes));
+        if attribute.tag_text.contains(" download")
+            && let Some(text) = self.text(&target)
+        {
+            let downloads = self.downloads.lock();
+            let mut downloads = downloads.unwrap_or_else(PoisonError::into_inner);
+            downloads.insert(target.clone(), text);
+            // Without the script that reads it, it leads to where it stands.
+            return Change::SetWith(fragment(address, None), ("data-file", target));
         }
         match self.base_url {
             Some(base) => Change::Set(format!("{base}{}", encode_path(&target))),
             None => Change::Drop,
         }
+    }
+
+    /// A file's text, if it has one and is not too large to be taken along.
+    fn text(&self, path: &str) -> Option<String> {
+        let bytes = (self.files)(path).filter(|bytes| bytes.len() <= DOWNLOAD)?;
+        String::from_utf8(bytes.to_vec()).ok()
     }
 
     /// The path in the tree that a relative address of a page means; a
@@ -249,6 +266,7 @@ mod tests {
             prefix: "1.0/",
             base_url: Some("https://example.org/g/"),
             files: &files,
+            downloads: Mutex::default(),
         };
         let mut sink = Vec::new();
         assert_eq!(linker.lead(html, address, true, &mut sink), expected);
@@ -304,7 +322,7 @@ mod tests {
         check(
             "a/",
             "<a href=\"t.csv\" download>",
-            "<a href=\"data:text/csv;charset=utf-8;base64,eCx5\" download>",
+            "<a href=\"#/a/\" data-file=\"1.0/a/t.csv\" download>",
         );
         check(
             "a/",

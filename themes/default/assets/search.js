@@ -21,7 +21,7 @@
     cut(/[ey]$/, "");
     return word;
   }
-  /** Edits between two words (a swap of neighbours counts as one), or more than `max`. */
+  /** Edits between two words (a swap of neighbours counts as one), or more than "max". */
   function distance(a, b, max) {
     if (Math.abs(a.length - b.length) > max) return max + 1;
     var before = [], last = [], row = [];
@@ -41,11 +41,15 @@
     return last[b.length];
   }
 
+  // In the offline file an entry has the length of its text alone; the text stands in the page.
+  function lengthOf(entry) { return typeof entry[3] === "number" ? entry[3] : entry[3].length; }
+  function textOf(entry) { return typeof entry[3] === "number" ? rigbookBundle.text(index.docs[entry[0]][1], entry[2]).slice(0, 1000) : entry[3]; }
+
   window.rigbookSearch = function (data) {
     data.list = data.terms ? data.terms.split(" ") : [];
     data.stems = data.list.map(stem);
     data.rows = data.posts.split("|");
-    data.mean = data.entries.reduce(function (sum, e) { return sum + e[3].length; }, 0) / (data.entries.length || 1) || 1;
+    data.mean = data.entries.reduce(function (sum, e) { return sum + lengthOf(e); }, 0) / (data.entries.length || 1) || 1;
     index = data;
     update();
     if (entered && options.length) options[0].click();
@@ -84,7 +88,7 @@
         hit[index.list[c[0]]] = true;
         for (var k = 0; k < numbers.length; k += 2) {
           e += +numbers[k];
-          var tf = +numbers[k + 1], size = 0.6 + 0.4 * index.entries[e][3].length / index.mean;
+          var tf = +numbers[k + 1], size = 0.6 + 0.4 * lengthOf(index.entries[e]) / index.mean;
           score[e] = Math.max(score[e] || 0, c[1] * rare * tf * 2.2 / (tf + 1.2 * size));
           if (tf >= 8 && index.entries[e][1] === "") score[e] *= 1.35;
         }
@@ -188,30 +192,24 @@
       if (doc[2]) page.append(el("span", { class: "search-where", text: doc[2] }));
       var sections = group.entries.filter(function (x) { return index.entries[x.e][1]; }).slice(0, 3);
       var top = group.entries[0], lead = index.entries[top.e];
-      if (!lead[1] && lead[3]) page.append(el("span", { class: "search-text" }, marked(lead[3], found.hit, 130)));
+      if (!lead[1] && lengthOf(lead)) page.append(el("span", { class: "search-text" }, marked(textOf(lead), found.hit, 130)));
       sections.forEach(function (x) {
         if (x.score < top.score * 0.45) return;
         var entry = index.entries[x.e];
-        option(address(doc[1], entry[2]), "search-section").append(el("span", { class: "search-title" }, marked(entry[1], found.hit)), el("span", { class: "search-text" }, marked(entry[3], found.hit, 130)));
+        option(address(doc[1], entry[2]), "search-section").append(el("span", { class: "search-title" }, marked(entry[1], found.hit)), el("span", { class: "search-text" }, marked(textOf(entry), found.hit, 130)));
       });
     });
     hint.hidden = options.length > 0;
     hint.textContent = options.length ? options.length + " results" : "Nothing found for “" + query.trim() + "”.";
     if (options.length) { input.setAttribute("aria-expanded", "true"); choose(0); r.say(options.length + " results"); }
   }
-  /** The index of the offline file: JSON, deflated, in base64. */
-  function inflate(text) {
-    var raw = atob(text.trim()), bytes = new Uint8Array(raw.length);
-    for (var i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i);
-    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).json();
-  }
-  /** Opens the dialog. `early`: what was typed before it was there; a line's end in it is Enter. */
+  /** Opens the dialog. "early": what was typed before it was there; a line's end in it is Enter. */
   r.search = function (early) {
     if (!dialog.open) dialog.showModal();
     input.select();
     if (early) { entered = /\n$/.test(early); input.value = early.replace(/\n/g, ""); input.setSelectionRange(early.length, early.length); }
     var inline = d.getElementById("search-index");
-    if (inline && !index) inflate(inline.textContent).then(window.rigbookSearch, function () { failed = true; update(); });
+    if (inline && !index) rigbookBundle.inflate(inline.textContent).then(window.rigbookSearch, function () { failed = true; update(); });
     if (inline || index || d.querySelector("script[data-search-index]")) return;
     var script = el("script", { src: d.body.dataset.searchIndex, "data-search-index": true });
     script.onerror = function () { failed = true; script.remove(); update(); };

@@ -4,8 +4,16 @@ if (window.rigbook) rigbook.page(function () {
   "use strict";
   var place = document.querySelector(".calc");
   if (!place || !window.WebAssembly) return;
-  var model = JSON.parse(place.querySelector(".calc-model").textContent);
-  var text = atob(place.querySelector(".calc-module").textContent);
+  var read = function (name) { return place.querySelector(name).textContent; };
+  // In the offline file both stand deflated.
+  if (place.querySelector(".calc-packed")) rigbookBundle.inflate(read(".calc-packed")).then(function (both) {
+    start(both.model, both.module);
+    document.dispatchEvent(new CustomEvent("rigbook-calculator"));
+  });
+  else start(JSON.parse(read(".calc-model")), read(".calc-module"));
+
+  function start(model, module) {
+  var text = atob(module);
   var bytes = new Uint8Array(text.length);
   for (var i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
   var run = new WebAssembly.Instance(new WebAssembly.Module(bytes), {}).exports;
@@ -175,4 +183,5 @@ if (window.rigbook) rigbook.page(function () {
     place: place, model: model, by: by, empty: empty, find: find, scaled: scaled, evaluate: evaluate, show: show, number: number,
     toFragment: toFragment, fromFragment: fromFragment, put: put, ofPreset: ofPreset
   };
+  }
 });

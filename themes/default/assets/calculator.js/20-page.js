@@ -1,5 +1,10 @@
 /* The calculator's page: builds the controls once, and after each change what depends on it. */
-if (window.rigbook) rigbook.page(function () {
+(function () {
+  if (!window.rigbook) return;
+  rigbook.page(setup);
+  document.addEventListener("rigbook-calculator", setup);
+
+  function setup() {
   "use strict";
   var calc = window.rigbookCalculator, tools = window.rigbook;
   if (!calc || calc.started || !calc.place.isConnected) return;
@@ -333,4 +338,5 @@ if (window.rigbook) rigbook.page(function () {
     var again = calc.place.isConnected && calc.fromFragment(tools.state.get());
     if (again) { choice = again.choice; changed(); }
   });
-});
+  }
+})();

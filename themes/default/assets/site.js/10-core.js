@@ -1,11 +1,11 @@
 /* What every page needs: theme, menus, copy buttons, anchors, tabs, scrolling frames, contents.
-   Other parts take their helpers from `rigbook`. Nothing here is needed to read a page. */
+   Other parts take their helpers from "rigbook". Nothing here is needed to read a page. */
 (function () {
   "use strict";
   var d = document, root = d.documentElement;
   var all = function (sel, from) { return Array.prototype.slice.call((from || d).querySelectorAll(sel)); };
 
-  /** An element: attributes by name, `on…` as listeners, children as nodes or text. */
+  /** An element: attributes by name, "on…" as listeners, children as nodes or text. */
   function el(tag, attrs) {
     var node = d.createElement(tag);
     for (var key in attrs || {}) {
@@ -39,7 +39,7 @@
     }
   }
   // What stands in the address for scripts to read: the fragment. In the offline file the fragment names
-  // the page too, and `rigbookBundle` knows where the state is in it.
+  // the page too, and "rigbookBundle" knows where the state is in it.
   var state = window.rigbookBundle ? rigbookBundle.state : {
     get: function () { return location.hash.slice(1); },
     set: function (own) {

@@ -22,7 +22,7 @@
   }
 
   r.page(function () {
-  r.all(".figure[data-as-of], .spec-figure[data-as-of], .compare td[data-v]").forEach(function (node) {
+  r.all(".figure[data-as-of], dd[data-as-of], .compare td[data-v]").forEach(function (node) {
     if (!staleness(node)) return;
     node.classList.add("is-stale");
     if (node.tagName !== "TD") node.append(r.el("span", { class: "vh", text: " (may be out of date)" }));

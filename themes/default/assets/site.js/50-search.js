@@ -1,4 +1,4 @@
-/* Opens search: by button, by `/`, by Ctrl-K. Its script and index are loaded at the first opening;
+/* Opens search: by button, by "/", by Ctrl-K. Its script and index are loaded at the first opening;
    what a reader types until they are there is kept for them. */
 (function () {
   "use strict";
