@@ -85,8 +85,9 @@ pub fn rewrite(html: &str, change: &mut dyn FnMut(Attribute<'_>) -> Change) -> S
         let tag = &rest[..end];
         let name = tag_name(tag);
         if name.is_empty() {
-            out.push('<');
-            rest = &rest[1..];
+            let end = if rest.starts_with("</") { end } else { 1 };
+            out.push_str(&rest[..end]);
+            rest = &rest[end..];
             continue;
         }
         rewrite_tag(&mut out, tag, name, change);
