@@ -7,6 +7,7 @@
   Array.prototype.slice.call(main.querySelectorAll(":scope > .bundle-page")).forEach(function (page) { pages[page.id] = page; page.remove(); });
   var contents = main.querySelector(".bundle-contents");
   contents.remove();
+  main.classList.add("is-ready");
 
   function decode(text) { try { return decodeURIComponent(text); } catch (e) { return text; } }
   /** Page, anchor and state of a fragment; no page for what names none. */
