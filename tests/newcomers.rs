@@ -382,3 +382,21 @@ fn the_readme_s_example_works() {
         "the README shows another error than\n{found}"
     );
 }
+
+#[test]
+fn a_front_page_whose_head_leads_nowhere_or_shows_nothing() {
+    let head = concat!(
+        "actions = [{ label = \"Start\", url = \"exampel.md\" }]\n",
+        "figures = [{ label = \"Mass\", value = \"bike.nowhere.weight\" }, { label = \"Price\" }]"
+    );
+    check(
+        &format!("+++\ntitle = \"Example\"\n[extra.hero]\n{head}\n+++\n"),
+        &[
+            "example.md:4:38",
+            "did you mean `example.md`?",
+            "example.md:5:44",
+            "has no component `nowhere`",
+            "each of `hero.figures` needs a `label` and a `value`, both texts",
+        ],
+    );
+}

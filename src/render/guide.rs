@@ -13,7 +13,7 @@ use crate::catalog::{Catalog, Component, Place};
 use crate::config::{Author, Status};
 use crate::directive::{Directive, Facts, Inline};
 use crate::memo::Memo;
-use crate::site::{Page, PageId, Site, Target, relative};
+use crate::site::{LinkError, Page, PageId, Site, Target, relative};
 
 /// Two editions as a block names them, or leaves them out.
 pub type Between = (Option<Arc<str>>, Option<Arc<str>>);
@@ -239,8 +239,13 @@ impl Guide {
 
     /// Resolves an address of a page's Markdown.
     pub fn resolve(&self, page: &Page, address: &str) -> Option<Target> {
+        self.resolve_or_error(page, address).ok()
+    }
+
+    /// The same, or why it leads nowhere.
+    pub fn resolve_or_error(&self, page: &Page, address: &str) -> Result<Target, LinkError> {
         let extra = |id: PageId, anchor: &str| self.extra_anchor(id, anchor);
-        crate::site::resolve(&self.site, page, address, &extra).ok()
+        crate::site::resolve(&self.site, page, address, &extra)
     }
 
     /// Whether this is an edition that has been followed by another.

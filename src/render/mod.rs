@@ -15,6 +15,7 @@ pub mod diagram;
 pub mod escape;
 mod figure;
 mod guide;
+mod hero;
 mod history;
 mod inputs;
 mod jsonld;

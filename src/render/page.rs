@@ -14,6 +14,7 @@ use super::changes::{ChangesPlace, FEED, changes_sections, has_feed};
 use super::common::{body_key, page_text_hash};
 use super::component::{component_context, entries_context};
 use super::guide::Guide;
+use super::hero::hero;
 use super::history::has_history;
 use super::{markdown, nav};
 use crate::config::Status;
@@ -38,7 +39,8 @@ pub fn render_page(guide: &Guide, id: PageId) -> Checked<Vec<u8>> {
             (content.into(), diagnostics.is_empty() && !calculator)
         },
     );
-    match fill(guide, id, &content, calculator) {
+    let hero = hero(guide, page, &mut diagnostics);
+    match fill(guide, id, (&content, hero), calculator) {
         Ok(html) => Checked::new(html.into_bytes(), diagnostics),
         Err(diagnostic) => {
             diagnostics.push(*diagnostic);
@@ -50,7 +52,7 @@ pub fn render_page(guide: &Guide, id: PageId) -> Checked<Vec<u8>> {
 fn fill(
     guide: &Guide,
     id: PageId,
-    content: &str,
+    content: (&str, Json),
     calculator: bool,
 ) -> Result<String, Box<Diagnostic>> {
     let page = guide.page(id);
@@ -79,7 +81,7 @@ pub struct Link {
 fn context(
     guide: &Guide,
     id: PageId,
-    content: &str,
+    content: (&str, Json),
     calculator: bool,
 ) -> Result<Context, Box<Diagnostic>> {
     let page = guide.page(id);
@@ -227,7 +229,7 @@ fn canonical(guide: &Guide, page: &Page) -> Option<String> {
     }
 }
 
-fn page_context(guide: &Guide, id: PageId, content: &str) -> Json {
+fn page_context(guide: &Guide, id: PageId, (content, hero): (&str, Json)) -> Json {
     let page = guide.page(id);
     let front = &page.document.front;
     let description = description(guide, id);
@@ -272,7 +274,7 @@ fn page_context(guide: &Guide, id: PageId, content: &str) -> Json {
         "coming": guide.version.status == Status::Next,
         "social": social(guide),
         "jsonld": super::jsonld::json_ld(guide, id),
-        "hero": hero(guide, page),
+        "hero": hero,
         "build": own_build(guide, id),
         "component": component_context(guide, id),
         "entries": entries_context(guide, page),
@@ -516,54 +518,6 @@ fn edit_url(guide: &Guide, page: &Page) -> Option<String> {
         guide.shared.edit_branch,
         encode_path(&format!("{root}{path}"))
     ))
-}
-
-/// The front page's head: `[extra.hero]` with `eyebrow`, `tagline`, `actions`.
-fn hero(guide: &Guide, page: &Page) -> Json {
-    let Some(hero) = page
-        .document
-        .front
-        .extra
-        .as_ref()
-        .and_then(|e| e.get("hero"))
-    else {
-        return Json::Null;
-    };
-    let text = |key: &str| hero.get(key).and_then(Json::as_str);
-    let actions: Vec<Json> = (hero
-        .get("actions")
-        .and_then(Json::as_array)
-        .into_iter()
-        .flatten())
-    .filter_map(|action| {
-        let label = action.get("label")?.as_str()?;
-        let url = action.get("url")?.as_str()?;
-        let url = guide.resolve(page, url)?.href(&guide.site, &page.address);
-        Some(json!({ "label": label, "url": url }))
-    })
-    .collect();
-    let locale = &guide.catalog.locale;
-    let facts = guide.facts(page);
-    let figures: Vec<Json> = (hero
-        .get("figures")
-        .and_then(Json::as_array)
-        .into_iter()
-        .flatten())
-    .filter_map(|figure| {
-        let label = figure.get("label")?.as_str()?;
-        let formula = figure.get("value")?.as_str()?;
-        let formula = crate::diag::Spanned::new(formula.into(), page.document.top());
-        let inline = crate::directive::inline(&formula, &facts).ok()?;
-        let value = super::escape::escape(&super::figure::figure_text(&inline, locale));
-        Some(json!({ "label": label, "value": value }))
-    })
-    .collect();
-    json!({
-        "eyebrow": text("eyebrow"),
-        "tagline": text("tagline").map(super::escape::escape),
-        "actions": actions,
-        "figures": figures,
-    })
 }
 
 /// The place of a range of a page's body in its file.

@@ -1,0 +1,82 @@
+//! The front page's head, from `[extra.hero]` of its front matter: `eyebrow`,
+//! `tagline`, `actions` (links with `label` and `url`) and `figures` (formulas
+//! with `label` and `value`).
+
+use serde_json::{Value as Json, json};
+
+use super::escape::escape;
+use super::figure::figure_text;
+use super::guide::Guide;
+use crate::diag::{Code, Diagnostic, Span, Spanned};
+use crate::site::Page;
+
+/// The head as the template gets it; nothing for pages without one. Links that
+/// lead nowhere and formulas that can't be read are errors.
+pub fn hero(guide: &Guide, page: &Page, sink: &mut Vec<Diagnostic>) -> Json {
+    let extra = page.document.front.extra.as_ref();
+    let Some(hero) = extra.and_then(|extra| extra.get("hero")) else {
+        return Json::Null;
+    };
+    let text = |key: &str| hero.get(key).and_then(Json::as_str);
+    let items = |key: &str| hero.get(key).and_then(Json::as_array).into_iter().flatten();
+    let mut actions = Vec::new();
+    for action in items("actions") {
+        let Some((label, url)) = pair(action, "url") else {
+            sink.push(malformed(page, "actions", "url"));
+            continue;
+        };
+        match guide.resolve_or_error(page, url) {
+            Ok(target) => {
+                let url = target.href(&guide.site, &page.address);
+                actions.push(json!({ "label": label, "url": url }));
+            }
+            Err(error) => sink.push(
+                Diagnostic::error(Code::BrokenLink, place(page, url), error.message)
+                    .label("this link")
+                    .help_if(error.help),
+            ),
+        }
+    }
+    let facts = guide.facts(page);
+    let mut figures = Vec::new();
+    for figure in items("figures") {
+        let Some((label, formula)) = pair(figure, "value") else {
+            sink.push(malformed(page, "figures", "value"));
+            continue;
+        };
+        let formula = Spanned::new(formula.into(), place(page, formula));
+        match crate::directive::inline(&formula, &facts) {
+            Ok(inline) => {
+                let value = escape(&figure_text(&inline, &guide.catalog.locale));
+                figures.push(json!({ "label": label, "value": value }));
+            }
+            Err(errors) => sink.extend(errors),
+        }
+    }
+    json!({
+        "eyebrow": text("eyebrow"),
+        "tagline": text("tagline").map(escape),
+        "actions": actions,
+        "figures": figures,
+    })
+}
+
+fn pair<'a>(item: &'a Json, key: &str) -> Option<(&'a str, &'a str)> {
+    Some((item.get("label")?.as_str()?, item.get(key)?.as_str()?))
+}
+
+fn malformed(page: &Page, list: &str, key: &str) -> Diagnostic {
+    let message = format!("each of `hero.{list}` needs a `label` and a `{key}`, both texts");
+    Diagnostic::error(Code::MissingKey, place(page, list), message)
+        .help(format!("{list} = [{{ label = \"…\", {key} = \"…\" }}]"))
+}
+
+/// Where a text first stands in the front matter, whose free keys are kept
+/// without their places.
+fn place(page: &Page, text: &str) -> Span {
+    let front = &page.document.front.span;
+    match front.text().find(text) {
+        Some(start) => front.part(start..start + text.len()),
+        None => page.document.top(),
+    }
+}
