@@ -400,3 +400,17 @@ fn a_front_page_whose_head_leads_nowhere_or_shows_nothing() {
         ],
     );
 }
+
+#[test]
+fn a_contradiction_that_is_no_longer_one() {
+    check(
+        &body(
+            "```claims\n\"Two is less\" = { formula = \"2 < 1\", expect = false }\n\"One is more\" = { formula = \"1 < 2\", expect = false }\n```",
+        ),
+        &[
+            "example.md:7:29",
+            "the claim \"One is more\" holds, and is expected not to",
+            "1 error",
+        ],
+    );
+}

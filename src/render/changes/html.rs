@@ -119,10 +119,14 @@ impl Draw<'_> {
                 let id = self.id(&[&category.id, &c.id]);
                 format!("<span id=\"{id}\">{}</span>", self.component(category, c))
             });
-            items.extend(listed(presence, "", names.collect()));
+            items.extend(listed(word(presence), names.collect()));
             let fields = category.fields.iter().filter(|f| f.presence == presence);
+            let columns = match presence {
+                Presence::Removed => "Columns removed",
+                _ => "New columns",
+            };
             let labels = fields.map(|field| Escaped(&field.label).to_string());
-            items.extend(listed(presence, "columns: ", labels.collect()));
+            items.extend(listed(columns, labels.collect()));
         }
         for component in &category.components {
             let name = self.component(category, component);
@@ -268,9 +272,8 @@ fn field_item(field: &FieldDiff) -> Option<String> {
 }
 
 /// One item for all that came or went; none for nothing. Names are HTML.
-fn listed(presence: Presence, kind: &str, names: Vec<String>) -> Option<String> {
-    let what = format!("{kind}{}", names.join(", "));
-    (!names.is_empty()).then(|| item(presence, None, &what))
+fn listed(word: &str, names: Vec<String>) -> Option<String> {
+    (!names.is_empty()).then(|| worded(word, None, &names.join(", ")))
 }
 
 fn given(formula: &Option<Arc<str>>) -> String {
@@ -300,11 +303,18 @@ fn list(items: Vec<String>) -> String {
 
 /// An item of a list; `what` is HTML.
 fn item(presence: Presence, id: Option<&str>, what: &str) -> String {
-    let word = match presence {
+    worded(word(presence), id, what)
+}
+
+fn word(presence: Presence) -> &'static str {
+    match presence {
         Presence::Added => "Added",
         Presence::Removed => "Removed",
         Presence::Kept => "Changed",
-    };
+    }
+}
+
+fn worded(word: &str, id: Option<&str>, what: &str) -> String {
     let id = id.map_or(String::new(), |id| format!(" id=\"{id}\""));
     format!("<li{id}><strong>{word}</strong><span>{what}</span></li>\n")
 }
