@@ -7,12 +7,19 @@ use std::process::Command;
 /// What `check` prints of a site with the bicycles of the reference's examples
 /// and one page.
 fn findings(page: &str) -> String {
+    findings_of("example.md", page)
+}
+
+/// The same with the page at a path.
+fn findings_of(path: &str, page: &str) -> String {
     let site = tempfile::tempdir().expect("temporary folder");
     let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/codes/base.md");
     fs::create_dir_all(site.path().join("content/bikes")).expect("writable");
     fs::copy(base, site.path().join("content/bikes/_index.md")).expect("writable");
     fs::write(site.path().join("rigbook.toml"), "title = \"Bicycles\"\n").expect("writable");
-    fs::write(site.path().join("content/example.md"), page).expect("writable");
+    let path = site.path().join("content").join(path);
+    fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
+    fs::write(path, page).expect("writable");
     let output = Command::new(env!("CARGO_BIN_EXE_rigbook"))
         .args(["check", "--strict", "--no-cache", "--root"])
         .arg(site.path())
@@ -413,4 +420,40 @@ fn a_contradiction_that_is_no_longer_one() {
             "1 error",
         ],
     );
+}
+
+#[test]
+fn a_field_whose_declaration_is_not_whole() {
+    let fields = concat!(
+        "beam = { type = \"range\" }\n",
+        "mass = { type = \"quantiy\", unit = \"g\" }\n",
+        "kind = { type = \"choice\" }"
+    );
+    let section = format!(
+        "+++\ntitle = \"Lights\"\n[category]\nid = \"light\"\n[category.fields]\n{fields}\n+++\n"
+    );
+    let found = findings_of("lights/_index.md", &section);
+    for part in [
+        "_index.md:6:1",
+        "field `beam` is a range and has no `unit`",
+        "_index.md:7:17",
+        "did you mean `quantity`?",
+        "field `kind` is a choice and has no `options`",
+        "3 errors",
+    ] {
+        assert!(found.contains(part), "lacks {part:?}:\n{found}");
+    }
+}
+
+#[test]
+fn yes_for_true() {
+    let section = "+++\ntitle = \"Lights\"\n[category]\nid = \"light\"\n[category.fields]\nwet = { type = \"bool\" }\n[[components]]\nid = \"a\"\ntitle = \"A\"\nwet = \"yes\"\n+++\n";
+    let found = findings_of("lights/_index.md", section);
+    for part in [
+        "_index.md:10:7",
+        "found `yes`",
+        "help: write `true`, without quotes",
+    ] {
+        assert!(found.contains(part), "lacks {part:?}:\n{found}");
+    }
 }

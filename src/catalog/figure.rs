@@ -79,6 +79,7 @@ pub fn parse_value(
         (FieldKind::Text, Kind::String(s)) => Ok(Value::Text(Arc::clone(s))),
         (FieldKind::Url, Kind::String(s)) => url(s),
         (FieldKind::Bool, Kind::Bool(b)) => Ok(Value::Bool(*b)),
+        (FieldKind::Bool, Kind::String(s)) => Err(no_bool(field, s)),
         (FieldKind::Date, Kind::Date(s) | Kind::String(s)) => Date::parse(s)
             .map(Value::Date)
             .ok_or_else(|| Problem::value(format!("`{s}` is not a day"))),
@@ -113,6 +114,23 @@ pub fn parse_value(
             );
             None
         }
+    }
+}
+
+/// `yes` and `no` are texts in YAML 1.2, as they are in TOML.
+fn no_bool(field: &Field, text: &str) -> Problem {
+    let meant = match text.to_ascii_lowercase().as_str() {
+        "yes" | "y" | "on" | "true" => Some(true),
+        "no" | "n" | "off" | "false" => Some(false),
+        _ => None,
+    };
+    Problem {
+        help: meant.map(|meant| format!("write `{meant}`, without quotes")),
+        ..Problem::value(format!(
+            "`{}` must be {}, found `{text}`",
+            field.name.value,
+            field.kind.example()
+        ))
     }
 }
 

@@ -268,22 +268,35 @@ fn read_field(
     sink: &mut Vec<Diagnostic>,
 ) -> Option<Field> {
     let reader = Reader::new(table, "a field");
+    let Some(mut field) = field_of(&reader, name, units) else {
+        reader.finish_quietly(sink);
+        return None;
+    };
+    let default = reader.node("default");
+    reader.finish(sink);
+    if let Some(node) = default {
+        field.default = default_of(&field, node, units, sink);
+    }
+    Some(field)
+}
+
+/// A field without its default; none where its type can't be told.
+fn field_of(reader: &Reader<'_>, name: &Spanned<Arc<str>>, units: &Units) -> Option<Field> {
     let formula = reader.string("formula");
-    let kind = kind_of(&reader, name, formula.as_ref());
+    let kind = kind_of(reader, name, formula.as_ref());
     let unit_name = reader.string("unit");
     let unit = unit_name
         .as_ref()
-        .and_then(|u| parse_unit(u, units, &reader));
+        .and_then(|u| parse_unit(u, units, reader));
     let options = reader.strings("options");
     let ty = type_of(
-        &reader,
+        reader,
         name,
         kind,
         unit.clone(),
         unit_name.as_ref(),
         options,
     );
-    let default = reader.node("default");
     let mut field = Field {
         name: name.clone(),
         former: reader.strings("former").unwrap_or_default(),
@@ -292,13 +305,13 @@ fn read_field(
         unit,
         label: (reader.string("label")).map_or_else(|| humanise(&name.value), |l| l.value),
         short: reader.string("short").map(|s| s.value),
-        better: better_of(&reader),
+        better: better_of(reader),
         required: reader.bool("required").unwrap_or(false),
         default: None,
         group: reader.string("group").map(|g| g.value),
-        decimals: decimals_of(&reader),
+        decimals: decimals_of(reader),
         help: reader.string("help").map(|h| h.value),
-        max_age: max_age_of(&reader, units),
+        max_age: max_age_of(reader, units),
         formula,
         expr: None,
     };
@@ -307,10 +320,6 @@ fn read_field(
             FieldKind::Integer => Some(0),
             _ => field.decimals,
         };
-    }
-    reader.finish(sink);
-    if let Some(node) = default {
-        field.default = default_of(&field, node, units, sink);
     }
     Some(field)
 }
