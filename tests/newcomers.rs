@@ -430,7 +430,7 @@ fn a_field_whose_declaration_is_not_whole() {
         "kind = { type = \"choice\" }"
     );
     let section = format!(
-        "+++\ntitle = \"Lights\"\n[category]\nid = \"light\"\n[category.fields]\n{fields}\n+++\n"
+        "+++\ntitle = \"Lights\"\n[category]\nid = \"light\"\n[category.fields]\n{fields}\n[[components]]\nid = \"a\"\ntitle = \"A\"\nmass = \"40 g\"\n+++\n"
     );
     let found = findings_of("lights/_index.md", &section);
     for part in [

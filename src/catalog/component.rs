@@ -145,6 +145,9 @@ fn read_figures(
             continue;
         }
         let Some(position) = category.field_position(&key.value) else {
+            if category.malformed.contains(&key.value) {
+                continue;
+            }
             let message = format!(
                 "category `{}` has no field `{}`",
                 category.id.value, key.value

@@ -24,6 +24,9 @@ pub struct Category {
     /// In the order of weight and title.
     pub components: Vec<Component>,
     pub(super) field_index: BTreeMap<Arc<str>, usize>,
+    /// The names of fields whose declarations have errors: nothing more is said
+    /// of their figures.
+    pub(super) malformed: Vec<Arc<str>>,
     pub(super) component_index: BTreeMap<Arc<str>, usize>,
 }
 
@@ -215,13 +218,16 @@ pub fn read_category(
         fields: Vec::new(),
         components: Vec::new(),
         field_index: BTreeMap::new(),
+        malformed: Vec::new(),
         component_index: BTreeMap::new(),
     };
     for (name, node) in fields.map_or(&[][..], |f| &f.entries) {
         if !check_field_name(name, sink) {
             continue;
         }
+        let malformed = Arc::clone(&name.value);
         let Kind::Table(table) = &node.kind else {
+            category.malformed.push(malformed);
             let message = format!(
                 "field `{}` must be a table, found {}",
                 name.value,
@@ -240,6 +246,8 @@ pub fn read_category(
                 .field_index
                 .insert(Arc::clone(&name.value), position);
             category.fields.push(field);
+        } else {
+            category.malformed.push(malformed);
         }
     }
     check_former_names(&category, sink);
