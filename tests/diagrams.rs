@@ -509,3 +509,19 @@ fn classes_of_a_drawing_follow_the_theme_and_colors_only_come_from_the_author() 
         }
     }
 }
+
+#[test]
+fn a_figure_keeps_its_space() {
+    let source = "flowchart TD\n  a[\"Parts draw<br>899\u{a0}W\"] -->|\"at 230\u{a0}V\"| b[Wall]\n";
+    let pool = pool();
+    for engine in Engine::ALL {
+        let config = DiagramConfig {
+            engine: Some(engine),
+        };
+        let drawing = draw(source, "Power", &config, &pool).expect("it is drawn");
+        for text in ["899 W", "230 V"] {
+            assert!(drawing.svg.contains(text), "{engine:?}: {}", drawing.svg);
+        }
+        assert!(!drawing.svg.contains("nbsp"), "{engine:?}");
+    }
+}

@@ -23,6 +23,9 @@ for (const colorScheme of ["light", "dark"]) {
         await page.goto(server.origin + name);
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         if (wide > 0) wrong.push(`/${name} is ${wide} px too wide`);
+        // A line behind its label would strike it through.
+        const grounds = await page.locator(".dg-f-bg").evaluateAll((rects) => rects.map((rect) => getComputedStyle(rect).fill));
+        if (grounds.some((fill) => /^none|, 0\)$/.test(fill))) wrong.push(`/${name}: a label without ground`);
         await page.evaluate(axe);
         const found = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
         for (const violation of found.violations) {

@@ -35,7 +35,7 @@ pub use kind::{Kind, kinds};
 
 /// Changes whenever the same source may give other bytes, with this module or with an engine: part
 /// of a cached drawing's key.
-pub const WRAPPER_VERSION: &str = "1 mermaid-rs-renderer 0.3.1 merman 0.9.3";
+pub const WRAPPER_VERSION: &str = "2 mermaid-rs-renderer 0.3.1 merman 0.9.3";
 
 /// The style sheet that paints the classes of a drawing; the theme includes it.
 pub const STYLE_SHEET: &str = include_str!("diagram.css");
@@ -135,7 +135,8 @@ pub fn draw(
     let kind = kind::detect(source)?;
     let request = DrawRequest {
         engine: config.engine.unwrap_or(kind.engine),
-        source: source.to_owned(),
+        // An engine writes what keeps words together as the entity's name.
+        source: source.replace('\u{a0}', " "),
     };
     let raw = worker
         .draw(&request)
