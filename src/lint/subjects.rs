@@ -1,8 +1,11 @@
 //! What prose can speak of: components and builds, by the names that people
 //! call them, each with its numbers.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
+
+use aho_corasick::AhoCorasick;
 
 use crate::catalog::{Component, Place};
 use crate::diag::Span;
@@ -37,13 +40,64 @@ pub(super) struct Mention {
     pub subject: usize,
 }
 
-/// All subjects of a guide, and their names in lower case.
+/// All subjects of a guide.
 pub(super) struct Subjects {
     pub all: Vec<Subject>,
-    /// Longest first.
-    names: Vec<(String, usize)>,
+    /// Names in lower case.
+    names: Names,
     /// Titles that may be common words, too: as they are written.
-    words: Vec<(Arc<str>, usize)>,
+    words: Names,
+    own: HashMap<Arc<str>, usize>,
+    by_reference: HashMap<String, usize>,
+}
+
+/// Names that are looked for in a text all at once. One that several subjects
+/// bear names none of them.
+struct Names {
+    finder: AhoCorasick,
+    /// The subject of each name.
+    subjects: Vec<usize>,
+}
+
+impl Names {
+    fn new(names: impl IntoIterator<Item = (String, usize)>) -> Self {
+        let mut bearers: HashMap<String, Option<usize>> = HashMap::new();
+        for (name, subject) in names {
+            let bearer = bearers.entry(name).or_insert(Some(subject));
+            *bearer = bearer.filter(|first| *first == subject);
+        }
+        let mut names: Vec<(String, usize)> = bearers
+            .into_iter()
+            .filter_map(|(name, subject)| Some((name, subject?)))
+            .collect();
+        names.sort();
+        let finder = AhoCorasick::new(names.iter().map(|(name, _)| name));
+        Self {
+            finder: finder.expect("names of a guide are far fewer than patterns may be"),
+            subjects: names.into_iter().map(|(_, subject)| subject).collect(),
+        }
+    }
+
+    /// Adds where whole words of a text are names, the longest first.
+    fn find(&self, text: &str, found: &mut Vec<Mention>) {
+        let matches = self.finder.find_overlapping_iter(text);
+        let mut matches: Vec<Mention> = matches
+            .map(|m| Mention {
+                range: m.range(),
+                subject: self.subjects[m.pattern().as_usize()],
+            })
+            .filter(|mention| is_word(text, &mention.range))
+            .collect();
+        matches
+            .sort_by_key(|mention| (std::cmp::Reverse(mention.range.len()), mention.range.start));
+        for mention in matches {
+            let range = &mention.range;
+            let free = |m: &Mention| m.range.end <= range.start || m.range.start >= range.end;
+            if found.iter().all(free) {
+                found.push(mention);
+            }
+        }
+    }
 }
 
 impl Subjects {
@@ -95,52 +149,46 @@ impl Subjects {
                 });
             }
         }
-        names.sort_by(|a, b| (b.0.len(), &a.0).cmp(&(a.0.len(), &b.0)));
-        // A name that several bear names none of them.
-        let unique =
-            (names.iter()).filter(|(name, of)| !names.iter().any(|(n, o)| n == name && o != of));
-        let names = unique.cloned().collect();
         let words = (all.iter().enumerate())
             .filter(|(_, subject)| subject.is_one_word())
-            .map(|(number, subject)| (Arc::clone(&subject.title), number))
-            .collect();
-        Self { all, names, words }
+            .map(|(number, subject)| (subject.title.to_string(), number));
+        let words = Names::new(words);
+        let (mut own, mut by_reference) = (HashMap::new(), HashMap::new());
+        for (number, subject) in all.iter().enumerate() {
+            if let Some(page) = &subject.page {
+                own.entry(Arc::clone(page)).or_insert(number);
+            }
+            let reference = subject.reference.clone();
+            by_reference.entry(reference).or_insert(number);
+        }
+        Self {
+            all,
+            names: Names::new(names),
+            words,
+            own,
+            by_reference,
+        }
     }
 
     /// The subjects that a text names, in its order. Longer names come first:
     /// the `Steppe 300 GT` is no `Steppe 300`.
     pub fn mentions(&self, text: &str) -> Vec<Mention> {
         let lower = text.to_lowercase().replace(['\u{a0}', '\u{2011}'], " ");
-        let mut found: Vec<Mention> = Vec::new();
-        let mut find = |text: &str, name: &str, subject: usize| {
-            for (at, _) in text.match_indices(name) {
-                let range = at..at + name.len();
-                let free = |m: &Mention| m.range.end <= range.start || m.range.start >= range.end;
-                if found.iter().all(free) && is_word(text, &range) {
-                    found.push(Mention { range, subject });
-                }
-            }
-        };
-        for (name, subject) in &self.names {
-            find(&lower, name, *subject);
-        }
-        for (name, subject) in &self.words {
-            find(text, name, *subject);
-        }
+        let mut found = Vec::new();
+        self.names.find(&lower, &mut found);
+        self.words.find(text, &mut found);
         found.sort_by_key(|mention| mention.range.start);
         found
     }
 
     /// The component of a page.
     pub fn own(&self, path: &str) -> Option<usize> {
-        (self.all.iter()).position(|subject| subject.page.as_deref() == Some(path))
+        self.own.get(path).copied()
     }
 
     pub fn by_reference(&self, category: &str, id: &str) -> Option<usize> {
         let reference = format!("{category}.{id}");
-        self.all
-            .iter()
-            .position(|subject| subject.reference == reference)
+        self.by_reference.get(&reference).copied()
     }
 }
 
