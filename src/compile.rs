@@ -229,6 +229,7 @@ fn link<'a>(
         .collect();
     let site = build_site(&documents, names("content"), statics).drain_into(&mut diagnostics);
     let (calculator, found) = calculator(&plain, &catalog);
+    let fits = !found.iter().any(|found| found.severity == Severity::Error);
     diagnostics.extend(found);
     let builds = match &calculator {
         Some(calculator) => Builds::evaluate(calculator, &catalog),
@@ -237,7 +238,8 @@ fn link<'a>(
     let module = calculator
         .as_ref()
         .and_then(|c| calc::compile(c, &catalog, &builds).drain_into(&mut diagnostics));
-    if let (Some(calculator), Some(module)) = (&calculator, &module) {
+    // A preset that does not fit the calculator can't be entered into it.
+    if let (true, Some(calculator), Some(module)) = (fits, &calculator, &module) {
         diagnostics.extend(verified(
             module,
             calculator,

@@ -316,6 +316,7 @@ fn the_other_lints_speak_when_asked() {
     let expected = [
         "coverage",
         "coverage",
+        "stale",
         "unlisted-component",
         "unlisted-component",
         "unlisted-component",
@@ -325,6 +326,8 @@ fn the_other_lints_speak_when_asked() {
         "unused-figure",
     ];
     assert_eq!(codes(&all), expected);
+    let site = bicycles("stale = \"warning\"", "");
+    assert_eq!(codes(&findings(site.path(), &[])), ["stale"]);
     let site = bicycles("unsourced-figure = \"warning\"", "");
     assert_eq!(
         findings(site.path(), &[]),

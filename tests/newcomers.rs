@@ -457,3 +457,27 @@ fn yes_for_true() {
         assert!(found.contains(part), "lacks {part:?}:\n{found}");
     }
 }
+
+#[test]
+fn a_preset_with_more_parts_than_its_slot_takes() {
+    let model = concat!(
+        "+++\ntitle = \"Example\"\n[calculator]\n[[calculator.slots]]\nid = \"ride\"\ncategory = \"bike\"\n",
+        "[[calculator.totals]]\nid = \"price\"\nformula = \"sum(parts.price)\"\n",
+        "[[builds]]\nid = \"both\"\ntitle = \"Both\"\nparts = { ride = { id = \"steppe\", quantity = 2 } }\n+++\n"
+    );
+    let found = findings(model);
+    assert!(found.contains("slot `ride` holds 1 at most"), "{found}");
+    assert!(!found.contains("mistake of Rigbook's"), "{found}");
+}
+
+#[test]
+fn a_block_that_is_not_closed() {
+    check(
+        &body("```compare\ncategory = \"bike\"\n\n```chart\ntype = \"bar\"\n```"),
+        &[
+            "example.md:5:4",
+            "this `compare` block is not closed",
+            "end it with a line of three backticks",
+        ],
+    );
+}

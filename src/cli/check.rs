@@ -10,7 +10,7 @@ use super::args::{Check, Common};
 use super::site::{Site, counted, folder_from_here, milliseconds, sorted};
 use super::terminal::{Stream, Terminal};
 use crate::compile::Compiled;
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::io::writer::{Progress as _, must_stop};
 use crate::io::{Failure, Result};
 use crate::lint;
@@ -50,10 +50,15 @@ pub fn run(check: &Check, common: &Common, terminal: &Terminal) -> Result<Exit> 
 
 /// The lints of the working site; frozen editions stay as they are.
 fn lints(check: &Check, compiled: &Compiled) -> Result<Vec<Diagnostic>> {
+    let is_set = compiled.lints.get(Code::Stale).flatten().is_some();
     let request = lint::Request {
         levels: compiled.lints.clone(),
         all: check.all,
-        today: if check.stale { Some(today()?) } else { None },
+        today: if check.stale || check.all || is_set {
+            Some(today()?)
+        } else {
+            None
+        },
     };
     let is_working = |guide: &&Arc<Guide>| {
         let mut paths = guide.site.pages.iter().map(|page| &page.document.file.path);

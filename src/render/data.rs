@@ -280,9 +280,8 @@ fn field_schema(field: &Field) -> Json {
         FieldKind::Range => json!({ "type": "string", "pattern": "\\.\\." }),
         FieldKind::Text | FieldKind::Derived => json!({ "type": "string" }),
     };
-    json!({
+    let mut schema = json!({
         "title": field.label,
-        "description": field.help,
         "anyOf": [
             bare,
             {
@@ -292,5 +291,9 @@ fn field_schema(field: &Field) -> Json {
                 "additionalProperties": false,
             },
         ],
-    })
+    });
+    if let Some(help) = &field.help {
+        schema["description"] = json!(help);
+    }
+    schema
 }

@@ -8,7 +8,7 @@ use super::guide::Guide;
 use super::page::{description, page_text};
 use crate::directive::{ClaimState, Compare, Directive};
 use crate::parse::mask;
-use crate::site::{PageId, encode_path};
+use crate::site::{PageId, Target, encode_path, relative};
 use crate::value::{Locale, format_operand};
 
 /// A page as Markdown: its figures filled in, its tables as tables.
@@ -64,6 +64,7 @@ fn filled(guide: &Guide, id: PageId) -> String {
         };
         replaced.push((fence.range.clone(), block));
     }
+    replaced.extend(page_links(guide, id));
     replaced.sort_by_key(|(range, _)| range.start);
     let mut text = String::with_capacity(body.len());
     let mut end = 0;
@@ -81,6 +82,30 @@ fn filled(guide: &Guide, id: PageId) -> String {
         "" => String::new(),
         _ => format!("{trimmed}\n"),
     }
+}
+
+/// The links to other pages, which lead to their twins.
+fn page_links(guide: &Guide, id: PageId) -> Vec<(Range<usize>, String)> {
+    let page = guide.page(id);
+    let links = page.outline.links.iter().filter(|link| !link.image);
+    let led = links.filter_map(|link| {
+        let Target::Page(there, anchor) = guide.resolve(page, &link.address)? else {
+            return None;
+        };
+        // The address as written; that of a reference stands elsewhere.
+        let written = format!("({}", link.address);
+        let at = link.span.text().find(&written)? + 1;
+        let start = link.span.range.start + at;
+        let start = start.checked_sub(page.document.body_start)?;
+        let anchor = anchor.map_or(String::new(), |anchor| format!("#{anchor}"));
+        let twin = format!("{}index.md", guide.page(there).address);
+        let there = relative(&page.address, &twin);
+        Some((
+            start..start + link.address.len(),
+            format!("{there}{anchor}"),
+        ))
+    });
+    led.collect()
 }
 
 fn compare_markdown(table: &Compare, locale: &Locale) -> String {

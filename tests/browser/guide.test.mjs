@@ -79,6 +79,17 @@ test("every link leads to a file and an anchor that are there", () => {
   assert.ok(count > 5000, `${count} links were walked`);
 });
 
+test("every link of a Markdown twin leads to a file", () => {
+  const broken = [];
+  for (const name of files("index.md")) {
+    const text = fs.readFileSync(path.join(site, name), "utf8").replace(/```[\s\S]*?```/g, "");
+    for (const [, address] of text.matchAll(/\]\((\.[^)#\s]*)/g)) {
+      if (!fs.existsSync(path.join(site, path.dirname(name), decodeURIComponent(address)))) broken.push(`${name}: ${address}`);
+    }
+  }
+  assert.deepEqual(broken, []);
+});
+
 test("pages and scripts are light", () => {
   const gzip = (name) => zlib.gzipSync(fs.readFileSync(path.join(site, name)), { level: 9 }).length;
   const asset = (start) => files(".js").concat(files(".css")).filter((name) => path.basename(name).startsWith(start)).map(gzip)[0];
