@@ -19,8 +19,8 @@ use crate::parse::{Document, Outline, outline, parse_document};
 use crate::render::diagram::{DiagramConfig, DiagramWorker, Engine};
 use crate::render::{
     Common, Content, Guide, Index, Nav, Shared, Templates, Version, VersionPages, alias_address,
-    changes_json, extra_anchor, headings, insert_guide, insert_root, insert_shared, insert_steps,
-    load, page_text_hash,
+    changes_json, extra_anchor, has_side_by_side, headings, insert_guide, insert_root,
+    insert_shared, insert_steps, load, page_text_hash,
 };
 use crate::site::{PageId, Site, Target, build_site, resolve};
 use crate::source::{File, Project, Snapshot};
@@ -59,19 +59,23 @@ pub struct Compiled {
 /// 4. Every file becomes a recipe of the output tree.
 pub fn compile(project: &Project, options: &Options, tools: &Tools) -> Checked<Compiled> {
     let mut diagnostics = Vec::new();
+    let nothing = Compiled {
+        tree: OutputTree::new(),
+        guides: Vec::new(),
+        lints: LintLevels::default(),
+    };
     let Some(file) = project.site.text("rigbook.toml") else {
         let message = "the site has no `rigbook.toml`";
         let found = Diagnostic::new(Severity::Error, Code::MissingKey, None, message);
-        return Checked::new(
-            Compiled {
-                tree: OutputTree::new(),
-                guides: Vec::new(),
-                lints: LintLevels::default(),
-            },
-            vec![found],
-        );
+        return Checked::new(nothing, vec![found]);
     };
     let config = read_config(&file.source).drain_into(&mut diagnostics);
+    // Editions that can't be told apart have no places on a site.
+    let is_malformed = |d: &Diagnostic| d.code == Code::Version && d.severity == Severity::Error;
+    if diagnostics.iter().any(is_malformed) {
+        diag::sort(&mut diagnostics);
+        return Checked::new(nothing, diagnostics);
+    }
     let templates = load(&project.theme).drain_into(&mut diagnostics);
     let editions = link_all(project, &config, options, tools, &mut diagnostics);
     let guides = match templates {
@@ -538,7 +542,8 @@ fn version_pages(edition: &Edition<'_>) -> VersionPages {
         by_path: BTreeMap::new(),
         by_component: BTreeMap::new(),
         by_alias: BTreeMap::new(),
-        categories: (edition.catalog.categories.iter())
+        compared: (edition.catalog.categories.iter())
+            .filter(|category| has_side_by_side(category))
             .map(|category| Arc::clone(&category.id.value))
             .collect(),
     };

@@ -515,3 +515,40 @@ fn an_edition_is_frozen_as_a_tag_of_a_clean_work_tree() {
     assert_eq!((code, err.as_str()), (0, ""), "{err}");
     assert!(path.join("public/1/index.html").is_file());
 }
+
+#[test]
+fn editions_that_cannot_be_told_apart_are_an_error_alone() {
+    let folder = site();
+    let path = folder.path();
+    let config = "title = \"x\"\n[[versions]]\nid = \"1\"\nstatus = \"current\"\n[[versions]]\nid = \"1\"\nstatus = \"archived\"\npath = \"content\"\n";
+    fs::write(path.join("rigbook.toml"), config).expect("writable");
+    let (code, out, _) = run(path, &["check"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("rigbook.toml:6:6"), "{out}");
+    assert!(out.contains("two versions have the id `1`"), "{out}");
+    assert!(!out.contains("collision"), "{out}");
+}
+
+#[test]
+fn a_cut_that_would_break_the_site_is_refused_before_anything_is_written() {
+    let folder = site();
+    let path = folder.path();
+    let refused = |config: &str, args: [&str; 2], expected: &str| {
+        fs::write(path.join("rigbook.toml"), config).expect("writable");
+        let (code, _, err) = run(path, &["version", "cut", args[0], "--next", args[1]]);
+        assert_eq!(code, 2, "{err}");
+        assert!(err.contains(expected), "{err}");
+        let text = fs::read_to_string(path.join("rigbook.toml")).expect("readable");
+        assert_eq!(text, config);
+        assert!(!path.join("versions").exists());
+    };
+    let units = "[units]\nTPI = { label = \"threads per inch\" }\n";
+    let plain = format!("title = \"x\"\n{units}");
+    refused(&plain, ["bikes", "2"], "the site has `bikes/");
+    refused(&plain, ["1", "assets"], "the site has `assets/");
+    let inline = format!("title = \"x\"\nversions = []\n{units}");
+    refused(&inline, ["1", "2"], "can't be edited here");
+    let quoted =
+        format!("title = \"x\"\n{units}[[versions]]\n\"id\" = \"1\"\nstatus = \"current\"\n");
+    refused(&quoted, ["1", "2"], "can't be edited here");
+}

@@ -366,6 +366,12 @@ fn the_reference_names_every_key() {
         ("src/catalog/component.rs", "front-matter.md", 5),
         ("src/catalog/build.rs", "front-matter.md", 4),
         ("src/calc/read.rs", "front-matter.md", 12),
+        ("src/directive/compare.rs", "blocks.md", 8),
+        ("src/directive/rows.rs", "blocks.md", 3),
+        ("src/directive/chart.rs", "blocks.md", 9),
+        ("src/directive/build.rs", "blocks.md", 1),
+        ("src/directive/changes.rs", "blocks.md", 3),
+        ("src/directive/claims.rs", "blocks.md", 2),
     ] {
         let keys = keys_read_by(source);
         assert!(keys.len() >= least, "{source} reads {keys:?}");

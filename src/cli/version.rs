@@ -15,6 +15,7 @@ use crate::diag::SourceFile;
 use crate::io::git::{Git, create_tag, is_clean, tag_exists};
 use crate::io::writer::must_stop;
 use crate::io::{Failure, Result};
+use crate::output::OutputTree;
 
 /// Lists or cuts.
 pub fn run(common: &Common, version: &Version, terminal: &Terminal) -> Result<Exit> {
@@ -90,17 +91,20 @@ fn freeze(common: &Common, cut: &Cut, terminal: &Terminal) -> Result<Exit> {
         return Err(Failure::usage(message).help("an edition is frozen once; take another id"));
     }
     // What is frozen with a mistake keeps it for good.
-    let diagnostics = sorted(site.compile()?.diagnostics);
+    let compiled = site.compile()?;
+    let diagnostics = sorted(compiled.diagnostics);
     if must_stop(&diagnostics, common.strict) {
         terminal.diagnostics(&diagnostics, Stream::Err, &folder_from_here(&root));
         terminal.error_text("nothing was cut: mend these first\n");
         return Ok(Exit::Content);
     }
+    check_free(&compiled.value.tree, cut)?;
     let source = match &git {
         Some(_) => format!("git = \"{}\"", tag(&cut.id)),
         None => format!("path = \"versions/{}\"", cut.id),
     };
     let edited = edit::cut(&text, &config, &cut.id, &cut.next, &source);
+    check_edit(&edited, cut)?;
     match &git {
         Some(git) => {
             create_tag(git, &tag(&cut.id)).map_err(|reason| Failure::environment(reason.message))?
@@ -118,6 +122,41 @@ fn freeze(common: &Common, cut: &Cut, terminal: &Terminal) -> Result<Exit> {
         cut.id, cut.next
     ));
     Ok(Exit::Fine)
+}
+
+/// Refuses ids that are the first part of an address of the site: the edition
+/// would stand in the same folder.
+fn check_free(tree: &OutputTree, cut: &Cut) -> Result<()> {
+    for id in [&cut.id, &cut.next] {
+        let mut paths = tree.iter().map(|(path, _)| path.as_str());
+        let is_taken = |path: &str| path.split('/').next() == Some(id.as_str());
+        if let Some(taken) = paths.find(|path| is_taken(path)) {
+            let message = format!("`{id}` can't be an edition's id: the site has `{taken}`");
+            return Err(Failure::usage(message).help("an edition stands in a folder of its own"));
+        }
+    }
+    Ok(())
+}
+
+/// Makes sure of an edit before anything is written: TOML can say the same in
+/// ways that the edit does not know.
+fn check_edit(edited: &str, cut: &Cut) -> Result<()> {
+    let read = read_config(&SourceFile::new("rigbook.toml", edited));
+    let of = |id: &str| {
+        let versions = read.value.versions.iter();
+        let found: Vec<_> = versions.filter(|v| v.id.value.as_ref() == id).collect();
+        match found[..] {
+            [one] => Some(matches!(one.source, VersionSource::Work)),
+            _ => None,
+        }
+    };
+    if !read.has_errors() && of(&cut.id) == Some(false) && of(&cut.next) == Some(true) {
+        return Ok(());
+    }
+    Err(
+        Failure::usage("`rigbook.toml` declares its editions in a way that can't be edited here")
+            .help("write each as a `[[versions]]` table with `id`, `title` and `status` on lines of their own"),
+    )
 }
 
 /// The tag of an edition.

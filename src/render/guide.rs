@@ -148,8 +148,8 @@ pub struct VersionPages {
     pub by_component: BTreeMap<String, Arc<str>>,
     /// Addresses by former address.
     pub by_alias: BTreeMap<String, Arc<str>>,
-    /// The ids of its categories.
-    pub categories: BTreeSet<Arc<str>>,
+    /// The ids of the categories that have a page side by side.
+    pub compared: BTreeSet<Arc<str>>,
 }
 
 /// What a page's Markdown asks for, found while linking.

@@ -39,5 +39,6 @@ pub use guide::{Content, Guide, Index, Shared, Version, VersionPages, extra_anch
 pub use inputs::headings;
 pub use nav::Nav;
 pub use page::render_page;
+pub use side_by_side::has_side_by_side;
 pub use theme::{Templates, load};
 pub use tree::{alias_address, insert_guide, insert_root, insert_shared};

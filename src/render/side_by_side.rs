@@ -36,7 +36,12 @@ pub fn render_side_by_side(guide: &Guide, category: usize) -> Checked<Vec<u8>> {
     let title = format!("{} side by side", category.title);
     let mut page = bare_page("compare", &title, &address);
     page["content"] = Json::String(table(guide, category, &address));
-    page["canonical"] = json!(guide.canonical(&address));
+    let current = guide.shared.versions.first();
+    let kept = current.is_some_and(|current| current.compared.contains(&category.id.value));
+    page["canonical"] = match (&guide.shared.base_url, kept) {
+        (Some(base), true) => json!(format!("{base}{address}")),
+        _ => json!(guide.canonical(&address)),
+    };
     page["noindex"] = json!(guide.noindex());
     page["old"] = json!(guide.is_old());
     if let Some(id) = guide.site.by_path(&category.path) {
@@ -47,7 +52,9 @@ pub fn render_side_by_side(guide: &Guide, category: usize) -> Checked<Vec<u8>> {
     let root = super::nav::root(2);
     context.insert("nav", &super::nav::foreign(guide, &root));
     context.insert("versions", &versions(guide, category, &address));
-    context.insert("current_url", &root);
+    let here = format!("{}{address}", guide.version.prefix);
+    let there = if kept { address.as_str() } else { "" };
+    context.insert("current_url", &relative(&here, there));
     context.insert("page", &page);
     match guide.shared.templates.render("page.html", &context) {
         Ok(html) => Checked::clean(html.into_bytes()),
@@ -60,7 +67,7 @@ fn versions(guide: &Guide, category: &Category, address: &str) -> Vec<Json> {
     let here = format!("{}{address}", guide.version.prefix);
     let all = guide.shared.versions.iter();
     all.map(|pages| {
-        let kept = pages.categories.contains(&category.id.value);
+        let kept = pages.compared.contains(&category.id.value);
         let target = if kept { address } else { "" };
         json!({
             "id": pages.version.id,

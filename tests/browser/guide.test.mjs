@@ -79,6 +79,12 @@ test("every link leads to a file and an anchor that are there", () => {
   assert.ok(count > 5000, `${count} links were walked`);
 });
 
+test("an old page side by side leads to the current one", () => {
+  const old = fs.readFileSync(path.join(site, "1.0/compare/gpu/index.html"), "utf8");
+  assert.match(old, /href="\.\.\/\.\.\/\.\.\/compare\/gpu\/">Go to the current edition/);
+  assert.doesNotMatch(old, /rel="canonical" href="[^"]*\/1\.0\//);
+});
+
 test("every link of a Markdown twin leads to a file", () => {
   const broken = [];
   for (const name of files("index.md")) {
