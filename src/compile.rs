@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::calc::{self, Builds, Calculator, Module, check_builds, read_calculator};
-use crate::catalog::{Catalog, collect};
+use crate::catalog::{Catalog, Place, collect};
 use crate::config::{Config, LintLevels, Status, VersionEntry, VersionSource, read_config};
 use crate::diag::{self, Checked, Code, Diagnostic, Severity};
 use crate::directive::{self, Facts};
@@ -541,6 +541,7 @@ fn version_pages(edition: &Edition<'_>) -> VersionPages {
         version: edition.version.clone(),
         by_path: BTreeMap::new(),
         by_component: BTreeMap::new(),
+        by_entry: BTreeMap::new(),
         by_alias: BTreeMap::new(),
         compared: (edition.catalog.categories.iter())
             .filter(|category| has_side_by_side(category))
@@ -563,6 +564,19 @@ fn version_pages(edition: &Edition<'_>) -> VersionPages {
                 let key = format!("{}/{}", component.category, id.value);
                 pages.by_component.insert(key, Arc::clone(&page.address));
             }
+        }
+    }
+    let components = edition.catalog.categories.iter();
+    let components = components.flat_map(|category| &category.components);
+    for component in components.filter(|c| c.place == Place::Entry) {
+        let Some(page) = edition.site.by_path(&component.path) else {
+            continue;
+        };
+        for id in std::iter::once(&component.id).chain(&component.former) {
+            let key = format!("{}/{}", component.category, id.value);
+            let address = Arc::clone(&edition.site.page(page).address);
+            let anchor = Arc::clone(&component.id.value);
+            pages.by_entry.insert(key, (address, anchor));
         }
     }
     pages

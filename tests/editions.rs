@@ -280,14 +280,13 @@ fn no_switch_of_version_leads_nowhere() {
             page.path().display()
         );
         for address in addresses {
-            let target: PathBuf = page
-                .path()
-                .parent()
-                .expect("a folder")
-                .join(address)
-                .join("index.html");
+            let (folder, anchor) = address.split_once('#').unwrap_or((address, ""));
+            let here = page.path().parent().expect("a folder");
+            let target: PathBuf = here.join(folder).join("index.html");
+            let there = fs::read_to_string(&target).unwrap_or_default();
             assert!(
-                target.is_file(),
+                there.contains(&format!("id=\"{anchor}\""))
+                    || (anchor.is_empty() && !there.is_empty()),
                 "{} leads to {address}",
                 page.path().display()
             );

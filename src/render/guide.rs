@@ -146,6 +146,9 @@ pub struct VersionPages {
     /// Addresses by `category/id` of the component whose page it is, former
     /// ids included.
     pub by_component: BTreeMap<String, Arc<str>>,
+    /// Address of the section and anchor of each component that one lists, by
+    /// `category/id`, former ids included.
+    pub by_entry: BTreeMap<String, (Arc<str>, Arc<str>)>,
     /// Addresses by former address.
     pub by_alias: BTreeMap<String, Arc<str>>,
     /// The ids of the categories that have a page side by side.
@@ -293,6 +296,15 @@ pub fn extra_anchor(catalog: &Catalog, index: &Index, page: &Page, anchor: &str)
 }
 
 impl VersionPages {
+    /// Where this version lists a component that has a page in another.
+    pub fn entry_of(&self, component: &Component) -> Option<&(Arc<str>, Arc<str>)> {
+        let mut ids = std::iter::once(&component.id).chain(&component.former);
+        ids.find_map(|id| {
+            let key = format!("{}/{}", component.category, id.value);
+            self.by_entry.get(&key)
+        })
+    }
+
     /// The page of this version that answers to one of another, and whether it
     /// is the same page: by component, path or former address; else the
     /// nearest section.

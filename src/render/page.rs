@@ -190,13 +190,20 @@ fn versions(guide: &Guide, page: &Page) -> Vec<Json> {
                 pages.counterpart(&page.document.path, guide.component_of(page), &page.address)
             }
         };
+        let component = guide.component_of(page).filter(|_| !kept);
+        let entry = component.and_then(|component| pages.entry_of(component));
+        let (address, kept) = match entry {
+            Some((section, _)) => (Arc::clone(section), true),
+            None => (address, kept),
+        };
         let there = format!("{}{address}", pages.version.prefix);
+        let anchor = entry.map_or(String::new(), |(_, anchor)| format!("#{anchor}"));
         json!({
             "id": pages.version.id,
             "title": pages.version.title,
             "status": pages.version.status.name(),
             "date": pages.version.date,
-            "url": relative(&here, &there),
+            "url": format!("{}{anchor}", relative(&here, &there)),
             "current": current,
             "kept": kept,
         })

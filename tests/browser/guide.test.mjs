@@ -79,6 +79,11 @@ test("every link leads to a file and an anchor that are there", () => {
   assert.ok(count > 5000, `${count} links were walked`);
 });
 
+test("no page shows the name of an entity", () => {
+  const shown = files(".html").filter((name) => /&amp;(nbsp|amp|lt|gt|quot);/.test(fs.readFileSync(path.join(site, name), "utf8").replace(/<(pre|code|script)[^>]*>[\s\S]*?<\/\1>/g, "")));
+  assert.deepEqual(shown, []);
+});
+
 test("an old page side by side leads to the current one", () => {
   const old = fs.readFileSync(path.join(site, "1.0/compare/gpu/index.html"), "utf8");
   assert.match(old, /href="\.\.\/\.\.\/\.\.\/compare\/gpu\/">Go to the current edition/);

@@ -332,7 +332,8 @@ impl<'a> Collector<'a> {
     fn math(&mut self, text: &str, display: bool, range: Range<usize>) {
         let text = self.masked.restore(text, range.start, self.source);
         let html = match math::to_mathml(&text, display) {
-            Ok(html) => html,
+            // The library escapes the entity that it writes itself.
+            Ok(html) => html.replace("&amp;nbsp;", "\u{a0}"),
             Err(message) => {
                 self.host.math_error(message, range);
                 format!("<code>{}</code>", escape(&text))
