@@ -43,9 +43,9 @@ impl<T: ?Sized> Common<T> {
         }
     }
 
-    /// What was kept under the key, else what `make` makes, which is kept if
-    /// another edition may want it. No key, or none from `make`'s second value:
-    /// it belongs to this edition alone.
+    /// What was kept under the key, else what `make` makes. That is kept where
+    /// another edition may want it: there is a key, and `make` says that the
+    /// result can be shared.
     pub fn remember(
         &self,
         page: &Hash,
