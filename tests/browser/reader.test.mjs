@@ -25,6 +25,22 @@ test("a table sorts by value and keeps the unknown last", async () => {
   await context.close();
 });
 
+test("on a phone each chart shows whole, as one drawing", async () => {
+  const { context, page, faults } = await open(browser, { viewport: { width: 360, height: 780 } }, server.origin);
+  let charts = 0;
+  for (const address of ["tune/thermal/", "tune/benchmarks/", "tune/multi-gpu/", "plan/budget/"]) {
+    await page.goto(server.origin + address);
+    for (const frame of await page.locator(".chart-scroll").all()) {
+      const [drawings, over] = await frame.evaluate((f) => [[...f.querySelectorAll("svg")].filter((svg) => svg.checkVisibility()).length, f.scrollWidth - f.clientWidth]);
+      assert.deepEqual([drawings, over], [1, 0], address);
+      charts++;
+    }
+  }
+  assert.ok(charts >= 5, `${charts} charts`);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("search finds a component and leads to it", async () => {
   const { context, page, faults } = await open(browser, {}, server.origin);
   await page.goto(server.origin);

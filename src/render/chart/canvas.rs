@@ -75,14 +75,31 @@ impl Canvas {
         }
     }
 
-    /// The whole drawing. The page holds its title as `ID-title`.
+    /// The whole drawing, with its description as `ID-desc`. The page holds
+    /// its title as `ID-title`.
     pub fn svg(&self, id: &str, description: &str) -> String {
-        let (id, width, height) = (Escaped(id), Px(self.width), Px(self.height));
+        let id = Escaped(id);
+        let description = Escaped(description);
+        self.element(
+            &format_args!("{id}"),
+            "",
+            &format_args!("<desc id=\"{id}-desc\">{description}</desc>\n"),
+        )
+    }
+
+    /// The drawing for another width than that of [`Canvas::svg`], which holds
+    /// the description of both.
+    pub fn svg_beside(&self, id: &str, class: &str) -> String {
+        let class = format!(" class=\"{class}\"");
+        self.element(&format_args!("{}", Escaped(id)), &class, &"")
+    }
+
+    fn element(&self, id: &dyn fmt::Display, class: &str, head: &dyn fmt::Display) -> String {
+        let (width, height) = (Px(self.width), Px(self.height));
         format!(
-            "<svg role=\"img\" aria-labelledby=\"{id}-title\" aria-describedby=\"{id}-desc\" \
+            "<svg{class} role=\"img\" aria-labelledby=\"{id}-title\" aria-describedby=\"{id}-desc\" \
              viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" font-size=\"{SIZE}\">\n\
-             <desc id=\"{id}-desc\">{}</desc>\n{}</svg>",
-            Escaped(description),
+             {head}{}</svg>",
             self.shapes
         )
     }
@@ -128,7 +145,7 @@ impl Canvas {
         // Centred text at the rim stays within the drawing.
         let half = width(text) / 2.0;
         let x = match anchor {
-            Anchor::Middle if half <= super::WIDTH / 2.0 => at.x.clamp(half, super::WIDTH - half),
+            Anchor::Middle if half <= self.width / 2.0 => at.x.clamp(half, self.width - half),
             _ => at.x,
         };
         self.put(format_args!(

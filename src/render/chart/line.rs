@@ -9,6 +9,7 @@ use crate::value::Decimal;
 
 /// Least height of the plot.
 const HEIGHT: f64 = 260.0;
+const NARROW_HEIGHT: f64 = 190.0;
 /// From name to name at the lines' ends.
 const NAME_ROW: f64 = 18.0;
 /// Room of a line's name.
@@ -24,6 +25,8 @@ const LABEL: f64 = 130.0;
 
 struct Frame {
     scale: Scale,
+    /// Where the unit stands.
+    head: f64,
     left: f64,
     right: f64,
     top: f64,
@@ -49,7 +52,11 @@ impl Frame {
 pub fn draw(plot: &Plot<'_>) -> Canvas {
     let mut canvas = Canvas::new(plot.room);
     let ends = ends(plot);
-    let frame = frame(plot, &ends);
+    let head = match plot.is_narrow() {
+        true => list(&mut canvas, &ends),
+        false => 0.0,
+    };
+    let frame = frame(plot, &ends, head);
     axis(&mut canvas, plot, &frame);
     canvas.height = labels(&mut canvas, plot, &frame);
     for series in 0..plot.chart.series.len() {
@@ -61,7 +68,9 @@ pub fn draw(plot: &Plot<'_>) -> Canvas {
     if plot.chart.series.len() == 1 {
         values(&mut canvas, plot, &frame);
     }
-    names(&mut canvas, &frame, ends);
+    if !plot.is_narrow() {
+        names(&mut canvas, &frame, ends);
+    }
     canvas
 }
 
@@ -79,12 +88,17 @@ fn ends(plot: &Plot<'_>) -> Vec<End> {
     if plot.chart.series.len() < 2 {
         return Vec::new();
     }
+    let room = if plot.is_narrow() {
+        plot.room * 0.6 - NAME_TEXT
+    } else {
+        NAME
+    };
     let end = |(series, s): (usize, &crate::directive::Series)| {
         let mut labels = (0..plot.chart.labels.len()).rev();
         let last = labels.find_map(|label| Some((label, plot.number(series, label)?)));
         End {
             series,
-            name: fit(&s.name, NAME, 1),
+            name: fit(&s.name, room, 1),
             value: last.map_or("unknown".to_owned(), |(_, number)| {
                 plot.numbers.label(number)
             }),
@@ -94,12 +108,32 @@ fn ends(plot: &Plot<'_>) -> Vec<End> {
     plot.chart.series.iter().enumerate().map(end).collect()
 }
 
-fn frame(plot: &Plot<'_>, ends: &[End]) -> Frame {
+/// Lists the lines' names above the plot; gives the list's height.
+fn list(canvas: &mut Canvas, ends: &[End]) -> f64 {
+    let mut y = 0.0;
+    for end in ends {
+        let middle = y + NAME_ROW / 2.0;
+        marker::draw(canvas, end.series, Point::new(6.0, middle), "");
+        let at = Point::new(6.0 + NAME_TEXT, middle);
+        canvas.pair(class_of(end), at, &end.name, &end.value);
+        y += NAME_ROW;
+    }
+    if ends.is_empty() { 0.0 } else { y + GAP }
+}
+
+fn class_of(end: &End) -> &'static str {
+    match end.last {
+        Some(_) => "chart-label",
+        None => "chart-unknown",
+    }
+}
+
+fn frame(plot: &Plot<'_>, ends: &[End], head: f64) -> Frame {
     let names = ends
         .iter()
         .map(|e| e.name.width() + width(" ") + width(&e.value) * 1.08);
     let names = names.fold(0.0, f64::max);
-    let right = match ends.is_empty() {
+    let right = match ends.is_empty() || plot.is_narrow() {
         true => plot.room,
         false => plot.room - names - NAMES_FROM - NAME_TEXT,
     };
@@ -118,10 +152,14 @@ fn frame(plot: &Plot<'_>, ends: &[End]) -> Frame {
     } else {
         LINE + GAP
     };
-    let top = caption + LINE;
-    let height = HEIGHT.max(ends.len() as f64 * NAME_ROW);
+    let top = head + caption + LINE;
+    let height = match plot.is_narrow() {
+        true => NARROW_HEIGHT,
+        false => HEIGHT.max(ends.len() as f64 * NAME_ROW),
+    };
     Frame {
         scale,
+        head,
         left,
         right,
         top,
@@ -155,7 +193,7 @@ fn axis(canvas: &mut Canvas, plot: &Plot<'_>, frame: &Frame) {
     if !caption.is_empty() {
         canvas.text(
             "chart-unit",
-            Point::new(0.0, LINE / 2.0),
+            Point::new(0.0, frame.head + LINE / 2.0),
             Anchor::Start,
             caption,
         );
@@ -312,12 +350,8 @@ fn names(canvas: &mut Canvas, frame: &Frame, mut ends: Vec<End>) {
             canvas.line("chart-leader", a, b);
         }
         marker::draw(canvas, end.series, Point::new(x, y), "");
-        let class = if end.last.is_some() {
-            "chart-label"
-        } else {
-            "chart-unknown"
-        };
-        canvas.pair(class, Point::new(x + NAME_TEXT, y), &end.name, &end.value);
+        let at = Point::new(x + NAME_TEXT, y);
+        canvas.pair(class_of(end), at, &end.name, &end.value);
     }
 }
 

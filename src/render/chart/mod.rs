@@ -20,6 +20,7 @@ mod scale;
 mod table;
 mod text;
 
+use canvas::Canvas;
 pub use history::{Moment, history_svg};
 use numbers::Numbers;
 
@@ -34,8 +35,11 @@ pub struct ChartPlace<'a> {
     pub locale: &'a Locale,
 }
 
-/// Width of every drawing in pixels: the theme's measure within its frame.
+/// Width of a drawing in pixels: the theme's measure within its frame.
 const WIDTH: f64 = 680.0;
+
+/// Of the drawing that stands in its place on a phone.
+const NARROW: f64 = 300.0;
 
 /// Colours that a theme has for series; after the last the first comes again.
 const COLORS: usize = 8;
@@ -43,28 +47,38 @@ const COLORS: usize = 8;
 /// Draws a chart.
 pub fn chart_html(chart: &Chart, place: &ChartPlace<'_>) -> String {
     let shape = Shape::of(chart);
-    let plot = Plot {
+    let plot = |room| Plot {
         chart,
         numbers: Numbers::new(chart, place.locale),
-        room: WIDTH,
+        room,
     };
-    let drawing = match shape {
-        Shape::Columns => column::draw(&plot).unwrap_or_else(|| bar::draw(&plot)),
-        Shape::Line => line::draw(&plot),
-        Shape::Pie => pie::draw(&plot),
-    };
+    let (narrow, plot) = (plot(NARROW), plot(WIDTH));
     let title = Escaped(&chart.title);
     let id = Escaped(&place.id);
-    let svg = drawing.svg(&place.id, &describe::describe(&plot, shape));
+    let mut svg = draw(&plot, shape).svg(&place.id, &describe::describe(&plot, shape));
+    let mut frame = "chart-scroll";
+    if narrow.fits() {
+        frame = "chart-scroll chart-two";
+        svg += "\n";
+        svg += &draw(&narrow, shape).svg_beside(&place.id, "chart-narrow");
+    }
     let table = table::table_html(&plot, shape);
     let notes = notes(chart, shape);
     format!(
         "<figure class=\"chart\" id=\"{id}\">\n\
          <p class=\"chart-title\" id=\"{id}-title\">{title}</p>\n\
-         <div class=\"chart-scroll\">{svg}</div>\n\
+         <div class=\"{frame}\">{svg}</div>\n\
          <details class=\"chart-data\"><summary>Data as a table</summary><div class=\"table-scroll\">{table}</div></details>\n\
          {notes}</figure>\n"
     )
+}
+
+fn draw(plot: &Plot<'_>, shape: Shape) -> Canvas {
+    match shape {
+        Shape::Columns => column::draw(plot).unwrap_or_else(|| bar::draw(plot)),
+        Shape::Line => line::draw(plot),
+        Shape::Pie => pie::draw(plot),
+    }
 }
 
 /// How a chart is drawn in the end.
@@ -105,6 +119,18 @@ struct Plot<'a> {
 }
 
 impl Plot<'_> {
+    /// Whether names stand above what they name, because beside it there is no
+    /// room.
+    fn is_narrow(&self) -> bool {
+        self.room < WIDTH
+    }
+
+    /// Whether the longest value leaves room for what it is the value of.
+    fn fits(&self) -> bool {
+        let mut texts = self.known().map(|n| self.numbers.with_unit(n));
+        texts.all(|text| text::width(&text) <= self.room * 0.4)
+    }
+
     /// The number at a label, if it is known and in the chart's unit.
     fn number(&self, series: usize, label: usize) -> Option<Decimal> {
         let value = self.chart.series.get(series)?.values.get(label)?;

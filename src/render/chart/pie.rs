@@ -1,4 +1,4 @@
-//! A ring of shares with its list beside it: every label with colour, share
+//! A ring of shares with its list beside it, or below where room is short: every label with colour, share
 //! and value, so that no text has to fit a slice.
 
 use super::canvas::{Anchor, Canvas, Point, Px};
@@ -10,8 +10,9 @@ use crate::value::Decimal;
 /// Radii of the ring.
 const OUTER: f64 = 112.0;
 const INNER: f64 = 66.0;
-/// Where the list begins.
+/// Where the list begins beside the ring, and how far below it.
 const LIST: f64 = 276.0;
+const BELOW: f64 = 14.0;
 const SWATCH: f64 = 11.0;
 /// From a row's left edge to its label.
 const TEXT: f64 = SWATCH + 8.0;
@@ -40,21 +41,34 @@ pub fn draw(plot: &Plot<'_>) -> Canvas {
     let rows: Vec<f64> = shares.iter().map(|s| s.name.height() + ROW_GAP).collect();
     let list: f64 = rows.iter().sum();
     let ring = 2.0 * OUTER + 8.0;
-    canvas.height = list.max(ring);
-    let middle = Point::new(OUTER + 24.0, (canvas.height / 2.0).min(ring));
+    let (middle, mut y) = match plot.is_narrow() {
+        true => {
+            canvas.height = ring + BELOW + list;
+            (Point::new(plot.room / 2.0, ring / 2.0), ring + BELOW)
+        }
+        false => {
+            canvas.height = list.max(ring);
+            let middle = Point::new(OUTER + 24.0, (canvas.height / 2.0).min(ring));
+            (middle, (canvas.height - list).max(0.0) / 2.0)
+        }
+    };
     draw_ring(&mut canvas, middle, &slices(plot, &shares));
     draw_whole(&mut canvas, plot, middle);
     // Right edge of the percentages.
     let edge = plot.room - widest(shares.iter().map(|s| s.value.as_str())) - GAP;
-    let mut y = (canvas.height - list).max(0.0) / 2.0;
+    let left = list_left(plot);
     for (index, (share, height)) in shares.iter().zip(&rows).enumerate() {
         if index > 0 {
-            canvas.line("chart-grid", Point::new(LIST, y), Point::new(plot.room, y));
+            canvas.line("chart-grid", Point::new(left, y), Point::new(plot.room, y));
         }
-        draw_row(&mut canvas, y + height / 2.0, edge, share);
+        draw_row(&mut canvas, Point::new(left, y + height / 2.0), edge, share);
         y += height;
     }
     canvas
+}
+
+fn list_left(plot: &Plot<'_>) -> f64 {
+    if plot.is_narrow() { 0.0 } else { LIST }
 }
 
 /// The percentage of each label as a text, empty where its value is unknown.
@@ -105,7 +119,7 @@ fn shares(plot: &Plot<'_>) -> Vec<Share> {
     let percent = percentages(plot);
     let columns =
         widest(values.iter().map(String::as_str)) + widest(percent.iter().map(String::as_str));
-    let room = (plot.room - LIST - TEXT - columns - 2.0 * GAP).max(80.0);
+    let room = (plot.room - list_left(plot) - TEXT - columns - 2.0 * GAP).max(80.0);
     let share = |(index, (value, percent)): (usize, (String, String))| Share {
         name: fit(&labels[index], room, 2),
         tip: plot.tip(0, index),
@@ -251,21 +265,23 @@ fn draw_whole(canvas: &mut Canvas, plot: &Plot<'_>, middle: Point) {
     }
 }
 
-fn draw_row(canvas: &mut Canvas, y: f64, edge: f64, share: &Share) {
-    let half = SWATCH / 2.0;
+/// Draws a row of the list from its left end, with the right end of its
+/// percentage at `edge`.
+fn draw_row(canvas: &mut Canvas, at: Point, edge: f64, share: &Share) {
+    let (Point { x, y }, half) = (at, SWATCH / 2.0);
     let class = match share.color {
         Some(color) => format!("series-{color}"),
         None => "chart-empty".to_owned(),
     };
     canvas.rect(
         &class,
-        Point::new(LIST, y - half),
-        Point::new(LIST + SWATCH, y + half),
+        Point::new(x, y - half),
+        Point::new(x + SWATCH, y + half),
         "",
     );
     canvas.lines(
         "chart-label",
-        Point::new(LIST + TEXT, y),
+        Point::new(x + TEXT, y),
         Anchor::Start,
         &share.name,
     );

@@ -60,18 +60,28 @@ fn html(chart: &Chart) -> String {
 /// The drawing of a chart, which must be XML with every number in bounds.
 fn drawing(chart: &Chart) -> String {
     let html = html(chart);
-    let (start, end) = (html.find("<svg"), html.find("</svg>"));
-    let svg = &html[start.expect("a drawing")..end.expect("its end") + 6];
+    let drawings: Vec<&str> = html
+        .split_inclusive("</svg>")
+        .filter_map(|part| Some(&part[part.find("<svg")?..]))
+        .collect();
+    for svg in &drawings {
+        check_drawing(svg);
+    }
+    drawings.first().expect("a drawing").to_string()
+}
+
+fn check_drawing(svg: &str) {
     let document = roxmltree::Document::parse(svg).expect("well-formed");
     let root = document.root_element();
-    let height: f64 = root
-        .attribute("height")
-        .and_then(|h| h.parse().ok())
-        .expect("a height");
+    let length = |name: &str| -> f64 {
+        let length = root.attribute(name).and_then(|h| h.parse().ok());
+        length.expect("a length")
+    };
+    let (room, height) = (length("width"), length("height"));
     for node in document.descendants().filter(roxmltree::Node::is_element) {
         for attribute in node.attributes() {
             let bound = match attribute.name() {
-                "x" | "x1" | "x2" | "width" => WIDTH,
+                "x" | "x1" | "x2" | "width" => room,
                 "y" | "y1" | "y2" | "height" => height,
                 "style" => panic!("a style"),
                 _ => continue,
@@ -83,14 +93,13 @@ fn drawing(chart: &Chart) -> String {
             );
         }
         if node.has_tag_name("text") {
-            within(&node, svg);
+            within(&node, room, svg);
         }
     }
-    svg.to_owned()
 }
 
 /// A text of one line lies in the drawing, as far as widths can be estimated.
-fn within(node: &roxmltree::Node<'_, '_>, svg: &str) {
+fn within(node: &roxmltree::Node<'_, '_>, room: f64, svg: &str) {
     let Some(x) = node.attribute("x").and_then(|x| x.parse::<f64>().ok()) else {
         return;
     };
@@ -107,7 +116,7 @@ fn within(node: &roxmltree::Node<'_, '_>, svg: &str) {
         Some(_) => (x - width, x),
     };
     assert!(
-        left >= -1.0 && right <= WIDTH + 1.0,
+        left >= -1.0 && right <= room + 1.0,
         "`{text}` from {left} to {right} in {svg}"
     );
 }
