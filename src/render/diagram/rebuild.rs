@@ -82,6 +82,10 @@ const MARGIN: f64 = 8.0;
 /// How far a text may reach beyond the frame that the engine gave.
 const REACH: f64 = 60.0;
 
+/// The widest drawing, in pixels, that a theme can shrink to a phone's page with
+/// its texts still readable.
+const FITS_PHONE: f64 = 460.0;
+
 struct Page {
     /// Left, top, width, height.
     view: [f64; 4],
@@ -99,8 +103,12 @@ impl Page {
         } else {
             "img"
         };
+        let class = match self.view[2] > FITS_PHONE {
+            true => "dg dg-wide",
+            false => "dg",
+        };
         let mut svg = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"dg\" width=\"{width}\" \
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"{class}\" width=\"{width}\" \
              height=\"{height}\" viewBox=\"{left} {top} {width} {height}\" overflow=\"visible\" \
              font-size=\"{}\" role=\"{role}\" aria-labelledby=\"dg-t\" aria-describedby=\"dg-d\">\
              <title id=\"dg-t\">{}</title><desc id=\"dg-d\">{}</desc>",
