@@ -23,7 +23,7 @@ use crate::value::format_value;
 use packed::{Entry, PageIndex, Posts, pack, unpack};
 
 /// Counts up when the same page would be indexed differently.
-const VERSION: &str = "search 2";
+const VERSION: &str = "search 3";
 /// How much of an entry's text the index holds for excerpts, in characters.
 const EXCERPT: usize = 1_000;
 /// Longer terms are dropped.
@@ -31,7 +31,10 @@ const TERM: usize = 40;
 /// Weights of a term by where it stands.
 const IN_TITLE: u32 = 8;
 const IN_HEADING: u32 = 4;
-const MOST_WEIGHT: u32 = 63;
+const OF_CATEGORY: u32 = 2;
+/// However often a text has a term, it is not what the page is about: its title
+/// says that.
+const MOST_IN_TEXT: u32 = 6;
 
 /// The script with the index of a version.
 pub fn search_index(guide: &Guide) -> String {
@@ -212,9 +215,12 @@ fn key_of(guide: &Guide, id: PageId, of_component: &[Section]) -> Hash {
         shown.push_str(&section.text);
         shown.push('\0');
     }
+    let names = Names::of(guide, id);
     let parts = [
         page.document.path.as_bytes(),
         page.title.as_bytes(),
+        names.own.as_bytes(),
+        names.category.as_bytes(),
         guide.texts[id.0].as_bytes(),
         shown.as_bytes(),
     ];
@@ -232,10 +238,14 @@ fn index_page(guide: &Guide, id: PageId, of_component: Vec<Section>) -> Vec<u8> 
     }
     read_body(guide, id, &mut sections);
     sections.extend(of_component);
-    let mut terms = BTreeMap::new();
+    let mut terms = Terms::default();
+    let names = Names::of(guide, id);
+    terms.name(0, &page.title, IN_TITLE);
+    terms.name(0, &names.own, IN_TITLE);
+    terms.name(0, &names.category, OF_CATEGORY);
     for (number, section) in (0..).zip(&sections) {
-        let title = (number == 0).then_some(page.title.as_ref());
-        section.weigh(number, title, &mut terms);
+        terms.name(number, &section.heading, IN_HEADING);
+        terms.text(number, &section.text);
     }
     let excerpts: Vec<String> = (sections.iter())
         .map(|section| cut(section.text.trim(), EXCERPT))
@@ -245,7 +255,38 @@ fn index_page(guide: &Guide, id: PageId, of_component: Vec<Section>) -> Vec<u8> 
         id: &section.id,
         text,
     });
-    pack(&entries.collect::<Vec<_>>(), &terms)
+    pack(&entries.collect::<Vec<_>>(), &terms.posts())
+}
+
+/// What readers call a page beside its title.
+#[derive(Default)]
+struct Names {
+    /// The last part of its address, and the category's id: `gpu`.
+    own: String,
+    /// For a component, how its category is called.
+    category: String,
+}
+
+impl Names {
+    fn of(guide: &Guide, id: PageId) -> Self {
+        let page = guide.page(id);
+        let mut names = Self {
+            own: (page.address.trim_end_matches('/').rsplit('/').next())
+                .unwrap_or_default()
+                .to_owned(),
+            category: String::new(),
+        };
+        let categories = &guide.catalog.categories;
+        let declared = categories.iter().find(|c| c.path == page.document.path);
+        if let Some(category) = declared {
+            names.own = format!("{} {}", names.own, category.id.value);
+        }
+        let component = guide.component_of(page);
+        if let Some(category) = component.and_then(|c| guide.catalog.category(&c.category)) {
+            names.category = format!("{} {}", category.title, category.id.value);
+        }
+        names
+    }
 }
 
 #[derive(Default)]
@@ -266,28 +307,63 @@ impl Section {
             }
         }
     }
+}
 
-    /// Adds the section's terms with their weights, as those of an entry.
-    fn weigh(&self, number: u32, title: Option<&str>, terms: &mut BTreeMap<String, Posts>) {
-        let parts = [
-            (title.unwrap_or_default(), IN_TITLE),
-            (self.heading.as_str(), IN_HEADING),
-            (self.text.as_str(), 1),
-        ];
-        for (text, weight) in parts {
-            each_term(text, &mut |term| {
-                let Some(posts) = terms.get_mut(term) else {
-                    terms.insert(term.to_owned(), vec![(number, weight)]);
-                    return;
-                };
-                match posts.last_mut() {
-                    Some((entry, sum)) if *entry == number => {
-                        *sum = (*sum + weight).min(MOST_WEIGHT);
-                    }
-                    _ => posts.push((number, weight)),
-                }
-            });
-        }
+/// Terms of a page while they are counted.
+#[derive(Default)]
+struct Terms(BTreeMap<String, Vec<Counted>>);
+
+/// What an entry has of a term.
+struct Counted {
+    entry: u32,
+    /// Of the best place that it has outside the text.
+    weight: u32,
+    in_text: u32,
+}
+
+impl Terms {
+    /// Adds the terms of a title, heading or name.
+    fn name(&mut self, entry: u32, text: &str, weight: u32) {
+        self.add(entry, text, &|counted| {
+            counted.weight = counted.weight.max(weight)
+        });
+    }
+
+    /// Adds the terms of running text.
+    fn text(&mut self, entry: u32, text: &str) {
+        self.add(entry, text, &|counted| {
+            counted.in_text = (counted.in_text + 1).min(MOST_IN_TEXT);
+        });
+    }
+
+    fn add(&mut self, entry: u32, text: &str, count: &dyn Fn(&mut Counted)) {
+        each_term(text, &mut |term| {
+            if !self.0.contains_key(term) {
+                self.0.insert(term.to_owned(), Vec::new());
+            }
+            let entries = self.0.get_mut(term).expect("just put there");
+            if entries.last().is_none_or(|last| last.entry != entry) {
+                entries.push(Counted {
+                    entry,
+                    weight: 0,
+                    in_text: 0,
+                });
+            }
+            if let Some(counted) = entries.last_mut() {
+                count(counted);
+            }
+        });
+    }
+
+    fn posts(self) -> BTreeMap<String, Posts> {
+        let posts = |counted: Vec<Counted>| {
+            let entries = counted.into_iter();
+            entries.map(|c| (c.entry, c.weight + c.in_text)).collect()
+        };
+        let terms = self.0.into_iter();
+        terms
+            .map(|(term, entries)| (term, posts(entries)))
+            .collect()
     }
 }
 

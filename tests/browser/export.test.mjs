@@ -167,6 +167,18 @@ for (const width of [360, 1280]) {
   });
 }
 
+test("on a phone a chart of the file fits, as on the site", async () => {
+  const { context, page, faults } = await open(browser, { viewport: { width: 360, height: 780 } }, address);
+  await page.goto(`${address}#/tune/thermal/`);
+  await page.locator(".chart-narrow").first().waitFor();
+  for (const frame of await page.locator(".chart-scroll").all()) {
+    const [drawings, over] = await frame.evaluate((f) => [[...f.querySelectorAll("svg")].filter((svg) => svg.checkVisibility()).length, f.scrollWidth - f.clientWidth]);
+    assert.deepEqual([drawings, over], [1, 0]);
+  }
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("a folder opens from disk, and its links name files", async () => {
   const dir = path.join(folder, "site");
   execFileSync(process.env.RIGBOOK, ["export", "--quiet", "--dir", dir]);

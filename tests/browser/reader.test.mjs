@@ -54,6 +54,29 @@ test("search finds a component and leads to it", async () => {
   await context.close();
 });
 
+test("what a reader is most likely to mean comes first", async () => {
+  const { context, page, faults } = await open(browser, {}, server.origin);
+  await page.goto(server.origin);
+  await page.keyboard.press("/");
+  await page.locator("dialog[open]").waitFor();
+  const wanted = {
+    memory: "Memory", gpu: "Graphics cards", psu: "Power supplies", cpu: "Processors", "graphics card": "Graphics cards", calc: "Calculator",
+    "memory speed": "Memory speed", rtx4090: "NVIDIA RTX 4090", moterboard: "Motherboards", grahpics: "Graphics cards", backup: "Backup", cooling: "Coolers",
+  };
+  const found = {};
+  for (const query of Object.keys(wanted)) {
+    await page.locator("dialog input").fill(query);
+    const first = page.locator(".search-page .search-title").first();
+    await page.waitForFunction((title) => document.querySelector(".search-page .search-title")?.textContent === title, wanted[query], { timeout: 4000 }).catch(() => {});
+    found[query] = await first.innerText();
+  }
+  assert.deepEqual(found, wanted);
+  await page.locator("dialog input").fill("zzqqzz");
+  await page.getByText("Nothing found").waitFor();
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("what is typed before search has loaded is not lost", async () => {
   const { context, page, faults } = await open(browser, {}, server.origin);
   const late = [];

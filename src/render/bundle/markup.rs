@@ -86,7 +86,9 @@ pub fn rewrite(html: &str, change: &mut dyn FnMut(Attribute<'_>) -> Change) -> S
         let name = tag_name(tag);
         if name.is_empty() {
             let end = if rest.starts_with("</") { end } else { 1 };
-            out.push_str(&rest[..end]);
+            if !is_implied(&rest[..end], &rest[end..]) {
+                out.push_str(&rest[..end]);
+            }
             rest = &rest[end..];
             continue;
         }
@@ -100,6 +102,27 @@ pub fn rewrite(html: &str, change: &mut dyn FnMut(Attribute<'_>) -> Change) -> S
     }
     out.push_str(rest);
     out
+}
+
+/// End tags that HTML does without, and what must follow them for that.
+const IMPLIED: [(&str, &[&str]); 5] = [
+    ("</td>", &["<td", "<th", "</tr>"]),
+    ("</th>", &["<td", "<th", "</tr>"]),
+    ("</tr>", &["<tr", "</tbody>"]),
+    ("</li>", &["<li", "</ul>", "</ol>"]),
+    ("</dd>", &["<dt", "<dd", "</dl>"]),
+];
+
+fn is_implied(tag: &str, after: &str) -> bool {
+    let after = after.trim_ascii_start();
+    let found = IMPLIED.iter().find(|(end, _)| *end == tag);
+    found.is_some_and(|(_, followers)| {
+        let follows = |start: &&str| {
+            let rest = after.strip_prefix(*start);
+            rest.is_some_and(|r| !r.starts_with(|c: char| c.is_ascii_alphanumeric()))
+        };
+        followers.iter().any(|start| follows(start))
+    })
 }
 
 /// Whether a text starts with a tag of a block.
@@ -243,7 +266,7 @@ mod tests {
     fn lines_between_blocks_go_and_those_in_code_stay() {
         check(
             "<ul>\n<li>a</li>\n\n<li>b</li>\n</ul>",
-            "<ul><li>a</li><li>b</li></ul>",
+            "<ul><li>a<li>b</ul>",
         );
         check("<p><i>a</i>\n<b>b</b></p>", "<p><i>a</i>\n<b>b</b></p>");
         check("<p>a\n</p> <p>", "<p>a\n</p> <p>");
@@ -251,6 +274,16 @@ mod tests {
             "<pre><i>a</i>\n<i>b</i></pre>",
             "<pre><i>a</i>\n<i>b</i></pre>",
         );
+    }
+
+    #[test]
+    fn end_tags_that_are_implied_go() {
+        check(
+            "<table><thead><tr><th>a</th></tr></thead>\n<tbody><tr><td>b</td>\n<td>c</td></tr><tr><th>d</th></tr></tbody></table>",
+            "<table><thead><tr><th>a</tr></thead><tbody><tr><td>b<td>c<tr><th>d</tbody></table>",
+        );
+        check("<td>a</td><thead>", "<td>a</td><thead>");
+        check("<li>a</li> b", "<li>a</li> b");
     }
 
     #[test]

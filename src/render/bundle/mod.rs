@@ -149,7 +149,12 @@ fn make_page(
         name: page.name.clone(),
         depth: page.depth.max(1),
         apart: page.apart,
-        html: packed_calculator(linker.lead(&article, &page.address, true, &mut sink)),
+        html: packed_charts(packed_calculator(linker.lead(
+            &article,
+            &page.address,
+            true,
+            &mut sink,
+        ))),
     };
     Checked::new(Some(made), sink)
 }
@@ -257,6 +262,29 @@ fn packed_calculator(html: String) -> String {
     };
     packed().unwrap_or(html)
 }
+
+/// A page with its charts' narrow drawings deflated, since many readers never
+/// need them.
+fn packed_charts(html: String) -> String {
+    let mut drawings = Vec::new();
+    let (mut rest, mut page) = (html.as_str(), String::new());
+    while let Some((before, from)) = rest.split_once(NARROW_CHART)
+        && let Some((drawing, after)) = from.split_once("</svg>")
+    {
+        page.push_str(before);
+        drawings.push(format!("{NARROW_CHART}{drawing}</svg>"));
+        rest = after;
+    }
+    let list = serde_json::to_string(&drawings).unwrap_or_default();
+    match deflated(&list).filter(|_| !drawings.is_empty()) {
+        Some(packed) => format!(
+            "{page}{rest}<script type=\"application/octet-stream\" class=\"charts-packed\">{packed}</script>"
+        ),
+        None => html,
+    }
+}
+
+const NARROW_CHART: &str = "<svg class=\"chart-narrow\"";
 
 /// The JSON of the edition's search index, which nobody reads before search is
 /// opened. The texts of its entries stand in the pages; their lengths take

@@ -42,7 +42,7 @@ impl Frame {
 
 /// Draws all numbers as lying bars.
 pub fn draw(plot: &Plot<'_>) -> Canvas {
-    let mut canvas = Canvas::new(plot.room);
+    let mut canvas = plot.canvas();
     let top = legend::draw(&mut canvas, plot);
     let room = if plot.is_narrow() { plot.room } else { LABELS };
     let labels: Vec<Fitted> = plot
@@ -166,11 +166,7 @@ fn axis(canvas: &mut Canvas, plot: &Plot<'_>, frame: &Frame, bottom: f64) {
     let y = frame.top - TICKS / 2.0 - 2.0;
     for tick in &frame.scale.ticks {
         let x = frame.x(*tick);
-        canvas.line(
-            "chart-grid",
-            Point::new(x, frame.top),
-            Point::new(x, bottom),
-        );
+        canvas.grid(Point::new(x, frame.top), Point::new(x, bottom));
         // A number too wide for its place says nothing: the grid line does.
         let text = plot.numbers.tick(*tick);
         let half = width(&text) / 2.0;

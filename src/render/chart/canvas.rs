@@ -63,6 +63,10 @@ const MIDDLE: f64 = SIZE * 0.36;
 pub struct Canvas {
     pub width: f64,
     pub height: f64,
+    /// Whether shapes say in words what they are, on hover.
+    tips: bool,
+    /// The grid's lines, which lie below all shapes and are one path.
+    grid: String,
     shapes: String,
 }
 
@@ -71,8 +75,22 @@ impl Canvas {
         Self {
             width,
             height: 0.0,
+            tips: true,
+            grid: String::new(),
             shapes: String::new(),
         }
+    }
+
+    /// A drawing whose shapes are silent.
+    pub fn without_tips(width: f64) -> Self {
+        Self {
+            tips: false,
+            ..Self::new(width)
+        }
+    }
+
+    fn tip<'a>(&self, text: &'a str) -> Tip<'a> {
+        Tip(if self.tips { text } else { "" })
     }
 
     /// The whole drawing, with its description as `ID-desc`. The page holds
@@ -99,7 +117,11 @@ impl Canvas {
         format!(
             "<svg{class} role=\"img\" aria-labelledby=\"{id}-title\" aria-describedby=\"{id}-desc\" \
              viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" font-size=\"{SIZE}\">\n\
-             {head}{}</svg>",
+             {head}{}{}</svg>",
+            match self.grid.as_str() {
+                "" => String::new(),
+                data => format!("<path class=\"chart-grid\" d=\"{data}\"/>\n"),
+            },
             self.shapes
         )
     }
@@ -107,6 +129,16 @@ impl Canvas {
     fn put(&mut self, arguments: fmt::Arguments<'_>) {
         (self.shapes.write_fmt(arguments)).expect("writing to a string never fails");
         self.shapes.push('\n');
+    }
+
+    /// A line of the grid, level or upright.
+    pub fn grid(&mut self, from: Point, to: Point) {
+        let (command, end) = match from.y == to.y {
+            true => ('H', to.x),
+            false => ('V', to.y),
+        };
+        let (x, y, end) = (Px(from.x), Px(from.y), Px(end));
+        write!(self.grid, "M{x} {y}{command}{end}").expect("writing to a string never fails");
     }
 
     /// A straight line.
@@ -128,7 +160,7 @@ impl Canvas {
             Px(a.y.min(b.y)),
             Px((a.x - b.x).abs()),
             Px((a.y - b.y).abs()),
-            Tip(tip)
+            self.tip(tip)
         ));
     }
 
@@ -136,7 +168,7 @@ impl Canvas {
     pub fn path(&mut self, class: &str, data: &str, attributes: &str, tip: &str) {
         self.put(format_args!(
             "<path class=\"{class}\" d=\"{data}\"{attributes}>{}</path>",
-            Tip(tip)
+            self.tip(tip)
         ));
     }
 
@@ -163,7 +195,7 @@ impl Canvas {
             "<text class=\"{class}\" x=\"{}\" y=\"{}\">{}{} <tspan class=\"chart-value\">{}</tspan></text>",
             Px(at.x),
             Px(at.y + MIDDLE),
-            Tip(name.tip()),
+            self.tip(name.tip()),
             Escaped(&name.lines.join(" ")),
             Escaped(value)
         ));
@@ -179,7 +211,7 @@ impl Canvas {
                 Px(at.x),
                 Px(top + MIDDLE),
                 anchor.attribute(),
-                Tip(text.tip()),
+                self.tip(text.tip()),
                 Escaped(line)
             ));
             return;
@@ -200,7 +232,7 @@ impl Canvas {
         self.put(format_args!(
             "<text class=\"{class}\"{}>{}{spans}</text>",
             anchor.attribute(),
-            Tip(text.tip())
+            self.tip(text.tip())
         ));
     }
 }

@@ -40,7 +40,7 @@ pub fn draw(plot: &Plot<'_>) -> Option<Canvas> {
     {
         return None;
     }
-    let mut canvas = Canvas::new(plot.room);
+    let mut canvas = plot.canvas();
     let top = legend::draw(&mut canvas, plot) + caption_height(plot) + LINE + GAP;
     let negative = plot.known().any(Decimal::is_negative);
     let bottom = top + HEIGHT;
@@ -106,11 +106,7 @@ fn caption_height(plot: &Plot<'_>) -> f64 {
 fn axis(canvas: &mut Canvas, plot: &Plot<'_>, frame: &Frame) {
     for tick in &frame.scale.ticks {
         let y = frame.y(*tick);
-        canvas.line(
-            "chart-grid",
-            Point::new(frame.left, y),
-            Point::new(plot.room, y),
-        );
+        canvas.grid(Point::new(frame.left, y), Point::new(plot.room, y));
         let at = Point::new(frame.left - GAP, y);
         canvas.text("chart-tick", at, Anchor::End, &plot.numbers.tick(*tick));
     }

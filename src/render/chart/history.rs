@@ -50,7 +50,7 @@ pub fn history_svg(id: &str, moments: &[Moment], description: &str) -> String {
         Point::new(left + pitch * index as f64, BOTTOM - (BOTTOM - TOP) * share)
     };
     let axis = BOTTOM + 10.0;
-    canvas.line("chart-grid", Point::new(0.0, axis), Point::new(WIDTH, axis));
+    canvas.grid(Point::new(0.0, axis), Point::new(WIDTH, axis));
     let points: Vec<Option<Point>> = (moments.iter().enumerate())
         .map(|(index, moment)| moment.number.map(|number| place(index, number)))
         .collect();

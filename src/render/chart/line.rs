@@ -50,7 +50,7 @@ impl Frame {
 
 /// Draws each series as a line.
 pub fn draw(plot: &Plot<'_>) -> Canvas {
-    let mut canvas = Canvas::new(plot.room);
+    let mut canvas = plot.canvas();
     let ends = ends(plot);
     let head = match plot.is_narrow() {
         true => list(&mut canvas, &ends),
@@ -180,12 +180,11 @@ fn frame(plot: &Plot<'_>, ends: &[End], head: f64) -> Frame {
 fn axis(canvas: &mut Canvas, plot: &Plot<'_>, frame: &Frame) {
     for tick in &frame.scale.ticks {
         let y = frame.at(0, *tick).y;
-        let class = if tick.is_zero() {
-            "chart-axis"
-        } else {
-            "chart-grid"
-        };
-        canvas.line(class, Point::new(frame.left, y), Point::new(frame.right, y));
+        let (from, to) = (Point::new(frame.left, y), Point::new(frame.right, y));
+        match tick.is_zero() {
+            true => canvas.line("chart-axis", from, to),
+            false => canvas.grid(from, to),
+        }
         let at = Point::new(frame.left - GAP, y);
         canvas.text("chart-tick", at, Anchor::End, &plot.numbers.tick(*tick));
     }

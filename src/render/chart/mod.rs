@@ -119,6 +119,15 @@ struct Plot<'a> {
 }
 
 impl Plot<'_> {
+    /// An empty drawing. Beside the wide one the narrow one is for fingers, which
+    /// don't hover, and has the same words in its table.
+    fn canvas(&self) -> Canvas {
+        match self.is_narrow() {
+            true => Canvas::without_tips(self.room),
+            false => Canvas::new(self.room),
+        }
+    }
+
     /// Whether names stand above what they name, because beside it there is no
     /// room.
     fn is_narrow(&self) -> bool {

@@ -36,7 +36,7 @@ struct Share {
 
 /// Draws the first series as shares of its sum.
 pub fn draw(plot: &Plot<'_>) -> Canvas {
-    let mut canvas = Canvas::new(plot.room);
+    let mut canvas = plot.canvas();
     let shares = shares(plot);
     let rows: Vec<f64> = shares.iter().map(|s| s.name.height() + ROW_GAP).collect();
     let list: f64 = rows.iter().sum();
@@ -59,7 +59,7 @@ pub fn draw(plot: &Plot<'_>) -> Canvas {
     let left = list_left(plot);
     for (index, (share, height)) in shares.iter().zip(&rows).enumerate() {
         if index > 0 {
-            canvas.line("chart-grid", Point::new(left, y), Point::new(plot.room, y));
+            canvas.grid(Point::new(left, y), Point::new(plot.room, y));
         }
         draw_row(&mut canvas, Point::new(left, y + height / 2.0), edge, share);
         y += height;

@@ -89,6 +89,15 @@
       for (var above = link.closest("details"); above; above = above.parentNode.closest("details")) above.open = true;
     });
   }
+  /** Puts a page's charts for narrow windows, which stand deflated in the file, beside the wide ones. */
+  function charts(page) {
+    var store = page.querySelector(".charts-packed");
+    if (!store) return;
+    store.remove();
+    rigbookBundle.inflate(store.textContent).then(function (drawings) {
+      Array.prototype.forEach.call(page.querySelectorAll(".chart-two"), function (frame, i) { frame.insertAdjacentHTML("beforeend", drawings[i]); });
+    });
+  }
   function show(first) {
     var to = parts(location.hash);
     if (!to.page && shown) { if (to.anchor === "main") main.focus(); return; }
@@ -99,7 +108,7 @@
       Array.prototype.forEach.call(d.querySelectorAll(".tray"), function (tray) { tray.remove(); });
       shown = id;
       main.append(pages[id]);
-      if (!("ready" in pages[id].dataset)) { lead(id); neighbours(id); }
+      if (!("ready" in pages[id].dataset)) { lead(id); neighbours(id); charts(pages[id]); }
       d.title = titleOf(id) + (id === "/" ? "" : " · " + title);
       mark();
       var nav = d.getElementById("site-nav");

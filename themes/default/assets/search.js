@@ -4,6 +4,8 @@
 (function () {
   "use strict";
   var d = document, r = rigbook, el = r.el, english = /^en/i.test(d.documentElement.lang);
+  /** Least weight of a term that is in the title. */
+  var TITLE = 8;
   var index = null, failed = false, entered = false, rootUrl = d.body.dataset.root || "./";
   var TOKEN = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|(?:(?![\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])[\p{Alphabetic}\p{N}]|(?<=[0-9])\.(?=[0-9]))+/gu;
 
@@ -68,14 +70,15 @@
     var max = word.length < 8 ? 1 : 2, strong = found.length > 0;
     index.list.forEach(function (term, i) {
       if (/[0-9]/.test(term)) return;
-      var n = distance(word, term, max);
-      if (n > max && !strong && word.length > 4) n = distance(word, term.slice(0, word.length), 1) + 1;
-      if (n > 0 && n <= max + 1) { var w = (n > max ? 0.2 : n === 1 ? 0.5 : 0.32) * (strong ? 0.4 : 1); if (!found.some(function (f) { return f[0] === i; })) found.push([i, w]); }
+      var n = distance(word, term, max), w = n > max ? 0 : n === 1 ? 0.5 : 0.32;
+      // The beginning of a word, with one slip in it.
+      if (!w && !strong && word.length > 4 && distance(word, term.slice(0, word.length), 1) <= 1) w = 0.2;
+      if (w && !found.some(function (f) { return f[0] === i; })) found.push([i, strong ? w * 0.4 : w]);
     });
     return found;
   }
   function search(query) {
-    var words = tokens(query).slice(0, 8), n = index.entries.length, open = !/\s$/.test(query), hit = {};
+    var words = tokens(query).slice(0, 8), n = index.entries.length, open = !/\s$/.test(query), hit = {}, sure = {};
     words = words.filter(function (w, i) { return words.indexOf(w) === i; });
     var scores = words.map(function (word, at) {
       var candidates = meant(word, open && at === words.length - 1), score = {};
@@ -83,14 +86,20 @@
       if (!candidates.length) (word.match(/[0-9.]+|[^0-9.]+/g) || []).forEach(function (part) { if (part !== word) candidates = candidates.concat(meant(part, false).filter(function (c) { return c[1] === 1; })); });
       if (words[at + 1]) index.list.forEach(function (term, i) { if (term === word + words[at + 1]) candidates.push([i, 1]); });
       if (at) index.list.forEach(function (term, i) { if (term === words[at - 1] + word) candidates.push([i, 1]); });
+      // A form that is seldom written says no more than the word that is meant.
+      var best = Math.max.apply(null, candidates.map(function (c) { return c[1]; })), most = Infinity;
+      function rarity(c) { return Math.log(1 + n / ((index.rows[c[0]].match(/ /g).length + 1) / 2)); }
+      candidates.forEach(function (c) { if (c[1] === best) most = Math.min(most, rarity(c)); });
       candidates.forEach(function (c) {
-        var numbers = index.rows[c[0]].split(" "), rare = Math.log(1 + n / (numbers.length / 2)), e = 0;
+        var numbers = index.rows[c[0]].split(" "), rare = Math.min(most, rarity(c)), e = 0;
+        var own = index.stems[c[0]];
         hit[index.list[c[0]]] = true;
+        sure[own] = Math.max(sure[own] || 0, c[1]);
         for (var k = 0; k < numbers.length; k += 2) {
           e += +numbers[k];
           var tf = +numbers[k + 1], size = 0.6 + 0.4 * lengthOf(index.entries[e]) / index.mean;
           score[e] = Math.max(score[e] || 0, c[1] * rare * tf * 2.2 / (tf + 1.2 * size));
-          if (tf >= 8 && index.entries[e][1] === "") score[e] *= 1.35;
+          if (tf >= TITLE && index.entries[e][1] === "") score[e] *= 1.35;
         }
       });
       return score;
@@ -113,7 +122,12 @@
     return { hit: hit, groups: Object.keys(docs).map(function (key) {
       var group = docs[key];
       group.entries.sort(function (a, b) { return b.score - a.score || a.e - b.e; });
-      group.score = group.entries[0].score + 0.08 * group.entries.slice(1, 4).reduce(function (sum, x) { return sum + x.score; }, 0);
+      // A page whose title or address is what was asked for comes before those that say more.
+      var doc = index.docs[group.doc], covered = Math.max.apply(null, [doc[0], decodeURI(doc[1]).split("/").slice(-2)[0]].map(function (name) {
+        var own = tokens(name || "").map(stem);
+        return own.reduce(function (sum, t) { return sum + (sure[t] || 0); }, 0) / (own.length || 1);
+      }));
+      group.score = group.entries[0].score * (1 + 0.8 * covered) + 0.08 * group.entries.slice(1, 4).reduce(function (sum, x) { return sum + x.score; }, 0);
       return group;
     }).sort(function (a, b) { return b.score - a.score || a.doc - b.doc; }).slice(0, 8) };
   }
