@@ -67,7 +67,7 @@ pub fn may_link_unseen(page: &Page) -> bool {
         .extra
         .as_ref()
         .is_some_and(|e| e.get("hero").is_some());
-    has_hero || has_attribute(page.document.body().as_bytes())
+    has_hero || (page.outline.has_html && has_attribute(page.document.body().as_bytes()))
 }
 
 /// Whether a text may hold HTML with an address: `href` or `src` beside a `<`.

@@ -32,6 +32,8 @@ const TERM: usize = 40;
 const IN_TITLE: u32 = 8;
 const IN_HEADING: u32 = 4;
 const OF_CATEGORY: u32 = 2;
+/// How many parts of the index are made at once.
+const PARTS: usize = 8;
 /// However often a text has a term, it is not what the page is about: its title
 /// says that.
 const MOST_IN_TEXT: u32 = 6;
@@ -98,10 +100,45 @@ fn entries<'a>(pages: &[PageIndex<'a>]) -> Vec<(usize, &'a str, &'a str, &'a str
 /// All terms, sorted, and the posts of each. Letters, digits and points are
 /// all that is in them, so they are JSON as they are.
 fn terms_json(pages: &[PageIndex<'_>]) -> (String, String) {
+    let bounds = bounds(pages);
+    let parts: Vec<(String, String)> = (0..=bounds.len())
+        .into_par_iter()
+        .map(|part| {
+            let from = part.checked_sub(1).map(|before| bounds[before]);
+            terms_between(pages, from, bounds.get(part).copied())
+        })
+        .filter(|(terms, _)| !terms.is_empty())
+        .collect();
+    let (terms, posts): (Vec<String>, Vec<String>) = parts.into_iter().unzip();
+    (terms.join(" "), posts.join("|"))
+}
+
+/// Terms that part all into about [`PARTS`] equal heaps. Whichever they are,
+/// the index is the same.
+fn bounds<'a>(pages: &[PageIndex<'a>]) -> Vec<&'a str> {
+    let some = pages.iter().step_by(pages.len() / 16 + 1);
+    let mut sample: Vec<&str> = some
+        .flat_map(|page| page.terms.iter().map(|t| t.0))
+        .collect();
+    sample.sort_unstable();
+    let heap = sample.len() / PARTS + 1;
+    let mut bounds: Vec<&str> = sample.into_iter().step_by(heap).skip(1).collect();
+    bounds.dedup();
+    bounds
+}
+
+/// The terms from a bound to another, sorted, and their posts.
+fn terms_between(
+    pages: &[PageIndex<'_>],
+    from: Option<&str>,
+    to: Option<&str>,
+) -> (String, String) {
     let mut first = 0;
     let mut posts: HashMap<&str, PostsText> = HashMap::new();
     for page in pages {
-        for (term, of_page) in &page.terms {
+        let place = |bound: &str| page.terms.partition_point(|(term, _)| *term < bound);
+        let (start, end) = (from.map_or(0, place), to.map_or(page.terms.len(), place));
+        for (term, of_page) in page.terms.get(start..end).unwrap_or_default() {
             let text = posts.entry(term).or_default();
             for (entry, weight) in of_page.iter() {
                 text.push(first + entry as usize, weight);
