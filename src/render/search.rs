@@ -1,17 +1,17 @@
 //! The search index: every page's text in, one script out that the theme's
 //! search loads. Its format is described in the theme's README.
 
+mod merge;
 mod packed;
+mod terms;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use blake3::Hash;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use rayon::prelude::*;
 use serde::Serialize;
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
 use super::common::page_text_hash;
 use super::guide::Guide;
@@ -20,20 +20,18 @@ use crate::memo::key;
 use crate::parse::{Piece, markdown_options, mask};
 use crate::site::{PageId, encode_path};
 use crate::value::format_value;
-use packed::{Entry, PageIndex, Posts, pack, unpack};
+use merge::terms_and_posts;
+use packed::{Entry, PageIndex, Posts, pack};
+use terms::each_term;
 
 /// Counts up when the same page would be indexed differently.
-const VERSION: &str = "search 3";
+const VERSION: &str = "search 4";
 /// How much of an entry's text the index holds for excerpts, in characters.
 const EXCERPT: usize = 1_000;
-/// Longer terms are dropped.
-const TERM: usize = 40;
 /// Weights of a term by where it stands.
 const IN_TITLE: u32 = 8;
 const IN_HEADING: u32 = 4;
 const OF_CATEGORY: u32 = 2;
-/// How many parts of the index are made at once.
-const PARTS: usize = 8;
 /// However often a text has a term, it is not what the page is about: its title
 /// says that.
 const MOST_IN_TEXT: u32 = 6;
@@ -44,37 +42,28 @@ pub fn search_index(guide: &Guide) -> String {
         .filter(|id| !guide.page(*id).document.front.noindex)
         .collect();
     let packed: Vec<Arc<[u8]>> = listed.par_iter().map(|id| remembered(guide, *id)).collect();
-    let pages: Vec<PageIndex<'_>> = (packed.par_iter())
-        .map(|page| unpack(page).unwrap_or_default())
-        .collect();
-    let (mut script, (terms, posts)) = rayon::join(
-        || docs_and_entries(guide, &listed, &pages),
-        || terms_json(&pages),
-    );
-    // The largest file of the site: what went into it makes room for it.
-    drop(pages);
-    drop(packed);
-    script.reserve_exact(terms.len() + posts.len() + 32);
-    for piece in [",\"terms\":\"", &terms, "\",\"posts\":\"", &posts, "\"})\n"] {
-        script.push_str(piece);
-    }
-    script
-}
-
-/// The beginning of the script, up to the entries.
-fn docs_and_entries(guide: &Guide, listed: &[PageId], pages: &[PageIndex<'_>]) -> String {
-    let text = |page: &PageIndex<'_>| -> usize {
-        let entries = page.entries.iter();
-        entries
-            .map(|e| e.heading.len() + e.id.len() + e.text.len() + 20)
-            .sum()
+    let (size, parts) = {
+        let pages: Vec<PageIndex<'_>> = packed.iter().map(|page| PageIndex::read(page)).collect();
+        let entries = pages.iter().map(|page| page.size() + 20 * page.len());
+        (entries.sum::<usize>(), terms_and_posts(&pages))
     };
-    let size: usize = pages.iter().map(text).sum();
-    let mut script = Vec::with_capacity(size + size / 16);
+    let (terms, posts): (Vec<String>, Vec<String>) = parts.into_iter().unzip();
+    let lists = terms.iter().chain(&posts).map(|part| part.len() + 1);
+    // The largest file of the site: one that grew would be there twice.
+    let mut script = Vec::with_capacity(size + size / 8 + lists.sum::<usize>() + (64 << 10));
     script.extend(b"rigbookSearch({\"docs\":");
-    script_json(&docs(guide, listed), &mut script);
-    script.extend(b",\"entries\":");
-    script_json(&entries(pages), &mut script);
+    script_json(&docs(guide, &listed), &mut script);
+    script.extend(b",\"entries\":[");
+    write_entries(packed, &mut script);
+    for (name, parts, between) in [("terms", terms, b' '), ("posts", posts, b'|')] {
+        script.extend(if name == "terms" { "]" } else { "\"" }.bytes());
+        script.extend(format!(",\"{name}\":\"").bytes());
+        for (number, part) in parts.into_iter().enumerate() {
+            script.extend((number > 0).then_some(between));
+            script.extend(part.as_bytes());
+        }
+    }
+    script.extend(b"\"})\n");
     String::from_utf8(script).expect("JSON of strings is UTF-8")
 }
 
@@ -88,69 +77,33 @@ fn docs<'a>(guide: &'a Guide, listed: &[PageId]) -> Vec<(&'a str, String, String
     listed.iter().map(doc).collect()
 }
 
-/// Of each entry its document, heading, id and text.
-fn entries<'a>(pages: &[PageIndex<'a>]) -> Vec<(usize, &'a str, &'a str, &'a str)> {
-    let of_page = |(document, page): (usize, &PageIndex<'a>)| {
-        let entries = page.entries.clone().into_iter();
-        entries.map(move |entry| (document, entry.heading, entry.id, entry.text))
-    };
-    pages.iter().enumerate().flat_map(of_page).collect()
-}
+/// How many pages' entries are written at once.
+const HEAP: usize = 256;
 
-/// All terms, sorted, and the posts of each. Letters, digits and points are
-/// all that is in them, so they are JSON as they are.
-fn terms_json(pages: &[PageIndex<'_>]) -> (String, String) {
-    let bounds = bounds(pages);
-    let parts: Vec<(String, String)> = (0..=bounds.len())
-        .into_par_iter()
-        .map(|part| {
-            let from = part.checked_sub(1).map(|before| bounds[before]);
-            terms_between(pages, from, bounds.get(part).copied())
-        })
-        .filter(|(terms, _)| !terms.is_empty())
-        .collect();
-    let (terms, posts): (Vec<String>, Vec<String>) = parts.into_iter().unzip();
-    (terms.join(" "), posts.join("|"))
-}
-
-/// Terms that part all into about [`PARTS`] equal heaps. Whichever they are,
-/// the index is the same.
-fn bounds<'a>(pages: &[PageIndex<'a>]) -> Vec<&'a str> {
-    let some = pages.iter().step_by(pages.len() / 16 + 1);
-    let mut sample: Vec<&str> = some
-        .flat_map(|page| page.terms.iter().map(|t| t.0))
-        .collect();
-    sample.sort_unstable();
-    let heap = sample.len() / PARTS + 1;
-    let mut bounds: Vec<&str> = sample.into_iter().step_by(heap).skip(1).collect();
-    bounds.dedup();
-    bounds
-}
-
-/// The terms from a bound to another, sorted, and their posts.
-fn terms_between(
-    pages: &[PageIndex<'_>],
-    from: Option<&str>,
-    to: Option<&str>,
-) -> (String, String) {
-    let mut first = 0;
-    let mut posts: HashMap<&str, PostsText> = HashMap::new();
-    for page in pages {
-        let place = |bound: &str| page.terms.partition_point(|(term, _)| *term < bound);
-        let (start, end) = (from.map_or(0, place), to.map_or(page.terms.len(), place));
-        for (term, of_page) in page.terms.get(start..end).unwrap_or_default() {
-            let text = posts.entry(term).or_default();
-            for (entry, weight) in of_page.iter() {
-                text.push(first + entry as usize, weight);
-            }
+/// Writes of each entry its document, heading, id and text. Pages go as they
+/// are written, to make room.
+fn write_entries(mut packed: Vec<Arc<[u8]>>, script: &mut Vec<u8>) {
+    let (mut first, mut is_first) = (0, true);
+    while !packed.is_empty() {
+        let rest = packed.split_off(packed.len().min(HEAP));
+        let heap = std::mem::replace(&mut packed, rest);
+        let of_page = |(number, page): (usize, &Arc<[u8]>)| -> Vec<Vec<u8>> {
+            let entries = PageIndex::read(page).entries();
+            let json = |e: packed::Entry<'_>| {
+                let mut json = Vec::with_capacity(e.text.len() + e.heading.len() + 64);
+                script_json(&(first + number, e.heading, e.id, e.text), &mut json);
+                json
+            };
+            entries.map(json).collect()
+        };
+        let written: Vec<Vec<Vec<u8>>> = heap.par_iter().enumerate().map(of_page).collect();
+        for entry in written.iter().flatten() {
+            script.extend((!is_first).then_some(b','));
+            script.extend(entry);
+            is_first = false;
         }
-        first += page.entries.len();
+        first += heap.len();
     }
-    let mut terms: Vec<(&str, PostsText)> = posts.into_iter().collect();
-    terms.sort_unstable_by_key(|(term, _)| *term);
-    let names: Vec<&str> = terms.iter().map(|(term, _)| *term).collect();
-    let posts: Vec<&str> = terms.iter().map(|(_, posts)| posts.text.as_str()).collect();
-    (names.join(" "), posts.join("|"))
 }
 
 /// Writes a value as JSON without a `<`, since the script may stand in a page.
@@ -190,34 +143,6 @@ fn place(guide: &Guide, id: PageId) -> String {
         .skip(1)
         .map(|id| guide.page(*id).nav_title().as_ref());
     titles.collect::<Vec<_>>().join(" / ")
-}
-
-/// A term's posts as the script holds them: how far each entry is from the one
-/// before, and the term's weight in it.
-#[derive(Default)]
-struct PostsText {
-    text: String,
-    last: usize,
-}
-
-impl PostsText {
-    /// Adds an entry after all that are there.
-    fn push(&mut self, entry: usize, weight: u32) {
-        if !self.text.is_empty() {
-            self.text.push(' ');
-        }
-        push_number(&mut self.text, entry - self.last);
-        self.text.push(' ');
-        push_number(&mut self.text, weight as usize);
-        self.last = entry;
-    }
-}
-
-fn push_number(text: &mut String, number: usize) {
-    if number >= 10 {
-        push_number(text, number / 10);
-    }
-    text.push(char::from(b'0' + (number % 10) as u8));
 }
 
 /// A page's part, packed. Its key is what the part is made from: the page's
@@ -501,55 +426,6 @@ fn component_sections(guide: &Guide, id: PageId) -> Vec<Section> {
     sections
 }
 
-/// Calls `found` with the terms of a text, in its order.
-fn each_term(text: &str, found: &mut dyn FnMut(&str)) {
-    let folded = match text.is_ascii() {
-        true => text.to_ascii_lowercase(),
-        false => {
-            let bare: String = text.nfkd().filter(|c| !is_combining_mark(*c)).collect();
-            bare.nfc().flat_map(char::to_lowercase).collect()
-        }
-    };
-    let letters: Vec<char> = folded.chars().collect();
-    let mut term = String::new();
-    let mut length = 0;
-    let digit = |at: usize| letters.get(at).is_some_and(char::is_ascii_digit);
-    for (i, c) in letters.iter().enumerate() {
-        let between = i > 0 && digit(i - 1) && digit(i + 1);
-        let thousands = between && digit(i + 2) && digit(i + 3) && !digit(i + 4);
-        match c {
-            ',' if thousands => {}
-            '.' if between => {
-                term.push('.');
-                length += 1;
-            }
-            c if is_single(*c) => {
-                flush(&mut term, &mut length, found);
-                found(c.encode_utf8(&mut [0; 4]));
-            }
-            c if c.is_alphanumeric() => {
-                term.push(*c);
-                length += 1;
-            }
-            _ => flush(&mut term, &mut length, found),
-        }
-    }
-    flush(&mut term, &mut length, found);
-}
-
-/// Characters of scripts without spaces are terms of their own.
-fn is_single(c: char) -> bool {
-    matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}')
-}
-
-fn flush(term: &mut String, length: &mut usize, found: &mut dyn FnMut(&str)) {
-    if *length > 0 && *length <= TERM {
-        found(term);
-    }
-    term.clear();
-    *length = 0;
-}
-
 /// A recipe's hash over all that the index depends on.
 pub fn search_inputs(guide: &Arc<Guide>) -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
@@ -559,27 +435,4 @@ pub fn search_inputs(guide: &Arc<Guide>) -> blake3::Hash {
         hasher.update(text.as_bytes());
     }
     hasher.finalize()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn terms(text: &str) -> Vec<String> {
-        let mut terms = Vec::new();
-        each_term(text, &mut |term| terms.push(term.to_owned()));
-        terms
-    }
-
-    #[test]
-    fn terms_follow_the_theme_s_rules() {
-        assert_eq!(
-            terms("The 1,599.50 USD Café-RTX4090"),
-            ["the", "1599.50", "usd", "cafe", "rtx4090"]
-        );
-        assert_eq!(terms("12,3456 and 1,23"), ["12", "3456", "and", "1", "23"]);
-        assert_eq!(terms("v2.0. end"), ["v2.0", "end"]);
-        assert_eq!(terms("重い車"), ["重", "い", "車"]);
-        assert_eq!(terms(&"x".repeat(41)), Vec::<String>::new());
-    }
 }

@@ -1,9 +1,11 @@
-//! A page's part of the search index as bytes: small in the cache, and read
-//! without copying a string.
+//! A page's part of the search index as bytes: small in the cache and in
+//! memory, and read without copying a string.
 //!
-//! A string is its length (four bytes, little-endian) and its bytes. First come
-//! the entries (heading, id, text), then the terms, each with its posts (entry
-//! and weight), each list after its length.
+//! A number is seven bits a byte, the lowest first, with the eighth set in all
+//! bytes but its last. A string is its length and its bytes. First come how
+//! many entries there are and how many bytes the terms take, then the terms
+//! (each with how many posts it has, and the entry and the weight of each),
+//! then the entries (heading, id, text).
 
 use std::collections::BTreeMap;
 
@@ -11,88 +13,164 @@ use std::collections::BTreeMap;
 pub type Posts = Vec<(u32, u32)>;
 
 /// A page as the index sees it, borrowed from its bytes.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 pub struct PageIndex<'a> {
-    pub entries: Vec<Entry<'a>>,
-    /// In the order of the terms; each one's entries ascend.
-    pub terms: Vec<(&'a str, PackedPosts<'a>)>,
-}
-
-/// A term's posts, as they are packed.
-#[derive(Clone, Copy)]
-pub struct PackedPosts<'a>(&'a [u8]);
-
-/// The bytes of a post.
-const POST: usize = 8;
-
-impl PackedPosts<'_> {
-    /// Entries, ascending, and weights.
-    pub fn iter(self) -> impl Iterator<Item = (u32, u32)> {
-        self.0.chunks_exact(POST).map(|post| {
-            let number = |at: usize| [post[at], post[at + 1], post[at + 2], post[at + 3]];
-            (u32::from_le_bytes(number(0)), u32::from_le_bytes(number(4)))
-        })
-    }
+    count: u32,
+    terms: &'a [u8],
+    texts: &'a [u8],
 }
 
 /// The text under one heading.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Entry<'a> {
     pub heading: &'a str,
     pub id: &'a str,
     pub text: &'a str,
 }
 
+impl<'a> PageIndex<'a> {
+    /// Reads what [`pack`] wrote. What can't be read is left out.
+    pub fn read(mut bytes: &'a [u8]) -> Self {
+        let mut parts = || {
+            let count = take(&mut bytes)?;
+            let size = usize::try_from(take(&mut bytes)?).ok()?;
+            let (terms, texts) = bytes.split_at_checked(size)?;
+            Some(Self {
+                count,
+                terms,
+                texts,
+            })
+        };
+        parts().unwrap_or_default()
+    }
+
+    /// How many entries there are.
+    pub fn len(self) -> usize {
+        self.count as usize
+    }
+
+    /// About how many bytes the entries take.
+    pub fn size(self) -> usize {
+        self.texts.len()
+    }
+
+    pub fn entries(self) -> impl Iterator<Item = Entry<'a>> {
+        let mut bytes = self.texts;
+        (0..self.count).map(move |_| {
+            let mut string = || take_string(&mut bytes).unwrap_or_default();
+            Entry {
+                heading: string(),
+                id: string(),
+                text: string(),
+            }
+        })
+    }
+
+    /// In their order.
+    pub fn terms(self) -> Terms<'a> {
+        Terms {
+            bytes: self.terms,
+            entries: self.count,
+        }
+    }
+}
+
+/// Terms with their posts.
+#[derive(Clone, Copy)]
+pub struct Terms<'a> {
+    bytes: &'a [u8],
+    entries: u32,
+}
+
+impl<'a> Terms<'a> {
+    /// The terms before each bound and those after the last; bounds ascend.
+    pub fn split(mut self, bounds: &[&str]) -> Vec<Self> {
+        let mut parts = Vec::with_capacity(bounds.len() + 1);
+        for bound in bounds {
+            let start = self.bytes;
+            let mut rest = self;
+            while let Some((term, _)) = rest.next()
+                && term < *bound
+            {
+                self = rest;
+            }
+            let length = start.len() - self.bytes.len();
+            parts.push(Self {
+                bytes: &start[..length],
+                ..self
+            });
+        }
+        parts.push(self);
+        parts
+    }
+}
+
+impl<'a> Iterator for Terms<'a> {
+    /// A term, and its entries with their weights.
+    type Item = (&'a str, PostsIter<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let term = take_string(&mut self.bytes)?;
+        let posts = PostsIter {
+            left: take(&mut self.bytes)?,
+            bytes: self.bytes,
+            entries: self.entries,
+        };
+        for _ in 0..posts.left {
+            take(&mut self.bytes)?;
+            take(&mut self.bytes)?;
+        }
+        Some((term, posts))
+    }
+}
+
+/// Entries, ascending, and weights.
+pub struct PostsIter<'a> {
+    left: u32,
+    bytes: &'a [u8],
+    entries: u32,
+}
+
+impl Iterator for PostsIter<'_> {
+    type Item = (u32, u32);
+
+    fn next(&mut self) -> Option<(u32, u32)> {
+        self.left = self.left.checked_sub(1)?;
+        let post = (take(&mut self.bytes)?, take(&mut self.bytes)?);
+        (post.0 < self.entries).then_some(post)
+    }
+}
+
 /// Packs entries and terms.
 pub fn pack(entries: &[Entry<'_>], terms: &BTreeMap<String, Posts>) -> Vec<u8> {
-    let mut bytes = Vec::new();
+    let mut packed = Vec::new();
+    for (term, posts) in terms {
+        string(&mut packed, term);
+        number(&mut packed, posts.len());
+        for (entry, weight) in posts {
+            number(&mut packed, *entry as usize);
+            number(&mut packed, *weight as usize);
+        }
+    }
+    let mut bytes = Vec::with_capacity(packed.len() + 64);
     number(&mut bytes, entries.len());
+    number(&mut bytes, packed.len());
+    bytes.append(&mut packed);
     for entry in entries {
         string(&mut bytes, entry.heading);
         string(&mut bytes, entry.id);
         string(&mut bytes, entry.text);
     }
-    number(&mut bytes, terms.len());
-    for (term, posts) in terms {
-        string(&mut bytes, term);
-        number(&mut bytes, posts.len());
-        for (entry, weight) in posts {
-            bytes.extend(entry.to_le_bytes());
-            bytes.extend(weight.to_le_bytes());
-        }
-    }
+    bytes.shrink_to_fit();
     bytes
 }
 
-/// Reads what [`pack`] wrote; none if it is anything else.
-pub fn unpack(mut bytes: &[u8]) -> Option<PageIndex<'_>> {
-    let count = take(&mut bytes)?;
-    let mut entries = Vec::new();
-    for _ in 0..count {
-        entries.push(Entry {
-            heading: take_string(&mut bytes)?,
-            id: take_string(&mut bytes)?,
-            text: take_string(&mut bytes)?,
-        });
+fn number(bytes: &mut Vec<u8>, mut number: usize) {
+    while number >= 0x80 {
+        bytes.push((number & 0x7F) as u8 | 0x80);
+        number >>= 7;
     }
-    let count = take(&mut bytes)?;
-    let mut terms = Vec::with_capacity((count as usize).min(bytes.len() / POST));
-    for _ in 0..count {
-        let term = take_string(&mut bytes)?;
-        let size = (take(&mut bytes)? as usize).checked_mul(POST)?;
-        let (posts, rest) = bytes.split_at_checked(size)?;
-        bytes = rest;
-        let posts = PackedPosts(posts);
-        let fits = |(entry, _): (u32, u32)| (entry as usize) < entries.len();
-        posts.iter().all(fits).then_some(())?;
-        terms.push((term, posts));
-    }
-    bytes.is_empty().then_some(PageIndex { entries, terms })
-}
-
-fn number(bytes: &mut Vec<u8>, number: usize) {
-    let number = u32::try_from(number).expect("a source has 16 MiB at most");
-    bytes.extend(number.to_le_bytes());
+    bytes.push(number as u8);
 }
 
 fn string(bytes: &mut Vec<u8>, text: &str) {
@@ -100,10 +178,17 @@ fn string(bytes: &mut Vec<u8>, text: &str) {
     bytes.extend(text.as_bytes());
 }
 
+/// A number of at most 28 bits, which no page's lengths exceed.
 fn take(bytes: &mut &[u8]) -> Option<u32> {
-    let (head, rest) = bytes.split_first_chunk()?;
-    *bytes = rest;
-    Some(u32::from_le_bytes(*head))
+    let mut number = 0;
+    for (at, byte) in bytes.iter().take(4).enumerate() {
+        number |= u32::from(byte & 0x7F) << (7 * at);
+        if byte & 0x80 == 0 {
+            *bytes = &bytes[at + 1..];
+            return Some(number);
+        }
+    }
+    None
 }
 
 fn take_string<'a>(bytes: &mut &'a [u8]) -> Option<&'a str> {
@@ -117,35 +202,61 @@ fn take_string<'a>(bytes: &mut &'a [u8]) -> Option<&'a str> {
 mod tests {
     use super::*;
 
+    fn terms_of(terms: Terms<'_>) -> Vec<(&str, Posts)> {
+        terms.map(|(term, posts)| (term, posts.collect())).collect()
+    }
+
     #[test]
     fn a_page_comes_back_and_damage_is_no_panic() {
+        let long = "x".repeat(20_000);
         let entry = |text| Entry {
             heading: "Café",
             id: "cafe",
             text,
         };
-        let entries = [entry("one"), entry("")];
+        let entries = [entry(long.as_str()), entry("")];
         let terms = BTreeMap::from([
             ("one".to_string(), vec![(0, 9)]),
-            ("two".to_string(), vec![(0, 1), (1, 63)]),
+            ("two".to_string(), vec![(0, 1), (1, 200)]),
         ]);
         let bytes = pack(&entries, &terms);
-        let page = unpack(&bytes).expect("it is whole");
-        assert_eq!(page.entries.len(), 2);
-        assert_eq!(page.entries[0].heading, "Café");
-        assert_eq!(page.entries[0].text, "one");
-        let terms: Vec<(&str, Posts)> = (page.terms.iter())
-            .map(|(term, posts)| (*term, posts.iter().collect()))
-            .collect();
-        assert_eq!(
-            terms,
-            [("one", vec![(0, 9)]), ("two", vec![(0, 1), (1, 63)])]
-        );
-        for at in 0..bytes.len() {
-            assert!(unpack(&bytes[..at]).is_none(), "cut at {at}");
+        let page = PageIndex::read(&bytes);
+        assert_eq!(page.len(), 2);
+        assert!(page.entries().eq(entries));
+        let all = vec![("one", vec![(0, 9)]), ("two", vec![(0, 1), (1, 200)])];
+        assert_eq!(terms_of(page.terms()), all);
+        for at in (0..64).chain(bytes.len() - 64..bytes.len()) {
             let mut damaged = bytes.clone();
             damaged[at] ^= 0xFF;
-            let _ = unpack(&damaged);
+            for bytes in [&bytes[..at], &damaged] {
+                let page = PageIndex::read(bytes);
+                page.entries().take(9).count();
+                page.terms().split(&["p"]).into_iter().for_each(|part| {
+                    terms_of(part);
+                });
+            }
+        }
+    }
+
+    #[test]
+    fn bounds_part_the_terms() {
+        let terms: BTreeMap<String, Posts> = ["a", "c", "e", "g"]
+            .map(|term| (term.to_string(), vec![(0, 1)]))
+            .into();
+        let bytes = pack(&[Entry::default()], &terms);
+        for (bounds, expected) in [
+            (&["c", "f"][..], ["a", "c e", "g"]),
+            (&["0", "1"], ["", "", "a c e g"]),
+            (&["a", "z"], ["", "a c e g", ""]),
+            (&["d", "d"], ["a c", "", "e g"]),
+        ] {
+            let parts = PageIndex::read(&bytes).terms().split(bounds);
+            let names = |part: Terms<'_>| part.map(|t| t.0).collect::<Vec<_>>().join(" ");
+            assert_eq!(
+                parts.into_iter().map(names).collect::<Vec<_>>(),
+                expected,
+                "{bounds:?}"
+            );
         }
     }
 }
