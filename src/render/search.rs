@@ -47,7 +47,7 @@ pub fn search_index(guide: &Guide) -> String {
         let entries = pages.iter().map(|page| page.size() + 20 * page.len());
         (entries.sum::<usize>(), terms_and_posts(&pages))
     };
-    let (terms, posts): (Vec<String>, Vec<String>) = parts.into_iter().unzip();
+    let (terms, posts): (Vec<Vec<u8>>, Vec<Vec<u8>>) = parts.into_iter().unzip();
     let lists = terms.iter().chain(&posts).map(|part| part.len() + 1);
     // The largest file of the site: one that grew would be there twice.
     let mut script = Vec::with_capacity(size + size / 8 + lists.sum::<usize>() + (64 << 10));
@@ -60,7 +60,7 @@ pub fn search_index(guide: &Guide) -> String {
         script.extend(format!(",\"{name}\":\"").bytes());
         for (number, part) in parts.into_iter().enumerate() {
             script.extend((number > 0).then_some(between));
-            script.extend(part.as_bytes());
+            script.extend(part);
         }
     }
     script.extend(b"\"})\n");

@@ -13,7 +13,7 @@ const PARTS: usize = 8;
 /// All terms, sorted, and the posts of each, in parts that follow each other.
 /// Letters, digits and points are all that is in them, so they are JSON as they
 /// are.
-pub fn terms_and_posts(pages: &[PageIndex<'_>]) -> Vec<(String, String)> {
+pub fn terms_and_posts(pages: &[PageIndex<'_>]) -> Vec<(Vec<u8>, Vec<u8>)> {
     let bounds = bounds(pages);
     let split: Vec<Vec<Terms<'_>>> = (pages.par_iter())
         .map(|page| page.terms().split(&bounds))
@@ -30,21 +30,21 @@ pub fn terms_and_posts(pages: &[PageIndex<'_>]) -> Vec<(String, String)> {
 
 /// Terms that part all into about [`PARTS`] equal heaps. Whichever they are,
 /// the index is the same.
-fn bounds<'a>(pages: &[PageIndex<'a>]) -> Vec<&'a str> {
+fn bounds<'a>(pages: &[PageIndex<'a>]) -> Vec<&'a [u8]> {
     let some = pages.iter().step_by(pages.len() / 16 + 1);
-    let mut sample: Vec<&str> = some.flat_map(|page| page.terms().map(|t| t.0)).collect();
+    let mut sample: Vec<&[u8]> = some.flat_map(|page| page.terms().map(|t| t.0)).collect();
     sample.sort_unstable();
     let heap = sample.len() / PARTS + 1;
-    let mut bounds: Vec<&str> = sample.into_iter().step_by(heap).skip(1).collect();
+    let mut bounds: Vec<&[u8]> = sample.into_iter().step_by(heap).skip(1).collect();
     bounds.dedup();
     bounds
 }
 
 /// The terms of pages, each with how many entries it has, as two lists: the
 /// terms, sorted, and the posts of each.
-fn merged<'a>(pages: impl Iterator<Item = (usize, Terms<'a>)>) -> (String, String) {
+fn merged<'a>(pages: impl Iterator<Item = (usize, Terms<'a>)>) -> (Vec<u8>, Vec<u8>) {
     let mut first = 0;
-    let mut posts: HashMap<&str, PostsText> = HashMap::new();
+    let mut posts: HashMap<&[u8], PostsText> = HashMap::new();
     for (entries, terms) in pages {
         for (term, of_page) in terms {
             let text = posts.entry(term).or_default();
@@ -54,11 +54,14 @@ fn merged<'a>(pages: impl Iterator<Item = (usize, Terms<'a>)>) -> (String, Strin
         }
         first += entries;
     }
-    let mut terms: Vec<(&str, PostsText)> = posts.into_iter().collect();
+    let mut terms: Vec<(&[u8], PostsText)> = posts.into_iter().collect();
     terms.sort_unstable_by_key(|(term, _)| *term);
-    let names: Vec<&str> = terms.iter().map(|(term, _)| *term).collect();
-    let posts: Vec<&str> = terms.iter().map(|(_, posts)| posts.text.as_str()).collect();
-    (names.join(" "), posts.join("|"))
+    let names: Vec<&[u8]> = terms.iter().map(|(term, _)| *term).collect();
+    let posts: Vec<&[u8]> = terms
+        .iter()
+        .map(|(_, posts)| posts.text.as_bytes())
+        .collect();
+    (names.join(&b' '), posts.join(&b'|'))
 }
 
 /// A term's posts as the script holds them: how far each entry is from the one

@@ -84,7 +84,7 @@ pub struct Terms<'a> {
 
 impl<'a> Terms<'a> {
     /// The terms before each bound and those after the last; bounds ascend.
-    pub fn split(mut self, bounds: &[&str]) -> Vec<Self> {
+    pub fn split(mut self, bounds: &[&[u8]]) -> Vec<Self> {
         let mut parts = Vec::with_capacity(bounds.len() + 1);
         for bound in bounds {
             let start = self.bytes;
@@ -106,11 +106,11 @@ impl<'a> Terms<'a> {
 }
 
 impl<'a> Iterator for Terms<'a> {
-    /// A term, and its entries with their weights.
-    type Item = (&'a str, PostsIter<'a>);
+    /// A term's bytes, and its entries with their weights.
+    type Item = (&'a [u8], PostsIter<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let term = take_string(&mut self.bytes)?;
+        let term = take_bytes(&mut self.bytes)?;
         let posts = PostsIter {
             left: take(&mut self.bytes)?,
             bytes: self.bytes,
@@ -191,11 +191,15 @@ fn take(bytes: &mut &[u8]) -> Option<u32> {
     None
 }
 
-fn take_string<'a>(bytes: &mut &'a [u8]) -> Option<&'a str> {
+fn take_bytes<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
     let length = usize::try_from(take(bytes)?).ok()?;
     let (head, rest) = bytes.split_at_checked(length)?;
     *bytes = rest;
-    std::str::from_utf8(head).ok()
+    Some(head)
+}
+
+fn take_string<'a>(bytes: &mut &'a [u8]) -> Option<&'a str> {
+    std::str::from_utf8(take_bytes(bytes)?).ok()
 }
 
 #[cfg(test)]
@@ -203,7 +207,10 @@ mod tests {
     use super::*;
 
     fn terms_of(terms: Terms<'_>) -> Vec<(&str, Posts)> {
-        terms.map(|(term, posts)| (term, posts.collect())).collect()
+        let text = |term| std::str::from_utf8(term).unwrap_or_default();
+        terms
+            .map(|(term, posts)| (text(term), posts.collect()))
+            .collect()
     }
 
     #[test]
@@ -231,7 +238,7 @@ mod tests {
             for bytes in [&bytes[..at], &damaged] {
                 let page = PageIndex::read(bytes);
                 page.entries().take(9).count();
-                page.terms().split(&["p"]).into_iter().for_each(|part| {
+                page.terms().split(&[b"p"]).into_iter().for_each(|part| {
                     terms_of(part);
                 });
             }
@@ -250,8 +257,12 @@ mod tests {
             (&["a", "z"], ["", "a c e g", ""]),
             (&["d", "d"], ["a c", "", "e g"]),
         ] {
-            let parts = PageIndex::read(&bytes).terms().split(bounds);
-            let names = |part: Terms<'_>| part.map(|t| t.0).collect::<Vec<_>>().join(" ");
+            let bytes_of: Vec<&[u8]> = bounds.iter().map(|b| b.as_bytes()).collect();
+            let parts = PageIndex::read(&bytes).terms().split(&bytes_of);
+            let names = |part| {
+                let terms: Vec<&str> = terms_of(part).into_iter().map(|t| t.0).collect();
+                terms.join(" ")
+            };
             assert_eq!(
                 parts.into_iter().map(names).collect::<Vec<_>>(),
                 expected,
