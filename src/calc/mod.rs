@@ -12,6 +12,7 @@ mod model;
 mod names;
 mod read;
 mod selection;
+mod unpriced;
 pub mod verify;
 pub mod wasm;
 
@@ -22,5 +23,6 @@ pub use model::{Calculator, Input, Message, Own, Piece, Rule, Slot, Total};
 pub use names::PageNames;
 pub use read::read_calculator;
 pub use selection::{Filling, Selection, check_builds};
+pub use unpriced::{Unpriced, unpriced};
 pub use verify::verify;
 pub use wasm::{Module, Output, compile};

@@ -90,16 +90,17 @@ fn read_component(
     }
     let page_title = || document.front.title.as_ref().map(|t| Arc::clone(&t.value));
     let page_title = || (place == Place::Page).then(page_title).flatten();
+    let title = (title.or_else(page_title)).unwrap_or_else(|| Arc::clone(&id.value));
     let component = Component {
-        title: (title.or_else(page_title)).unwrap_or_else(|| Arc::clone(&id.value)),
         category: Arc::clone(&category.id.value),
         path: Arc::clone(&document.path),
         place,
-        figures: complete(category, figures, &id, table, sink),
+        figures: complete(category, figures, (&id, &title), table, sink),
         pros,
         cons,
         former,
         weight: document.front.weight,
+        title,
         id,
     };
     catalog.categories[index].components.push(component);
@@ -176,7 +177,7 @@ fn read_figures(
 fn complete(
     category: &Category,
     given: Vec<(usize, Option<Figure>)>,
-    id: &Spanned<Arc<str>>,
+    (id, title): (&Spanned<Arc<str>>, &str),
     table: &Table,
     sink: &mut Vec<Diagnostic>,
 ) -> Vec<Figure> {
@@ -184,7 +185,7 @@ fn complete(
         .map(|field| Figure {
             value: match &field.default {
                 Some(value) => Operand::Known(value.clone()),
-                None => not_given(field, id),
+                None => not_given(field, title),
             },
             source: None,
             as_of: None,
@@ -219,11 +220,9 @@ fn at_table(table: &Table, id: &Spanned<Arc<str>>) -> Span {
     }
 }
 
-fn not_given(field: &Field, id: &Spanned<Arc<str>>) -> Operand {
-    Operand::unknown(format!(
-        "`{}` of `{}` is not given",
-        field.name.value, id.value
-    ))
+/// Readers see the reason, so it has the names that they know.
+fn not_given(field: &Field, component: &str) -> Operand {
+    Operand::unknown(format!("`{}` of `{component}` is not given", field.label))
 }
 
 /// Puts components in order and makes them findable by id and former id.

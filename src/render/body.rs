@@ -71,6 +71,7 @@ impl<'a> PageHost<'a> {
                     let place = BuildPlace {
                         page: self.page,
                         level: if own { 2 } else { 3 },
+                        explained: true,
                     };
                     build_html(guide, build, &place)
                 }
@@ -110,7 +111,7 @@ impl<'a> PageHost<'a> {
                 };
                 chart_html(chart, &place)
             }
-            Directive::Claims(claims) => claims_html(claims, locale),
+            Directive::Claims(claims) => claims_html(claims, guide),
             Directive::Mermaid(mermaid) => self.diagram(mermaid),
         }
     }
@@ -248,6 +249,7 @@ impl Host for PageHost<'_> {
             })
         });
         let place = FigurePlace {
+            name: &|name| super::names::reader_name(self.guide, name),
             locale,
             id: self.next_id("figure"),
             url,

@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Value as Json, json};
 
-use super::build::{BuildPlace, build_html};
+use super::build::{BuildPlace, SHOWN, build_html};
 use super::escape::Escaped;
 use super::guide::Guide;
 use crate::calc::{
@@ -29,7 +29,12 @@ pub fn calculator_html(
     let model = model(guide, calculator, module, page)
         .to_string()
         .replace('<', "\\u003c");
-    let place = BuildPlace { page, level: 3 };
+    // What is behind them stands on their own pages, and in the calculator.
+    let place = BuildPlace {
+        page,
+        level: 3,
+        explained: false,
+    };
     let builds: String = guide
         .catalog
         .builds
@@ -48,6 +53,7 @@ fn model(guide: &Guide, calculator: &Calculator, module: &Module, page: &Page) -
     let locale = &guide.catalog.locale;
     let slots = calculator.slots.iter().zip(&module.cells.slots);
     let inputs = calculator.inputs.iter().zip(&module.cells.inputs);
+    let inputs = inputs.map(|(input, cell)| input_json(guide, input, *cell));
     let totals = calculator.totals.iter().enumerate().map(|(i, total)| {
         json!({
             "id": total.id.value, "label": total.label, "formula": total.formula.value,
@@ -60,7 +66,7 @@ fn model(guide: &Guide, calculator: &Calculator, module: &Module, page: &Page) -
         "version": guide.version.id,
         "locale": { "group": locale.group, "from": locale.group_from, "point": locale.decimal, "yes": locale.yes, "no": locale.no },
         "slots": slots.map(|(slot, cell)| slot_json(guide, calculator, module, slot, *cell, page)).collect::<Vec<_>>(),
-        "inputs": inputs.map(|(input, cell)| input_json(input, *cell)).collect::<Vec<_>>(),
+        "inputs": inputs.collect::<Vec<_>>(),
         "own": calculator.own.as_ref().map(|own| json!({
             "field": own.field, "unit": own.unit.symbol(), "decimals": own.decimals(),
             "most": own.most.to_string(), "out": number(guide, &own.unit, own.decimals(), own.decimals()),
@@ -71,6 +77,7 @@ fn model(guide: &Guide, calculator: &Calculator, module: &Module, page: &Page) -
             let selection = Selection::of_build(build, calculator, &guide.catalog);
             json!({ "id": build.id.value, "title": build.title, "parts": selection.parts })
         }).collect::<Vec<_>>(),
+        "shown": SHOWN,
         "texts": module.texts,
         "sets": module.sets,
     })
@@ -130,8 +137,9 @@ fn slot_json(
     })
 }
 
-fn input_json(input: &Input, cell: u32) -> Json {
+fn input_json(guide: &Guide, input: &Input, cell: u32) -> Json {
     json!({
+        "out": number(guide, &input.unit, input.decimals, input.decimals),
         "id": input.id.value, "label": input.label, "help": input.help, "unit": input.unit.symbol(),
         "decimals": input.decimals, "default": input.default.to_string(),
         "min": input.min.to_string(), "max": input.max.to_string(), "cell": cell,
@@ -186,6 +194,8 @@ fn uses(guide: &Guide, calculator: &Calculator, expr: &Expr) -> Vec<[Arc<str>; 2
             _ => {}
         }
     }
+    let mut seen = BTreeSet::new();
+    uses.retain(|pair| seen.insert(pair.clone()));
     uses
 }
 

@@ -11,6 +11,8 @@ pub struct FigurePlace<'a> {
     pub id: String,
     /// The address of the figure's row on its component's page.
     pub url: Option<String>,
+    /// A name of a formula in the words that readers know.
+    pub name: &'a dyn Fn(&str) -> String,
 }
 
 /// The figure as text, for headings, links, titles and search.
@@ -55,8 +57,8 @@ pub fn figure_html(inline: &Inline, place: &FigurePlace<'_>) -> String {
     }
     for (name, value) in &inline.figures {
         note.push_str(&format!(
-            "<br>{} = {}",
-            Escaped(name),
+            "<br>{}: {}",
+            Escaped(&(place.name)(name)),
             Escaped(&format_operand(value, None, place.locale))
         ));
     }

@@ -20,6 +20,7 @@ mod history;
 mod inputs;
 mod jsonld;
 pub mod markdown;
+mod names;
 mod nav;
 mod page;
 mod search;

@@ -493,7 +493,11 @@ fn own_build(guide: &Guide, id: PageId) -> Option<String> {
         Directive::Build(shown) => shown.id == build.id.value,
         _ => false,
     });
-    let place = BuildPlace { page, level: 2 };
+    let place = BuildPlace {
+        page,
+        level: 2,
+        explained: true,
+    };
     (!shown).then(|| build_html(guide, build, &place))
 }
 

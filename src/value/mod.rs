@@ -51,7 +51,7 @@ pub enum Value {
     Range(QuantityRange),
 }
 
-/// Why a figure is unknown, in words with names: `` `price` of `x` is not given ``.
+/// Why a figure is unknown, in words with names: `` `Price` of `Steppe` is not given ``.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Reason(Arc<str>);
 

@@ -14,12 +14,13 @@
   var ranks = { error: 0, warning: 1, note: 2 };
   var words = { error: "Error", warning: "Warning", note: "Note" };
   var other = "", notice = el("div"), slotsBox = el("div", { class: "calc-slots" });
-  var summary = el("section", { class: "calc-summary", id: "calc-summary", "aria-label": "What it comes to" });
+  var summary = el("section", { class: "calc-summary", id: "calc-summary", tabindex: -1, "aria-label": "What it comes to" });
   var compared = el("section", { class: "calc-compare", "aria-label": "Compared", hidden: true });
   var dock = el("div", { class: "calc-dock" });
   var opened = calc.fromFragment(tools.state.get());
   var choice = opened ? opened.choice : model.presets.length ? calc.ofPreset(model.presets[0]) : calc.empty();
-  var found;
+  var lead = model.totals.findIndex(function (t) { return t.money; });
+  var found, least = [];
 
   function clone(value) { return JSON.parse(JSON.stringify(value)); }
   function parts(slot) { return choice.parts[slot.id] || []; }
@@ -28,7 +29,7 @@
     var own = ownPrice(slot, part.id);
     return own == null ? part.price : own;
   }
-  function money(value) { return value == null ? "price unknown" : calc.number(value, model.own.out); }
+  function money(value) { return value == null ? "no price" : calc.number(value, model.own.out); }
   function count(slot) { return parts(slot).reduce(function (sum, p) { return sum + p.count; }, 0); }
 
   /** Labels of the error rules that a choice would break and the present one does not. */
@@ -61,7 +62,7 @@
   }
 
   function stepper(slot, part, title) {
-    if (slot.single) return el("span");
+    if (slot.single) return null;
     var value = el("input", { class: "stepper-value", inputmode: "numeric", value: part.count, "aria-label": "Quantity of " + title, "data-key": "count-" + slot.id + part.id });
     var set = function (next) {
       part.count = Math.max(1, Math.min(slot.max - (count(slot) - part.count), Math.floor(next) || 1));
@@ -98,19 +99,19 @@
       if (select.value) calc.put(choice, slot, select.value, part ? part.count : 1);
       changed("pick-" + slot.id + select.value);
     });
-    var box = el("div", { class: "slot-part" }, select, part ? stepper(slot, part, title) : el("span"));
+    var box = el("div", { class: "slot-part" }, select);
     if (!part) return box;
-    if (model.own) {
-      var each = price(slot, data);
-      box.append(el("output", { class: "slot-price" + (ownPrice(slot, part.id) != null ? " is-own" : ""), text: each == null ? "unknown" : money(each * part.count) }));
-    }
     box.append(el("button", { type: "button", class: "icon-button slot-remove", "aria-label": "Remove " + title, onclick: function () {
       choice.parts[slot.id] = parts(slot).filter(function (p) { return p !== part; });
       changed("pick-" + slot.id);
     } }, icon("close")));
-    var more = el("div", { class: "slot-more" });
+    var more = el("div", { class: "slot-more" }, stepper(slot, part, title));
     if (data.url) more.append(el("a", { class: "slot-facts", href: data.url, text: "Details" }));
     more.append(ownField(slot, part, title) || "");
+    if (model.own) {
+      var each = price(slot, data);
+      more.append(el("output", { class: "slot-price" + (ownPrice(slot, part.id) != null ? " is-own" : ""), text: money(each == null ? null : each * part.count) }));
+    }
     box.append(more);
     return box;
   }
@@ -123,7 +124,10 @@
       var missing = count(slot) < slot.min;
       var range = slot.max > 1 ? "up to " + slot.max : slot.min ? "" : "optional";
       var legend = el("legend", { class: "slot-name" }, slot.label + " ", el("span", { class: "slot-range", text: range }));
-      if (worst === "error" || worst === "warning") legend.append(el("span", { class: "slot-state slot-state-" + worst, text: worst === "error" ? "Breaks a rule" : "Look again" }));
+      if (worst === "error" || worst === "warning") {
+        var labels = broken.filter(function (r) { return r.rule.severity === worst; }).map(function (r) { return r.rule.label; });
+        legend.append(el("span", { class: "slot-state slot-state-" + worst, text: words[worst] + ": " + labels[0] + (labels.length > 1 ? " and " + (labels.length - 1) + " more" : "") }));
+      }
       else if (missing) legend.append(el("span", { class: "slot-state slot-state-warning", text: "Not chosen" }));
       var box = el("fieldset", { class: "slot" + (worst && worst !== "note" ? " slot-" + worst : ""), "data-slot": slot.id }, legend);
       if (!parts(slot).length) box.append(row(slot, null));
@@ -145,7 +149,8 @@
         if (field.value === "" || field.value === input.default) delete choice.inputs[input.id]; else choice.inputs[input.id] = field.value;
         changed();
       });
-      figures.append(el("label", { class: "calc-input" }, input.label, el("span", null, field, " " + input.unit)));
+      field.id = "calc-in-" + input.id;
+      figures.append(el("div", { class: "calc-input" }, el("label", { for: field.id, text: input.label }), field, el("span", { text: input.unit }), input.help ? el("p", { text: input.help }) : null));
     });
     slotsBox.append(figures);
   }
@@ -177,7 +182,7 @@
       }
       if (use[0] === "input") {
         var input = by(model.inputs, use[1]);
-        return add(input.label, (choice.inputs[input.id] || input.default) + "\u00a0" + input.unit);
+        return add(input.label, calc.number(calc.scaled(choice.inputs[input.id] || input.default, input.decimals), input.out));
       }
       var slot = by(model.slots, use[0]), figure = slot.figures[use[1]];
       parts(slot).forEach(function (part) {
@@ -188,47 +193,110 @@
     return list.children.length ? list : null;
   }
 
-  function rule(result, kind, word) {
+  /** What a rule could not be judged without: names of parts and figures. */
+  function lacking(uses, deep) {
+    var names = [];
+    uses.forEach(function (use) {
+      if (use[0] === "input") return;
+      if (use[0] === "total") {
+        if (deep < 8) names = names.concat(lacking(by(model.totals, use[1]).uses, deep + 1));
+        return;
+      }
+      var slot = by(model.slots, use[0]), figure = slot.figures[use[1]];
+      parts(slot).forEach(function (part) {
+        var index = calc.find(slot, part.id), own = slot.own && use[1] === model.own.field && ownPrice(slot, part.id) != null;
+        if (figure.texts[index] === "unknown" && !own) names.push(figure.label + " of " + slot.parts[index].title);
+      });
+    });
+    return names.filter(function (name, i) { return names.indexOf(name) === i; });
+  }
+  function told(result) {
+    if (result.state === "broken") return result.message;
+    var names = result.state === "unknown" ? lacking(result.rule.uses, 0) : [];
+    return result.rule.label + (names.length ? ": " + names.join("; ") + (names.length > 1 ? " are" : " is") + " not given" : "");
+  }
+
+  function rule(result, kind, word, open) {
     var fix = result.rule.slots.map(function (id) { var s = by(model.slots, id); return s ? s.label : id; });
     return el("li", { class: "rule rule-" + kind }, el("span", { class: "rule-state", text: word }),
-      el("p", { text: result.state === "broken" ? result.message : result.rule.label }),
+      el("p", { text: told(result) }),
       result.state === "broken" && fix.length ? el("p", { class: "rule-fix", text: "Change: " + fix.join(" or ") }) : null,
-      el("details", { class: "why" }, el("summary", { text: "Why" }), el("p", null, el("code", { text: result.rule.require })), behind(result.rule.uses), result.rule.help ? el("p", { text: result.rule.help }) : null));
+      el("details", { class: "why", "data-key": "r" + result.rule.id, open: open.indexOf("r" + result.rule.id) >= 0 }, el("summary", { text: "Why" }), el("p", null, el("code", { text: result.rule.require })), behind(result.rule.uses), result.rule.help ? el("p", { text: result.rule.help }) : null));
   }
+
+  /** Parts that have no price. */
+  function unpriced() {
+    var list = [];
+    if (model.own) model.slots.forEach(function (slot) {
+      if (slot.own) parts(slot).forEach(function (p) { var part = slot.parts[calc.find(slot, p.id)]; if (price(slot, part) == null) list.push({ slot: slot, part: part }); });
+    });
+    return list;
+  }
+  /** What each unknown total is at least: without the parts that have no price, if it rises with them. */
+  function atLeast(missing) {
+    var at = function (price) {
+      var trial = clone(choice);
+      missing.forEach(function (m) { (trial.own[m.slot.category] = trial.own[m.slot.category] || {})[m.part.id] = price; });
+      return calc.evaluate(trial).totals;
+    };
+    if (!missing.length || found.totals.every(function (t) { return t.status !== 1; })) return [];
+    var free = at(0), dear = at(100);
+    return found.totals.map(function (t, i) { return t.status === 1 && free[i].status === 0 && dear[i].status === 0 && free[i].a < dear[i].a ? free[i] : null; });
+  }
+  function amount(value, out) {
+    var text = calc.show(value, out), unit = value.status === 0 && out.kind === "number" ? out.suffix : "";
+    return [unit ? text.slice(0, -unit.length) : text, unit ? el("span", { class: "unit", text: unit }) : ""];
+  }
+  function figure(i) {
+    var dd = el("dd");
+    if (least[i]) dd.append(el("span", { class: "from", text: "from " }));
+    else if (found.totals[i].status === 1) dd.className = "unknown";
+    amount(least[i] || found.totals[i], model.totals[i].out).forEach(function (piece) { dd.append(piece); });
+    return dd;
+  }
+  function leadText() { return (least[lead] ? "from " : "") + calc.show(least[lead] || found.totals[lead], model.totals[lead].out); }
 
   function drawSummary() {
     var open = tools.all("details[open]", summary).map(function (d) { return d.dataset.key; });
+    var missing = unpriced();
+    least = atLeast(missing);
     summary.replaceChildren();
-    var lead = model.totals.findIndex(function (t) { return t.money; });
     if (lead >= 0) {
-      var head = el("p", { class: "calc-price" }, el("span", { text: model.totals[lead].label }), el("output", { text: calc.show(found.totals[lead], model.totals[lead].out) }));
-      var without = 0;
-      model.slots.forEach(function (slot) { parts(slot).forEach(function (p) { if (price(slot, slot.parts[calc.find(slot, p.id)]) == null) without++; }); });
-      if (without) head.append(el("span", { class: "calc-price-note", text: without + (without === 1 ? " price unknown" : " prices unknown") }));
+      var head = el("p", { class: "calc-price" }, el("span", { text: model.totals[lead].label }), el("output", { text: leadText() }));
+      if (missing.length) head.append(el("span", { class: "calc-price-note", text: "without " + (missing.length > 2 ? missing.length + " parts that have no price" : missing.map(function (m) { return m.part.title; }).join(" and ") + (missing.length > 1 ? ", which have no price" : ", which has no price")) }));
       summary.append(head);
     }
     summary.append(verdict());
-    var list = el("dl", { class: "totals" });
-    model.totals.forEach(function (total, i) {
-      if (i === lead) return;
-      list.append(el("div", { class: "total" }, el("dt", { text: total.label }), el("dd", { text: calc.show(found.totals[i], total.out) }),
-        el("dd", { class: "why-cell" }, el("details", { class: "why", "data-key": "t" + i, open: open.indexOf("t" + i) >= 0 }, el("summary", { text: "Why" }), el("p", null, el("code", { text: total.formula })), behind(total.uses), total.help ? el("p", { text: total.help }) : null))));
-    });
-    summary.append(list);
+    // What is wrong comes before what it comes to.
     var bad = found.rules.filter(function (r) { return r.state === "broken"; }).sort(function (a, b) { return ranks[a.rule.severity] - ranks[b.rule.severity]; });
     var rules = el("ul", { class: "rules" });
-    bad.forEach(function (r) { rules.append(rule(r, r.rule.severity, words[r.rule.severity])); });
-    found.rules.forEach(function (r) { if (r.state === "unknown") rules.append(rule(r, "unknown", "Unknown")); });
+    bad.forEach(function (r) { rules.append(rule(r, r.rule.severity, words[r.rule.severity], open)); });
+    found.rules.forEach(function (r) { if (r.state === "unknown") rules.append(rule(r, "unknown", "Unknown", open)); });
     if (rules.children.length) summary.append(rules);
     var met = found.rules.filter(function (r) { return r.state === "ok"; });
     if (met.length) {
       var kept = el("ul", { class: "rules" });
-      met.forEach(function (r) { kept.append(rule(r, "ok", "Met")); });
+      met.forEach(function (r) { kept.append(rule(r, "ok", "Met", open)); });
       summary.append(el("details", { class: "rules-met", "data-key": "met", open: open.indexOf("met") >= 0 }, el("summary", { text: met.length + (met.length === 1 ? " rule met" : " rules met") }), kept));
     }
+    var rows = [];
+    model.totals.forEach(function (total, i) {
+      if (i === lead) return;
+      rows.push(el("div", { class: "total" }, el("dt", { text: total.label }), figure(i),
+        el("dd", null, el("details", { class: "why", "data-key": "t" + i, open: open.indexOf("t" + i) >= 0 }, el("summary", { text: "Why" }), el("p", null, el("code", { text: total.formula })), behind(total.uses), total.help ? el("p", { text: total.help }) : null))));
+    });
+    var cut = rows.length < model.shown + 3 ? rows.length : model.shown - 1;
+    var list = el("dl", { class: "totals" });
+    rows.slice(0, cut).forEach(function (row) { list.append(row); });
+    summary.append(list);
+    if (cut < rows.length) {
+      var rest = el("dl", { class: "totals" });
+      rows.slice(cut).forEach(function (row) { rest.append(row); });
+      summary.append(el("details", { class: "totals-more", "data-key": "more", open: open.indexOf("more") >= 0 }, el("summary", { text: rows.length - cut + " more figures" }), rest));
+    }
     dock.replaceChildren();
-    if (lead >= 0) dock.append(el("output", { text: calc.show(found.totals[lead], model.totals[lead].out) }));
-    dock.append(verdict(), el("a", { class: "button button-small", href: "#calc-summary", text: "Details", onclick: function (event) { event.preventDefault(); summary.scrollIntoView(); } }));
+    if (lead >= 0) dock.append(el("output", { text: leadText() }));
+    dock.append(verdict(), el("a", { class: "button button-small", href: "#calc-summary", text: "Details", onclick: function (event) { event.preventDefault(); summary.scrollIntoView(); summary.focus({ preventScroll: true }); } }));
   }
 
   function drawCompared() {
@@ -268,8 +336,7 @@
     }
     history.replaceState(null, "", calc.toFragment(choice));
     carry();
-    var lead = model.totals.findIndex(function (t) { return t.money; });
-    tools.say((lead >= 0 ? model.totals[lead].label + " " + calc.show(found.totals[lead], model.totals[lead].out) + ". " : "") + tally().text + ".");
+    tools.say((lead >= 0 ? model.totals[lead].label + " " + leadText() + ". " : "") + tally().text + ".");
   }
 
   function lines() {
@@ -334,6 +401,8 @@
   found = calc.evaluate(choice);
   drawSummary();
   carry();
+  // The dock says what the summary says: it goes while that can be seen.
+  if (window.IntersectionObserver) new IntersectionObserver(function (seen) { dock.classList.toggle("is-idle", seen[0].isIntersecting); }, { rootMargin: "0px 0px -30%" }).observe(summary);
   addEventListener("hashchange", function () {
     var again = calc.place.isConnected && calc.fromFragment(tools.state.get());
     if (again) { choice = again.choice; changed(); }
