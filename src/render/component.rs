@@ -8,6 +8,7 @@ use super::guide::Guide;
 use super::history::history;
 use super::side_by_side::{has_side_by_side, side_by_side_address};
 use crate::catalog::{Category, Component, Field, FieldKind, Place};
+use crate::directive::Directive;
 use crate::site::{Page, PageId, relative};
 use crate::value::{Operand, Type, Value, format_value};
 
@@ -29,7 +30,7 @@ pub fn component_context(guide: &Guide, id: PageId) -> Json {
     json!({
         "id": component.id.value,
         "category": { "id": category.id.value, "title": category.title, "url": category_url },
-        "groups": groups(guide, category, component),
+        "groups": groups(guide, category, component, |_| true),
         "pros": component.pros.iter().map(|p| escape(p)).collect::<Vec<_>>(),
         "cons": component.cons.iter().map(|c| escape(c)).collect::<Vec<_>>(),
         "used_in": used_in(guide, page, component),
@@ -50,16 +51,20 @@ pub fn entries_context(guide: &Guide, page: &Page) -> Vec<Json> {
     }
     let mut entries = Vec::new();
     for category in &guide.catalog.categories {
-        for component in &category.components {
-            if component.place != Place::Entry || component.path != page.document.path {
-                continue;
-            }
+        let listed = |c: &&Component| c.place == Place::Entry && c.path == page.document.path;
+        let listed: Vec<&Component> = category.components.iter().filter(listed).collect();
+        let told: Vec<bool> = (0..category.fields.len())
+            .map(|at| listed.iter().any(|c| c.figures[at].value.known().is_some()))
+            .collect();
+        let folded = has_table(guide, page, category);
+        for component in listed {
             let id = component.id.value.as_ref();
             let taken = page.outline.headings.iter().any(|h| h.id.as_ref() == id);
             entries.push(json!({
                 "id": (!taken).then_some(id),
                 "title": component.title,
-                "groups": groups(guide, category, component),
+                "folded": folded,
+                "groups": groups(guide, category, component, |at| told[at]),
                 "pros": component.pros.iter().map(|p| escape(p)).collect::<Vec<_>>(),
                 "cons": component.cons.iter().map(|c| escape(c)).collect::<Vec<_>>(),
                 "used_in": used_in(guide, page, component),
@@ -67,6 +72,19 @@ pub fn entries_context(guide: &Guide, page: &Page) -> Vec<Json> {
         }
     }
     entries
+}
+
+/// Whether a page shows a category as a table already: a sheet for each of its
+/// components then says the same again.
+fn has_table(guide: &Guide, page: &Page, category: &Category) -> bool {
+    let Some(id) = guide.site.by_path(&page.document.path) else {
+        return false;
+    };
+    let mut directives = guide.contents[id.0].directives.iter().flatten();
+    directives.any(|directive| match directive {
+        Directive::Compare(table) => table.category == category.id.value,
+        _ => false,
+    })
 }
 
 fn shown(guide: &Guide, field: &Field, value: &Value) -> String {
@@ -84,10 +102,19 @@ fn shown(guide: &Guide, field: &Field, value: &Value) -> String {
     }
 }
 
-/// The figures in groups, in the order of the schema.
-fn groups(guide: &Guide, category: &Category, component: &Component) -> Vec<Json> {
+/// The figures in groups, in the order of the schema; of the fields at the
+/// positions that are wanted.
+fn groups(
+    guide: &Guide,
+    category: &Category,
+    component: &Component,
+    wanted: impl Fn(usize) -> bool,
+) -> Vec<Json> {
     let mut groups: Vec<(String, Vec<Json>)> = Vec::new();
-    for (field, figure) in category.fields.iter().zip(&component.figures) {
+    for (at, (field, figure)) in category.fields.iter().zip(&component.figures).enumerate() {
+        if !wanted(at) {
+            continue;
+        }
         let title = field.group.as_deref().unwrap_or_default().to_string();
         let value = figure.value.known().map(|value| shown(guide, field, value));
         let row = json!({
