@@ -76,7 +76,12 @@ pub fn sidebar(guide: &Guide, id: PageId) -> Result<String, Box<Diagnostic>> {
 
 /// The sidebar of a generated page, which the tree does not hold.
 pub fn foreign(guide: &Guide, root: &str) -> String {
-    render(guide, None, root).unwrap_or_default()
+    beside(guide, None, root)
+}
+
+/// The same, open at the section that the page belongs to.
+pub fn beside(guide: &Guide, section: Option<PageId>, root: &str) -> String {
+    render(guide, section, root).unwrap_or_default()
 }
 
 /// The way up from a page so many folders deep.

@@ -44,13 +44,15 @@ pub fn render_side_by_side(guide: &Guide, category: usize) -> Checked<Vec<u8>> {
     };
     page["noindex"] = json!(guide.noindex());
     page["old"] = json!(guide.is_old());
-    if let Some(id) = guide.site.by_path(&category.path) {
-        let section = guide.page(id);
-        let url = relative(&address, &section.address);
-        page["breadcrumbs"] = json!([{ "title": section.nav_title(), "url": url }]);
-    }
+    let section = guide.site.by_path(&category.path);
+    let above = section.map_or_else(Vec::new, |id| guide.site.ancestors(id));
+    let crumbs = above.into_iter().map(|id| {
+        let page = guide.page(id);
+        json!({ "title": page.nav_title(), "url": relative(&address, &page.address) })
+    });
+    page["breadcrumbs"] = crumbs.collect();
     let root = super::nav::root(2);
-    context.insert("nav", &super::nav::foreign(guide, &root));
+    context.insert("nav", &super::nav::beside(guide, section, &root));
     context.insert("versions", &versions(guide, category, &address));
     let here = format!("{}{address}", guide.version.prefix);
     let there = if kept { address.as_str() } else { "" };
@@ -115,6 +117,11 @@ fn table(guide: &Guide, category: &Category, address: &str) -> String {
     html.push_str("</tr></thead>\n<tbody>\n");
     let mut group: Option<&Arc<str>> = None;
     for (position, field) in category.fields.iter().enumerate() {
+        // What is known of none can't be compared.
+        let told = |c: &Component| c.figures[position].value.known().is_some();
+        if !category.components.iter().any(told) {
+            continue;
+        }
         if field.group.as_ref() != group {
             group = field.group.as_ref();
             let columns = category.components.len() + 1;

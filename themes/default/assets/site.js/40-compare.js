@@ -64,8 +64,11 @@
   // Side by side.
   r.all(".sbs[data-pick]").forEach(function (block) {
     var table = block.querySelector("table"), head = table.tHead.rows[table.tHead.rows.length - 1];
-    var columns = Array.prototype.slice.call(head.cells, 1).map(function (th, i) { return { id: th.dataset.id, title: th.textContent.trim(), i: i + 1 }; });
-    var rows = r.all("tbody tr:not(.group)", table), chosen = [], category = block.dataset.category;
+    var rows = r.all("tbody tr:not(.group)", table), lines = [head].concat(rows);
+    var columns = Array.prototype.slice.call(head.cells, 1).map(function (th, i) {
+      return { id: th.dataset.id, title: th.textContent.trim(), cells: lines.map(function (tr) { return tr.cells[i + 1]; }) };
+    });
+    var name = document.title, chosen = [], category = block.dataset.category;
     var differ = el("input", { type: "checkbox", onchange: function () { draw(); save(); } });
     var slots = [0, 1, 2, 3].map(function (n) {
       var select = el("select", { class: "field", onchange: function () {
@@ -83,19 +86,24 @@
     block.prepend(tools);
 
     function draw() {
-      var shown = columns.filter(function (c) { return !chosen.length || chosen.indexOf(c.id) >= 0; });
-      columns.forEach(function (c) {
-        var off = shown.indexOf(c) < 0;
-        head.cells[c.i].hidden = off;
-        rows.forEach(function (tr) { tr.cells[c.i].hidden = off; });
+      // In the order of the choice; without one, all as they are.
+      var shown = chosen.map(function (id) { return columns.filter(function (c) { return c.id === id; })[0]; });
+      var off = columns.filter(function (c) { return shown.indexOf(c) < 0; }), all = !chosen.length;
+      if (all) { shown = columns; off = []; }
+      shown.concat(off).forEach(function (c) {
+        c.cells.forEach(function (cell, i) { cell.hidden = off.indexOf(c) >= 0; lines[i].append(cell); });
       });
-      rows.forEach(function (tr) {
-        var cells = shown.map(function (c) { return tr.cells[c.i]; });
+      if (!window.rigbookBundle) document.title = all ? name : shown.map(function (c) { return c.title; }).join(", ") + " \u00b7 " + name;
+      rows.forEach(function (tr, at) {
+        var cells = shown.map(function (c) { return c.cells[at + 1]; });
         if (tr.dataset.better) r.markBest(cells, tr.dataset.better);
         var texts = cells.map(function (cell) { return cell.textContent.replace(" (best)", "").trim(); });
         tr.hidden = differ.checked && texts.every(function (t) { return t === texts[0]; });
       });
-      r.all("tbody", table).forEach(function (body) { body.hidden = !body.querySelector("tr:not(.group):not([hidden])"); });
+      r.all("tbody tr.group", table).forEach(function (group) {
+        for (var tr = group.nextElementSibling; tr && tr.hidden; tr = tr.nextElementSibling);
+        group.hidden = !tr || tr.classList.contains("group");
+      });
       slots.forEach(function (select, n) { select.value = chosen[n] || ""; });
       r.say(shown.length + " shown" + (differ.checked ? ", differences only" : ""));
       r.measure();
