@@ -293,6 +293,7 @@ pub fn not_found(guide: &Guide) -> Checked<Vec<u8>> {
         &super::page::feed_url(guide, |address| format!("{base}{address}")),
     );
     context.insert("changes", &Json::Null);
+    context.insert("nav", &super::nav::foreign(guide, base));
     let mut page = bare_page("404", "Page not found", "404.html");
     page["noindex"] = json!(true);
     context.insert("page", &page);

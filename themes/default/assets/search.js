@@ -166,7 +166,9 @@
     oninput: function () { entered = false; clearTimeout(timer); timer = setTimeout(update, 40); },
     onkeydown: function (event) {
       var step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-      if (step && options.length) { event.preventDefault(); choose((active + step + options.length) % options.length); }
+      // Otherwise the first press would only empty the field.
+      if (event.key === "Escape") { event.preventDefault(); dialog.close(); }
+      else if (step && options.length) { event.preventDefault(); choose((active + step + options.length) % options.length); }
       else if (event.key === "Enter") { clearTimeout(timer); update(true); entered = !index; if (options[Math.max(active, 0)]) { event.preventDefault(); options[Math.max(active, 0)].click(); } }
     } });
   var dialog = el("dialog", { class: "search-dialog", "aria-label": "Search", onclick: function (event) { if (event.target === dialog) dialog.close(); } },

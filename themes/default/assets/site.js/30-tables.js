@@ -110,6 +110,8 @@
       apply(); save(); search.focus(); r.say("All rows and columns shown");
     } });
     block.prepend(el("div", { class: "compare-tools" }, search, filterTool, cols.length > 2 ? columnTool : null, reset, count));
+    var none = el("tbody", null, el("tr", { class: "none" }, el("td", { colspan: cols.length }, "No row fits. ",
+      el("button", { type: "button", class: "button button-small", text: "Show all rows", onclick: function () { state.q = ""; state.within = {}; apply(); save(); search.focus(); r.say("All rows shown"); } }))));
 
     function passes(row) {
       if (state.q && state.q.toLowerCase().split(/\s+/).some(function (word) { return row.text.indexOf(word) < 0; })) return false;
@@ -157,6 +159,7 @@
       if (filterTool) filterTool.toggleAttribute("data-active", narrowed > 0);
       columnTool.toggleAttribute("data-active", fewer > 0);
       reset.hidden = !(state.q || narrowed || fewer || state.sort);
+      if (shown) none.remove(); else table.append(none);
       count.textContent = shown === rows.length ? "" : shown + " of " + rows.length + " shown";
       r.measure();
     }
