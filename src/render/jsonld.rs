@@ -4,6 +4,7 @@
 use serde_json::{Value as Json, json};
 
 use super::guide::Guide;
+use super::page::description;
 use crate::catalog::Component;
 use crate::site::PageId;
 use crate::value::{Operand, Value};
@@ -26,17 +27,22 @@ pub fn json_ld(guide: &Guide, id: PageId) -> Option<String> {
             .collect();
         graph.push(json!({ "@type": "BreadcrumbList", "itemListElement": items? }));
     }
-    if let Some(component) = guide.component_of(page)
+    // What an old edition says is no offer any more.
+    if !guide.is_old()
+        && let Some(component) = guide.component_of(page)
         && let Some(offer) = offer(guide, component)
     {
-        graph.push(json!({
+        let mut product = json!({
             "@type": "Product",
             "name": component.title,
             "url": guide.canonical(&page.address)?,
-            "description": page.document.front.description,
             "category": guide.catalog.category(&component.category).map(|c| &c.title),
             "offers": offer,
-        }));
+        });
+        if let Some(description) = description(guide, id) {
+            product["description"] = json!(description);
+        }
+        graph.push(product);
     }
     if graph.is_empty() {
         return None;

@@ -1,0 +1,95 @@
+// Small things that a reader meets on the way: an emptied table, components side by side, the
+// calculator on a phone and by keyboard, closing search.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, open, serve } from "./site.mjs";
+
+let server, browser;
+before(async () => { server = await serve(); browser = await launch(); });
+after(async () => { await browser?.close(); server?.close(); });
+
+test("one press of Escape closes search, whatever is typed", async () => {
+  const { context, page, faults } = await open(browser, {}, server.origin);
+  await page.goto(server.origin);
+  await page.keyboard.press("/");
+  await page.keyboard.type("radeon");
+  await page.locator("[role=option]").first().waitFor();
+  await page.keyboard.press("Escape");
+  assert.equal(await page.locator("dialog[open]").count(), 0);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("a table that nothing in it fits says so and shows all rows again", async () => {
+  const { context, page, faults } = await open(browser, {}, server.origin);
+  await page.goto(`${server.origin}choose/gpu/`);
+  const block = page.locator(".compare").first(), rows = block.locator("tbody tr[data-id]:visible");
+  const all = await rows.count();
+  await block.locator("input[type=search]").fill("no such card");
+  assert.equal(await rows.count(), 0);
+  const none = block.locator("tr.none");
+  assert.match(await none.innerText(), /No row fits/);
+  await none.locator("button").click();
+  assert.equal(await rows.count(), all);
+  assert.equal(await none.count(), 0);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("side by side, components stand in the order of the choice", async () => {
+  const { context, page, faults } = await open(browser, {}, server.origin);
+  await page.goto(`${server.origin}compare/gpu/#c=rtx-6000-ada,rtx-4090`);
+  const heads = page.locator(".sbs thead th:visible");
+  const cells = () => page.locator(".sbs tr[data-key=vram] td:visible").allInnerTexts();
+  assert.deepEqual(await heads.allInnerTexts(), ["NVIDIA RTX 6000 Ada Generation", "NVIDIA RTX 4090"]);
+  assert.match((await cells()).join(), /48[^]+24/);
+  assert.match(await page.title(), /^NVIDIA RTX 6000 Ada Generation, NVIDIA RTX 4090/);
+  await page.locator(".sbs-slot select").first().selectOption("rtx-4080-super");
+  assert.deepEqual(await heads.allInnerTexts(), ["NVIDIA RTX 4080 SUPER", "NVIDIA RTX 4090"]);
+  // Which is best is said where there is something to win: not of equals, not of one that is alone.
+  for (const row of await page.locator(".sbs tbody tr[data-better]").all()) {
+    const shown = row.locator("td:visible"), values = (await shown.evaluateAll((all) => all.map((cell) => cell.dataset.v))).filter((value) => value !== undefined);
+    const best = await shown.locator("xpath=self::*[contains(concat(' ', @class, ' '), ' best ')]").count();
+    assert.equal(best, values.length === 2 && values[0] !== values[1] ? 1 : 0, await row.innerText());
+  }
+  // A group that has nothing different to show has no heading either.
+  await page.locator(".sbs-tools .check input").check();
+  assert.ok(await page.locator(".sbs tr.group").evaluateAll((groups) => groups.every((group) => group.hidden || (group.nextElementSibling && !group.nextElementSibling.classList.contains("group")))));
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("the calculator says first what is wrong, then what is known", async () => {
+  const { context, page, faults } = await open(browser, { viewport: { width: 360, height: 700 }, reducedMotion: "reduce" }, server.origin);
+  await page.goto(`${server.origin}plan/calculator/#parts=board:proart-z790-creator-wifi;gpu:rtx-4090*2`);
+  const summary = page.locator(".calc-summary");
+  assert.equal(await summary.locator(".calc-price output").innerText(), "from $3,198.00");
+  assert.match(await summary.locator(".calc-price-note").innerText(), /ASUS ProArt Z790-CREATOR WIFI, which has no price/);
+  const tops = await summary.locator(":scope > :is(.rules, .rules-met, .totals)").evaluateAll((all) => all.map((box) => box.classList[0]));
+  assert.deepEqual(tops, ["rules", "rules-met", "totals"]);
+  assert.match(await summary.locator(".rule-unknown").first().innerText(), /is not given|are not given/);
+  // A price of the reader's own completes the sum.
+  const board = page.locator("fieldset[data-slot=board]");
+  await board.locator(".own-price summary").click();
+  await board.locator(".own-price input").fill("500");
+  await board.locator(".own-price input").press("Tab");
+  assert.equal(await summary.locator(".calc-price output").innerText(), "$3,698.00");
+  assert.equal(await summary.locator(".calc-price-note").count(), 0);
+  // By keyboard alone: nothing that has the focus is behind the bar or the dock.
+  await page.locator("fieldset[data-slot=cpu] select").focus();
+  for (let n = 0; n < 40; n++) {
+    await page.keyboard.press("Tab");
+    const hidden = await page.evaluate(() => {
+      const node = document.activeElement;
+      if (!node.closest(".calc-slots")) return "";
+      const box = node.getBoundingClientRect(), at = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+      return node.contains(at) || (at && at.closest("label, summary, select, .slot-part") && !at.closest(".calc-dock, .bar")) ? "" : node.outerHTML.slice(0, 120);
+    });
+    assert.equal(hidden, "");
+  }
+  // A part's name is not cut: the choice has the line for itself.
+  const narrow = await page.locator(".slot-select").evaluateAll((all) => all.filter((select) => select.offsetWidth < 250).length);
+  assert.equal(narrow, 0);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
