@@ -43,7 +43,7 @@ columns = ["weight", "price"]
 "The Steppe is lighter" = "bike.steppe.weight < bike.coast.weight"
 ```
 
-All weigh {{ bike.steppe.weight + bike.coast.weight }}.
+All weigh {{ bike.steppe.weight + bike.coast.weight }}, (({{ bike.steppe.weight * 2 }}) or ({{ bike.steppe.weight }})).
 "#;
 
 const PLAN: &str = r#"+++
@@ -270,6 +270,21 @@ fn components_that_a_table_shows_are_folded_without_what_nobody_knows() {
     assert!(
         page.contains("<details class=\"entry\" open>"),
         "no table shows them"
+    );
+}
+
+#[test]
+fn a_bracket_stays_with_its_figure() {
+    let page = Site::bicycles().read("bikes/index.html");
+    let text = between(&page, "<p>All weigh", "</p>");
+    in_order(
+        text,
+        &[
+            ", (<span class=\"together\">(<button",
+            "32\u{a0}kg</button>",
+            "</span></span>) or (<a",
+            "</a>)).",
+        ],
     );
 }
 

@@ -270,25 +270,51 @@ impl<'a> Collector<'a> {
         if self.masked.calls.is_empty() {
             return self.prose(text, before);
         }
-        for piece in self.masked.pieces(&text, range.start) {
+        let mut pieces = self
+            .masked
+            .pieces(&text, range.start)
+            .into_iter()
+            .peekable();
+        let mut bracket = "";
+        while let Some(piece) = pieces.next() {
             match piece {
                 Piece::Text(text) => {
-                    self.prose(text.to_string().into(), before);
-                    before = text.chars().next_back();
+                    let followed = matches!(pieces.peek(), Some(Piece::Call(_)));
+                    let (text, end) = match text.strip_suffix('(') {
+                        Some(text) if followed => (text, "("),
+                        _ => (text, ""),
+                    };
+                    bracket = end;
+                    if !text.is_empty() {
+                        self.prose(text.to_string().into(), before);
+                        before = text.chars().next_back();
+                    }
                 }
                 Piece::Call(number) => {
                     before = Some('}');
-                    // An image's text is an attribute: it takes no elements.
-                    let plain = self.plain > 0;
-                    let html = self.host.call(number, plain);
-                    let event = match self.images.is_empty() {
-                        true => self.generated.keep(html),
-                        false => Event::Text(html.into()),
-                    };
-                    self.push(event);
+                    self.call(number, std::mem::take(&mut bracket));
                 }
             }
         }
+    }
+
+    /// A figure, and the bracket before it.
+    fn call(&mut self, number: usize, bracket: &str) {
+        let html = self.host.call(number, self.plain > 0);
+        // An image's text is an attribute: it takes no elements.
+        if !self.images.is_empty() {
+            return self.push(Event::Text(format!("{bracket}{html}").into()));
+        }
+        // A line may break before a button, which leaves a bracket behind alone.
+        let html = match bracket {
+            "" => html,
+            _ if html.starts_with("<button") => {
+                format!("<span class=\"together\">{bracket}{html}</span>")
+            }
+            _ => format!("{bracket}{html}"),
+        };
+        let event = self.generated.keep(html);
+        self.push(event);
     }
 
     /// A text with its bare addresses as links, unless it stands in a link.
