@@ -227,6 +227,24 @@ fn a_total_says_what_it_is_at_least() {
 }
 
 #[test]
+fn the_terminal_says_it_too() {
+    let site = Site::bicycles();
+    let output = Command::new(env!("CARGO_BIN_EXE_rigbook"))
+        .args(["calc", "--build", "both", "--no-cache", "--root"])
+        .arg(site.folder.path())
+        .output()
+        .expect("it starts");
+    let said = String::from_utf8(output.stdout).expect("UTF-8");
+    in_order(
+        &said,
+        &[
+            "All of it     from €1,900.00 (without a price: Coast)\n",
+            "Left of 5000  unknown\n",
+        ],
+    );
+}
+
+#[test]
 fn reasons_have_the_names_that_readers_know() {
     let site = Site::bicycles();
     let page = site.read("plan/index.html");

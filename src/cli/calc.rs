@@ -8,7 +8,7 @@ use super::Exit;
 use super::args::{Calc, Common, Format};
 use super::site::{Site, folder_from_here, sorted};
 use super::terminal::{Stream, Terminal};
-use crate::calc::{Calculator, Filling, Outcome, Selection, State, evaluate};
+use crate::calc::{Calculator, Filling, Outcome, Selection, State, evaluate, unpriced};
 use crate::diag::{Severity, help_nearest};
 use crate::io::writer::must_stop;
 use crate::io::{Failure, Result};
@@ -35,7 +35,7 @@ pub fn run(common: &Common, calc: &Calc, terminal: &Terminal) -> Result<Exit> {
     let outcome = evaluate(calculator, &guide.catalog, &guide.builds, &selection);
     let text = match common.format {
         Format::Json => json_answer(guide, calculator, &outcome),
-        Format::Human | Format::Github => human_answer(guide, calculator, &outcome),
+        Format::Human | Format::Github => human_answer(guide, calculator, (&selection, &outcome)),
     };
     terminal.result_text(&text);
     let broken = calculator.rules.iter().zip(&outcome.rules);
@@ -164,7 +164,11 @@ fn json_answer(guide: &Guide, calculator: &Calculator, outcome: &Outcome) -> Str
     format!("{answer:#}\n")
 }
 
-fn human_answer(guide: &Guide, calculator: &Calculator, outcome: &Outcome) -> String {
+fn human_answer(
+    guide: &Guide,
+    calculator: &Calculator,
+    (selection, outcome): (&Selection, &Outcome),
+) -> String {
     let locale = &guide.catalog.locale;
     let mut text = String::new();
     let width = calculator
@@ -173,8 +177,20 @@ fn human_answer(guide: &Guide, calculator: &Calculator, outcome: &Outcome) -> St
         .map(|t| t.label.chars().count())
         .max();
     let width = width.unwrap_or_default();
-    for (total, value) in calculator.totals.iter().zip(&outcome.totals) {
-        let shown = format_operand(value, Some(total.decimals), locale);
+    let known = (selection, outcome);
+    let unpriced = unpriced(calculator, &guide.catalog, &guide.builds, known);
+    for (at, (total, value)) in calculator.totals.iter().zip(&outcome.totals).enumerate() {
+        let least = unpriced
+            .as_ref()
+            .and_then(|u| Some((u.least[at].as_ref()?, u)));
+        let shown = match least {
+            Some((least, unpriced)) => format!(
+                "from {} (without a price: {})",
+                format_operand(least, Some(total.decimals), locale),
+                unpriced.parts.join(", ")
+            ),
+            None => format_operand(value, Some(total.decimals), locale),
+        };
         text.push_str(&format!("{:width$}  {shown}\n", total.label));
     }
     for (slot, filling) in calculator.slots.iter().zip(&outcome.slots) {

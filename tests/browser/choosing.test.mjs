@@ -68,6 +68,14 @@ test("the calculator says first what is wrong, then what is known", async () => 
   const tops = await summary.locator(":scope > :is(.rules, .rules-met, .totals)").evaluateAll((all) => all.map((box) => box.classList[0]));
   assert.deepEqual(tops, ["rules", "rules-met", "totals"]);
   assert.match(await summary.locator(".rule-unknown").first().innerText(), /is not given|are not given/);
+  // What is asked to be changed is there, and an empty slot is not blamed.
+  assert.match(await page.locator("fieldset[data-slot=gpu] .slot-name").innerText(), /Graphics cards/);
+  assert.doesNotMatch(await page.locator("fieldset[data-slot=network]").innerText(), /Warning|Error/);
+  assert.ok((await summary.locator(".rule-fix").allInnerTexts()).every((text) => !/Network card/.test(text)));
+  // Compared with a build, too, a price says what is known.
+  await page.locator(".calc-start select").nth(1).selectOption("budget");
+  assert.match(await page.locator(".calc-compare tbody tr").first().innerText(), /Price\s+from \$3,198\.00\s+from \$3,873\.00\s+\u2014/);
+  await page.locator(".calc-start select").nth(1).selectOption("");
   // A price of the reader's own completes the sum.
   const board = page.locator("fieldset[data-slot=board]");
   await board.locator(".own-price summary").click();

@@ -32,6 +32,11 @@
   function money(value) { return value == null ? "no price" : calc.number(value, model.own.out); }
   function count(slot) { return parts(slot).reduce(function (sum, p) { return sum + p.count; }, 0); }
 
+  /** The slots of a rule in which something can be changed: those that are filled, if any is. */
+  function fixes(rule) {
+    var slots = rule.slots.map(function (id) { return by(model.slots, id); }).filter(Boolean), filled = slots.filter(count);
+    return filled.length ? filled : slots;
+  }
   /** Labels of the error rules that a choice would break and the present one does not. */
   function breaks(slot, id, replaces) {
     var trial = clone(choice), list = trial.parts[slot.id] || [];
@@ -119,7 +124,7 @@
   function drawSlots() {
     slotsBox.replaceChildren();
     model.slots.forEach(function (slot) {
-      var broken = found.rules.filter(function (r) { return r.state === "broken" && r.rule.slots.indexOf(slot.id) >= 0; });
+      var broken = found.rules.filter(function (r) { return r.state === "broken" && fixes(r.rule).indexOf(slot) >= 0; });
       var worst = broken.map(function (r) { return r.rule.severity; }).sort(function (a, b) { return ranks[a] - ranks[b]; })[0];
       var missing = count(slot) < slot.min;
       var range = slot.max > 1 ? "up to " + slot.max : slot.min ? "" : "optional";
@@ -217,31 +222,34 @@
   }
 
   function rule(result, kind, word, open) {
-    var fix = result.rule.slots.map(function (id) { var s = by(model.slots, id); return s ? s.label : id; });
+    var fix = fixes(result.rule).map(function (slot) { return slot.label; });
     return el("li", { class: "rule rule-" + kind }, el("span", { class: "rule-state", text: word }),
       el("p", { text: told(result) }),
       result.state === "broken" && fix.length ? el("p", { class: "rule-fix", text: "Change: " + fix.join(" or ") }) : null,
       el("details", { class: "why", "data-key": "r" + result.rule.id, open: open.indexOf("r" + result.rule.id) >= 0 }, el("summary", { text: "Why" }), el("p", null, el("code", { text: result.rule.require })), behind(result.rule.uses), result.rule.help ? el("p", { text: result.rule.help }) : null));
   }
 
-  /** Parts that have no price. */
-  function unpriced() {
+  /** Parts of a choice that have no price. */
+  function unpriced(of) {
     var list = [];
     if (model.own) model.slots.forEach(function (slot) {
-      if (slot.own) parts(slot).forEach(function (p) { var part = slot.parts[calc.find(slot, p.id)]; if (price(slot, part) == null) list.push({ slot: slot, part: part }); });
+      if (slot.own) (of.parts[slot.id] || []).forEach(function (p) {
+        var part = slot.parts[calc.find(slot, p.id)];
+        if (part.price == null && (of.own[slot.category] || {})[part.id] == null) list.push({ slot: slot, part: part });
+      });
     });
     return list;
   }
-  /** What each unknown total is at least: without the parts that have no price, if it rises with them. */
-  function atLeast(missing) {
-    var at = function (price) {
-      var trial = clone(choice);
+  /** What each unknown total of a choice is at least: without the parts that have no price, if it rises with them. */
+  function atLeast(of, totals) {
+    var missing = unpriced(of), at = function (price) {
+      var trial = clone(of);
       missing.forEach(function (m) { (trial.own[m.slot.category] = trial.own[m.slot.category] || {})[m.part.id] = price; });
       return calc.evaluate(trial).totals;
     };
-    if (!missing.length || found.totals.every(function (t) { return t.status !== 1; })) return [];
+    if (!missing.length || totals.every(function (t) { return t.status !== 1; })) return [];
     var free = at(0), dear = at(100);
-    return found.totals.map(function (t, i) { return t.status === 1 && free[i].status === 0 && dear[i].status === 0 && free[i].a < dear[i].a ? free[i] : null; });
+    return totals.map(function (t, i) { return t.status === 1 && free[i].status === 0 && dear[i].status === 0 && free[i].a < dear[i].a ? free[i] : null; });
   }
   function amount(value, out) {
     var text = calc.show(value, out), unit = value.status === 0 && out.kind === "number" ? out.suffix : "";
@@ -254,12 +262,13 @@
     amount(least[i] || found.totals[i], model.totals[i].out).forEach(function (piece) { dd.append(piece); });
     return dd;
   }
-  function leadText() { return (least[lead] ? "from " : "") + calc.show(least[lead] || found.totals[lead], model.totals[lead].out); }
+  function text(i, value, low) { return (low ? "from " : "") + calc.show(low || value, model.totals[i].out); }
+  function leadText() { return text(lead, found.totals[lead], least[lead]); }
 
   function drawSummary() {
     var open = tools.all("details[open]", summary).map(function (d) { return d.dataset.key; });
-    var missing = unpriced();
-    least = atLeast(missing);
+    var missing = unpriced(choice);
+    least = atLeast(choice, found.totals);
     summary.replaceChildren();
     if (lead >= 0) {
       var head = el("p", { class: "calc-price" }, el("span", { text: model.totals[lead].label }), el("output", { text: leadText() }));
@@ -304,11 +313,11 @@
     compared.hidden = !preset;
     compared.replaceChildren();
     if (!preset) return;
-    var theirs = calc.evaluate(calc.ofPreset(preset)), body = el("tbody");
+    var they = calc.ofPreset(preset), theirs = calc.evaluate(they), low = atLeast(they, theirs.totals), body = el("tbody");
     model.totals.forEach(function (total, i) {
       var a = found.totals[i], b = theirs.totals[i], both = a.status === 0 && b.status === 0 && total.out.kind === "number";
-      body.append(el("tr", null, el("th", { scope: "row", text: total.label }), el("td", { class: "num", text: calc.show(a, total.out) }),
-        el("td", { class: "num", text: calc.show(b, total.out) }), el("td", { class: "num", text: both ? (a.a > b.a ? "+" : "") + calc.number(a.a - b.a, total.out) : "\u2014" })));
+      body.append(el("tr", null, el("th", { scope: "row", text: total.label }), el("td", { class: "num", text: text(i, a, least[i]) }),
+        el("td", { class: "num", text: text(i, b, low[i]) }), el("td", { class: "num", text: both ? (a.a > b.a ? "+" : "") + calc.number(a.a - b.a, total.out) : "\u2014" })));
     });
     compared.append(el("div", { class: "table-scroll" }, el("table", { class: "table-plain" }, el("caption", { text: "Yours and " + preset.title }),
       el("thead", null, el("tr", null, el("th", { scope: "col", text: "Figure" }), el("th", { scope: "col", class: "num", text: "Yours" }), el("th", { scope: "col", class: "num", text: preset.title }), el("th", { scope: "col", class: "num", text: "Difference" }))), body)));
@@ -353,7 +362,7 @@
   var formats = {
     Markdown: function () {
       return "| For | Part | Quantity | Price |\n|---|---|--:|--:|\n" + lines().map(function (r) { return "| " + r.join(" | ") + " |"; }).join("\n") + "\n\n" +
-        model.totals.map(function (t, i) { return "- " + t.label + ": " + calc.show(found.totals[i], t.out); }).join("\n") + "\n";
+        model.totals.map(function (t, i) { return "- " + t.label + ": " + text(i, found.totals[i], least[i]); }).join("\n") + "\n";
     },
     CSV: function () {
       return [["for", "part", "quantity", "price"]].concat(lines(), model.totals.map(function (t, i) { return ["total", t.label, "", calc.show(found.totals[i], t.out)]; }))
