@@ -292,6 +292,39 @@ fn components_that_a_table_shows_are_folded_without_what_nobody_knows() {
 }
 
 #[test]
+fn an_origin_that_most_figures_share_is_said_once() {
+    let fields: String = (1..=6)
+        .map(|n| format!("f{n} = {{ type = \"integer\" }}\n"))
+        .collect();
+    let section = format!(
+        "+++\ntitle = \"Lamps\"\n[category]\nid = \"lamp\"\n[category.fields]\n{fields}+++\n"
+    );
+    let lamp = |last: &str| {
+        let figures: String = (1..=5).map(|n| format!("f{n} = {n}\n")).collect();
+        let given = format!(
+            "+++\ntitle = \"Lamp\"\n[component]\nsource = \"the maker\"\nas_of = 2026-01-02\n{figures}f6 = {last}\n+++\n"
+        );
+        let site = Site::new(&[
+            ("rigbook.toml", CONFIG),
+            ("content/lamps/_index.md", &section),
+            ("content/lamps/lamp.md", &given),
+        ]);
+        site.read("lamps/lamp/index.html")
+    };
+    let page = lamp("{ value = 6, source = \"a shop\" }");
+    let sheet = between(&page, "class=\"spec-sheet\"", "</section>");
+    in_order(
+        sheet,
+        &[
+            "Source, where no other is given: the maker, <time>2026-01-02</time>.",
+            "<dd>1</dd></div>",
+            "<dd>5</dd></div>",
+            "<dd>6</dd><dd>a shop, <time>2026-01-02</time></dd>",
+        ],
+    );
+}
+
+#[test]
 fn a_bracket_stays_with_its_figure() {
     let page = Site::bicycles().read("bikes/index.html");
     let text = between(&page, "<p>All weigh", "</p>");

@@ -1,16 +1,18 @@
 //! The context of a component's page: its figures by group, strengths and
 //! weaknesses, and where it is used.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value as Json, json};
 
 use super::escape::escape;
 use super::guide::Guide;
 use super::history::history;
 use super::side_by_side::{has_side_by_side, side_by_side_address};
-use crate::catalog::{Category, Component, Field, FieldKind, Place};
+use crate::catalog::{Category, Component, Field, FieldKind, Figure, Place};
 use crate::directive::Directive;
 use crate::site::{Page, PageId, relative};
-use crate::value::{Operand, Type, Value, format_value};
+use crate::value::{Date, Operand, Type, Value, format_value};
 
 /// How many figures stand at the head of the page.
 const HERO_FIGURES: usize = 4;
@@ -27,10 +29,12 @@ pub fn component_context(guide: &Guide, id: PageId) -> Json {
     let category_url = (guide.site.by_path(&category.path))
         .map(|id| relative(&page.address, &guide.page(id).address));
     let (history, charts) = history(guide, category, component);
+    let common = common_origin(category, component);
     json!({
         "id": component.id.value,
         "category": { "id": category.id.value, "title": category.title, "url": category_url },
-        "groups": groups(guide, category, component, |_| true),
+        "groups": groups(guide, category, (component, common), |_| true),
+        "origin": common.map(|(source, date)| json!({ "source": escape(source), "as_of": date.map(|d| d.to_string()) })),
         "pros": component.pros.iter().map(|p| escape(p)).collect::<Vec<_>>(),
         "cons": component.cons.iter().map(|c| escape(c)).collect::<Vec<_>>(),
         "used_in": used_in(guide, page, component),
@@ -64,7 +68,7 @@ pub fn entries_context(guide: &Guide, page: &Page) -> Vec<Json> {
                 "id": (!taken).then_some(id),
                 "title": component.title,
                 "folded": folded,
-                "groups": groups(guide, category, component, |at| told[at]),
+                "groups": groups(guide, category, (component, None), |at| told[at]),
                 "pros": component.pros.iter().map(|p| escape(p)).collect::<Vec<_>>(),
                 "cons": component.cons.iter().map(|c| escape(c)).collect::<Vec<_>>(),
                 "used_in": used_in(guide, page, component),
@@ -102,12 +106,37 @@ fn shown(guide: &Guide, field: &Field, value: &Value) -> String {
     }
 }
 
+/// Where a figure comes from, and as of when.
+type OriginOf<'a> = (&'a str, Option<Date>);
+
+fn origin(figure: &Figure) -> Option<OriginOf<'_>> {
+    Some((figure.source.as_deref()?, figure.as_of))
+}
+
+/// Fewer equal rows than this may say their origin each.
+const REPEATED: usize = 5;
+
+/// The origin of more than half of the figures, which is said once; none where
+/// a figure has no origin, and would seem to have this one.
+fn common_origin<'a>(category: &Category, component: &'a Component) -> Option<OriginOf<'a>> {
+    let mut counts: BTreeMap<OriginOf<'_>, usize> = BTreeMap::new();
+    let mut all = 0;
+    for (field, figure) in category.fields.iter().zip(&component.figures) {
+        if field.formula.is_none() && figure.value.known().is_some() {
+            *counts.entry(origin(figure)?).or_default() += 1;
+            all += 1;
+        }
+    }
+    let (most, count) = counts.into_iter().max_by_key(|(_, count)| *count)?;
+    (count >= REPEATED && count * 2 > all).then_some(most)
+}
+
 /// The figures in groups, in the order of the schema; of the fields at the
-/// positions that are wanted.
+/// positions that are wanted. Those of the common origin are marked.
 fn groups(
     guide: &Guide,
     category: &Category,
-    component: &Component,
+    (component, common): (&Component, Option<OriginOf<'_>>),
     wanted: impl Fn(usize) -> bool,
 ) -> Vec<Json> {
     let mut groups: Vec<(String, Vec<Json>)> = Vec::new();
@@ -123,6 +152,7 @@ fn groups(
             "help": field.help,
             "value": value,
             "unknown": value.is_none(),
+            "common": common.is_some() && origin(figure) == common,
             "source": figure.source.as_ref().map(|s| escape(s)).or_else(|| {
                 field.formula.as_ref().map(|f| format!("<code>{}</code>", escape(&f.value)))
             }),

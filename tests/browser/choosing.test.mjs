@@ -96,8 +96,11 @@ test("the calculator says first what is wrong, then what is known", async () => 
     assert.equal(hidden, "");
   }
   // A part's name is not cut: the choice has the line for itself.
-  const narrow = await page.locator(".slot-select").evaluateAll((all) => all.filter((select) => select.offsetWidth < 250).length);
-  assert.equal(narrow, 0);
+  for (const width of [360, 800, 1100, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    const narrow = await page.locator(".slot-select").evaluateAll((all) => all.filter((select) => select.offsetWidth < 270).length);
+    assert.equal(narrow, 0, `at ${width} px`);
+  }
   assert.deepEqual(faults, []);
   await context.close();
 });
