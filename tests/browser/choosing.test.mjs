@@ -36,6 +36,20 @@ test("a table that nothing in it fits says so and shows all rows again", async (
   await context.close();
 });
 
+test("on a phone the tray leaves the page to be read, down to its end", async () => {
+  const { context, page, faults } = await open(browser, { viewport: { width: 360, height: 740 } }, server.origin);
+  await page.goto(`${server.origin}choose/gpu/`);
+  const boxes = page.locator(".compare").first().locator("tbody .pick input");
+  for (const n of [0, 1, 2, 3]) await boxes.nth(n).check();
+  const tray = await page.locator(".tray").boundingBox();
+  assert.ok(tray.height < 110, `${tray.height} px`);
+  await page.evaluate(() => scrollTo({ top: 1e6, behavior: "instant" }));
+  const end = await page.locator(".site-footer-links").boundingBox();
+  assert.ok(end.y + end.height <= tray.y, "the footer's links are above it");
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("side by side, components stand in the order of the choice", async () => {
   const { context, page, faults } = await open(browser, {}, server.origin);
   await page.goto(`${server.origin}compare/gpu/#c=rtx-6000-ada,rtx-4090`);
