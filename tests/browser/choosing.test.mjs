@@ -36,6 +36,17 @@ test("a table that nothing in it fits says so and shows all rows again", async (
   await context.close();
 });
 
+test("where there are no rules, none is said to be met", async () => {
+  const { context, page, faults } = await open(browser, {}, server.origin);
+  await page.goto(`${server.origin}1.0/plan/calculator/`);
+  await page.locator(".calc-price output").waitFor();
+  assert.equal(await page.locator(".calc-verdict").count(), 0);
+  await page.goto(`${server.origin}plan/calculator/#build=entry`);
+  assert.ok(await page.locator(".calc-verdict").count() > 0);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("on a phone the tray leaves the page to be read, down to its end", async () => {
   const { context, page, faults } = await open(browser, { viewport: { width: 360, height: 740 } }, server.origin);
   await page.goto(`${server.origin}choose/gpu/`);

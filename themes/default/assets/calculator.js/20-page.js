@@ -170,11 +170,12 @@
     if (missing) said.push(plural(missing, "part") + " missing");
     if (unknown) said.push(unknown + " unknown");
     var kind = broken("error") ? "error" : broken("warning") || missing ? "warning" : unknown ? "unknown" : "";
-    return { kind: kind, text: said.join(", ") || "All rules met" };
+    // Where no rule speaks, nothing is praised.
+    return { kind: kind, text: said.join(", ") || (found.rules.some(function (r) { return r.state === "ok"; }) ? "All rules met" : "") };
   }
   function verdict() {
     var now = tally();
-    return el("p", { class: "calc-verdict" + (now.kind ? " calc-verdict-" + now.kind : "") }, icon(now.kind === "" ? "check" : now.kind === "unknown" ? "unknown" : now.kind), now.text);
+    return now.text && el("p", { class: "calc-verdict" + (now.kind ? " calc-verdict-" + now.kind : "") }, icon(now.kind === "" ? "check" : now.kind === "unknown" ? "unknown" : now.kind), now.text);
   }
 
   /** What a formula reckons with, now: figures of the chosen parts, totals, inputs. */
@@ -345,7 +346,7 @@
     }
     history.replaceState(null, "", calc.toFragment(choice));
     carry();
-    tools.say((lead >= 0 ? model.totals[lead].label + " " + leadText() + ". " : "") + tally().text + ".");
+    tools.say((lead >= 0 ? model.totals[lead].label + " " + leadText() + ". " : "") + (tally().text && tally().text + "."));
   }
 
   function lines() {
