@@ -129,3 +129,24 @@ test("the calculator says first what is wrong, then what is known", async () => 
   assert.deepEqual(faults, []);
   await context.close();
 });
+
+test("paper has what is folded on the screen, and little else", async () => {
+  const { context, page, faults } = await open(browser, {}, server.origin);
+  const shown = (selector) => page.locator(selector).evaluateAll((all) => all.filter((node) => node.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true })).length);
+  await page.goto(`${server.origin}plan/presets/recommended/`);
+  assert.equal(await shown(".rules-met .rule"), 0, "folded on the screen");
+  await page.emulateMedia({ media: "print" });
+  assert.ok(await shown(".rules-met .rule") >= 20, "rules that are met");
+  assert.ok(await shown(".totals .total") >= 17, "all totals");
+  assert.equal(await shown(".bar, .sidebar, .pager, .page-meta, .build-head .button, .why"), 0);
+  const sheets = async (name) => {
+    await page.goto(server.origin + name);
+    return (await page.pdf({ format: "A4" })).toString("latin1").match(/\/Type\s*\/Page\b/g).length;
+  };
+  for (const [name, most] of [["plan/presets/recommended/", 2], ["choose/gpu/rtx-4090/", 3], ["plan/calculator/", 3], ["choose/gpu/", 4]]) {
+    const count = await sheets(name);
+    assert.ok(count <= most, `${name} takes ${count} sheets`);
+  }
+  assert.deepEqual(faults, []);
+  await context.close();
+});
