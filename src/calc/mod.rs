@@ -16,7 +16,7 @@ mod unpriced;
 pub mod verify;
 pub mod wasm;
 
-pub use diff::{CalculatorDiff, FormulaDiff, TotalDiff, diff_calculators};
+pub use diff::{CalculatorDiff, ItemDiff, TotalDiff, Trait, TraitDiff, diff_calculators};
 pub use evaluate::{Judgement, Outcome, State, evaluate, show, shown_decimals};
 pub use figures::{Builds, PageFigures, SHOWN_DECIMALS};
 pub use model::{Calculator, Input, Message, Own, Piece, Rule, Slot, Total};

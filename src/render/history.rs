@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use super::changes::movement_html;
+use super::changes::Moved;
 use super::chart::{Moment, history_svg};
 use super::escape::Escaped;
 use super::guide::{Guide, Version};
 use crate::catalog::{
     Category, Component, Field, FieldKind, FigureDiff, diff_figures, field_before, predecessor,
 };
-use crate::value::{Quantity, Value, format_operand, format_value};
+use crate::value::{Quantity, Value, format_value};
 
 /// How many figures are drawn at most.
 const MOST_CHARTS: usize = 4;
@@ -103,22 +103,15 @@ fn differences(pair: &[Appearance<'_>]) -> Vec<FigureDiff> {
 }
 
 fn item(guide: &Guide, figure: &FigureDiff) -> String {
-    let locale = &guide.catalog.locale;
-    let shown = |operand| format_operand(operand, figure.decimals, locale);
-    let moved = figure.movement.as_ref();
-    let moved = moved.map(|m| {
-        format!(
-            " {}",
-            movement_html(m, figure.decimals, figure.improves, locale)
-        )
-    });
-    format!(
-        "{}: <span class=\"was\">{}</span> → {}{}",
+    let moved = Moved::figure(figure, &guide.catalog.locale);
+    let item = format!(
+        "{}: <span class=\"was\">{}</span> → {} {}",
         Escaped(&figure.label),
-        Escaped(&shown(&figure.from)),
-        Escaped(&shown(&figure.to)),
-        moved.unwrap_or_default()
-    )
+        Escaped(&moved.from),
+        Escaped(&moved.to),
+        moved.change_html()
+    );
+    item.trim_end().to_owned()
 }
 
 /// Drawings of the numbers that changed, prices first.

@@ -47,7 +47,13 @@ fn join<'a>(texts: impl Iterator<Item = &'a std::sync::Arc<str>>) -> String {
 }
 
 fn format_quantity(quantity: &Quantity, decimals: Option<u8>, locale: &Locale) -> String {
-    let (prefix, suffix, least, most) = style(&quantity.unit, quantity.number, decimals, locale);
+    let (.., most) = style(&quantity.unit, quantity.number, decimals, locale);
+    format_digits(quantity, most, locale)
+}
+
+/// A quantity with at most `most` digits of a fraction, also where it is money.
+pub fn format_digits(quantity: &Quantity, most: Option<u8>, locale: &Locale) -> String {
+    let (prefix, suffix, least, _) = style(&quantity.unit, quantity.number, None, locale);
     let digits = format_number(quantity.number, least, most, locale);
     match digits.strip_prefix(MINUS) {
         Some(digits) => format!("{MINUS}{prefix}{digits}{suffix}"),

@@ -24,7 +24,9 @@ use std::sync::Arc;
 pub use builtin::builtin_units;
 pub use date::Date;
 pub use decimal::{Decimal, MAX_SCALE, QUOTIENT_DECIMALS};
-pub use format::{MoneyStyle, format_number, format_operand, format_value, money_style};
+pub use format::{
+    MoneyStyle, format_digits, format_number, format_operand, format_value, money_style,
+};
 pub use locale::Locale;
 pub use product::{correction, product, quotient};
 pub(crate) use quantity::split_number;

@@ -1,14 +1,19 @@
-//! Changes as a page shows them: for each kind a heading, a table of figures
-//! that moved and a list of what is new, gone or renamed. Complete without
-//! JavaScript.
+//! Changes as a page shows them: how much changed, and for each kind a heading,
+//! a list of what is new, gone or renamed, and a fold for each component whose
+//! figures moved. Complete without JavaScript.
 
 use std::sync::Arc;
 
-use super::{BUILD, Changes, PlaceOf, difference_text};
-use crate::calc::{FormulaDiff, TotalDiff};
-use crate::catalog::{BuildDiff, CategoryDiff, ComponentDiff, FieldDiff, Movement, Part, Presence};
+use super::fold::{Fold, Line};
+use super::items::{field_item, item, item_diff, list, listed, part_names, word, worded};
+use super::{BUILD, Changes, Moved, PlaceOf, summary};
+use crate::calc::TotalDiff;
+use crate::catalog::{BuildDiff, CategoryDiff, ComponentDiff, Presence};
 use crate::render::escape::Escaped;
-use crate::value::{Locale, Operand, format_operand};
+
+/// How many figures stand open on a page; where more changed they are folded
+/// away, so that the page can be taken in.
+const MOST_OPEN: usize = 12;
 
 /// Where changes are shown.
 pub struct ChangesPlace<'a> {
@@ -40,8 +45,17 @@ pub fn changes_html(changes: &Changes, category: Option<&str>, place: &ChangesPl
     if html.is_empty() {
         let (from, to) = (Escaped(&changes.from), Escaped(&changes.to));
         html = format!("<p>Nothing changed from {from} to {to}.</p>\n");
+    } else if category.is_none() {
+        html.insert_str(0, &counts(changes));
     }
     format!("<div class=\"changes\">\n{html}</div>\n")
+}
+
+fn counts(changes: &Changes) -> String {
+    let counts = summary(changes);
+    let counts = (counts.iter()).map(|count| format!("<li>{}</li>", Escaped(count)));
+    let counts: String = counts.collect();
+    format!("<ul class=\"changes-summary\">{counts}</ul>\n")
 }
 
 /// The kinds of changes that there are, in order.
@@ -51,24 +65,31 @@ pub fn changes_sections(
     place: &ChangesPlace<'_>,
 ) -> Vec<Section> {
     let shown = |found: &&CategoryDiff| category.is_none_or(|id| id == found.id.as_ref());
-    let draw = Draw { changes, place };
-    let categories = changes.catalog.categories.iter().filter(shown);
-    let mut sections: Vec<Section> = categories.map(|c| draw.category(c)).collect();
+    let categories = || changes.catalog.categories.iter().filter(shown);
+    let components = categories().flat_map(|c| &c.components);
+    let mut figures: usize = components.map(|c| c.figures.len()).sum();
+    if category.is_none() {
+        figures += changes.calculator.figures.len();
+    }
+    let draw = Draw {
+        changes,
+        place,
+        open: figures <= MOST_OPEN,
+    };
+    let mut sections: Vec<Section> = categories().map(|c| draw.category(c)).collect();
     if category.is_some() {
         return sections;
     }
     let calculator = &changes.calculator;
     let builds = changes.catalog.builds.iter().map(|b| draw.build(b));
-    let totals = calculator.figures.iter().map(|total| draw.total(total));
+    let items = |items: &[_]| list(items.iter().map(item_diff).collect());
     for (name, title, html) in [
         ("builds", "Builds", list(builds.collect())),
-        (
-            "build-totals",
-            "Totals of builds",
-            table("Totals of builds", totals.collect()),
-        ),
-        ("totals", "Totals", list(formula_items(&calculator.totals))),
-        ("rules", "Rules", list(formula_items(&calculator.rules))),
+        ("build-totals", "Totals of builds", draw.totals()),
+        ("slots", "Slots", items(&calculator.slots)),
+        ("inputs", "Inputs", items(&calculator.inputs)),
+        ("totals", "Totals", items(&calculator.totals)),
+        ("rules", "Rules", items(&calculator.rules)),
         ("pages", "Pages", list(draw.pages())),
     ] {
         if !html.is_empty() {
@@ -85,6 +106,8 @@ pub fn changes_sections(
 struct Draw<'a> {
     changes: &'a Changes,
     place: &'a ChangesPlace<'a>,
+    /// Whether figures are not folded away.
+    open: bool,
 }
 
 impl Draw<'_> {
@@ -93,104 +116,136 @@ impl Draw<'_> {
         format!("{}.{}", self.place.id, parts.join("."))
     }
 
+    /// The address of a component or build.
+    fn href(&self, kind: &str, id: &Arc<str>) -> Option<String> {
+        let at = (self.changes.places).get(&(kind.into(), Arc::clone(id)))?;
+        Some((self.place.link)(at))
+    }
+
     /// A name that leads to its page.
     fn named(&self, kind: &str, id: &Arc<str>, title: &str) -> String {
         let title = Escaped(title);
-        match self.changes.places.get(&(kind.into(), Arc::clone(id))) {
-            Some(at) => format!(
-                "<a href=\"{}\">{title}</a>",
-                Escaped(&(self.place.link)(at))
-            ),
+        match self.href(kind, id) {
+            Some(href) => format!("<a href=\"{}\">{title}</a>", Escaped(&href)),
             None => title.to_string(),
         }
     }
 
-    fn component(&self, category: &CategoryDiff, component: &ComponentDiff) -> String {
-        self.named(&category.id, &component.id, &component.title)
-    }
-
     fn category(&self, category: &CategoryDiff) -> Section {
-        let mut rows = Vec::new();
         let mut items = Vec::new();
+        if let Some(former) = &category.former_title {
+            items.push(worded(
+                "Renamed",
+                None,
+                &format!("formerly {}", Escaped(former)),
+            ));
+        }
         for presence in [Presence::Added, Presence::Removed] {
-            let components = category.components.iter();
-            let components = components.filter(|c| c.presence == presence);
-            let names = components.map(|c| {
-                let id = self.id(&[&category.id, &c.id]);
-                format!("<span id=\"{id}\">{}</span>", self.component(category, c))
-            });
-            items.extend(listed(word(presence), names.collect()));
-            let fields = category.fields.iter().filter(|f| f.presence == presence);
-            let columns = match presence {
-                Presence::Removed => "Columns removed",
-                _ => "New columns",
-            };
-            let labels = fields.map(|field| Escaped(&field.label).to_string());
-            items.extend(listed(columns, labels.collect()));
+            items.extend(self.whole(category, presence));
         }
-        for component in &category.components {
-            let name = self.component(category, component);
-            if component.presence == Presence::Kept
-                && let Some(former) = &component.former
-            {
-                let id = self.id(&[&category.id, &component.id]);
-                let what = format!("{name}, formerly <code>{}</code>", Escaped(former));
-                items.push(item(Presence::Kept, Some(&id), &what));
-            }
-            for figure in &component.figures {
-                let row = Row {
-                    id: self.id(&[&category.id, &component.id, &figure.name]),
-                    what: format!("{name}: {}", Escaped(&figure.label)),
-                    values: (&figure.from, &figure.to, figure.decimals),
-                    movement: figure.movement.as_ref(),
-                    improves: figure.improves,
-                };
-                rows.push(self.row(&row));
-            }
-        }
+        let kept = || (category.components.iter()).filter(|c| c.presence == Presence::Kept);
+        items.extend(kept().filter_map(|c| self.renamed(category, c)));
         items.extend(category.fields.iter().filter_map(field_item));
+        let folds = kept().filter_map(|c| self.component(category, c));
+        let folds: String = folds.collect();
         let title = match category.presence {
             Presence::Kept => category.title.to_string(),
             presence => format!("{} ({})", category.title, presence.name()),
         };
         Section {
             id: self.id(&[&category.id]),
-            html: format!("{}{}", table(&title, rows), list(items)),
+            html: format!("{}{folds}", list(items)),
             title,
         }
     }
 
-    fn total(&self, total: &TotalDiff) -> String {
-        let builds = &self.changes.build_titles;
-        let title = builds.get(&total.build).unwrap_or(&total.build);
-        let build = self.named(BUILD, &total.build, title);
-        self.row(&Row {
-            id: self.id(&[BUILD, &total.build, &total.total]),
-            what: format!("{build}: {}", Escaped(&total.label)),
-            values: (&total.from, &total.to, Some(total.decimals)),
-            movement: total.movement.as_ref(),
-            improves: None,
-        })
+    /// What is new in a category, or gone.
+    fn whole(&self, category: &CategoryDiff, presence: Presence) -> Vec<String> {
+        let components = category.components.iter();
+        let components = components.filter(|c| c.presence == presence);
+        let names = components.map(|c| {
+            let id = self.id(&[&category.id, &c.id]);
+            let name = self.named(&category.id, &c.id, &c.title);
+            format!("<span id=\"{id}\">{name}</span>")
+        });
+        let fields = category.fields.iter().filter(|f| f.presence == presence);
+        let labels = fields.map(|field| Escaped(&field.label).to_string());
+        let columns = match presence {
+            Presence::Removed => "Columns removed",
+            _ => "New columns",
+        };
+        let both = [
+            listed(word(presence), names.collect()),
+            listed(columns, labels.collect()),
+        ];
+        both.into_iter().flatten().collect()
     }
 
-    fn row(&self, row: &Row<'_>) -> String {
-        let locale = &self.changes.locale;
-        let (from, to, decimals) = row.values;
-        let shown = |operand| format_operand(operand, decimals, locale);
-        let moved = row.movement;
-        let moved = moved.map(|m| movement_html(m, decimals, row.improves, locale));
-        format!(
-            "<tr id=\"{}\"><th scope=\"row\">{}</th><td class=\"was\">{}</td><td>{}</td><td>{}</td></tr>\n",
-            row.id,
-            row.what,
-            Escaped(&shown(from)),
-            Escaped(&shown(to)),
-            moved.unwrap_or_default()
-        )
+    fn renamed(&self, category: &CategoryDiff, component: &ComponentDiff) -> Option<String> {
+        if !component.is_renamed() {
+            return None;
+        }
+        let mut what = self.named(&category.id, &component.id, &component.title);
+        what.push_str(", formerly");
+        if let Some(title) = &component.former_title {
+            what.push_str(&format!(" {}", Escaped(title)));
+        }
+        if let Some(id) = &component.former {
+            what.push_str(&format!(" <code>{}</code>", Escaped(id)));
+        }
+        let id = self.id(&[&category.id, &component.id]);
+        // Its fold has the id otherwise.
+        let id = component.figures.is_empty().then_some(id);
+        Some(worded("Renamed", id.as_deref(), &what))
+    }
+
+    /// The figures of a component that moved.
+    fn component(&self, category: &CategoryDiff, component: &ComponentDiff) -> Option<String> {
+        let lines = component.figures.iter().map(|figure| Line {
+            id: self.id(&[&category.id, &component.id, &figure.name]),
+            label: &figure.label,
+            moved: Moved::figure(figure, &self.changes.locale),
+        });
+        let fold = Fold {
+            id: self.id(&[&category.id, &component.id]),
+            title: &component.title,
+            href: self.href(&category.id, &component.id),
+            lines: lines.collect(),
+            open: self.open,
+        };
+        fold.html()
+    }
+
+    /// What each build comes to now; a build's totals follow one another.
+    fn totals(&self) -> String {
+        let totals = &self.changes.calculator.figures;
+        let builds = totals.chunk_by(|a, b| a.build == b.build);
+        builds.filter_map(|totals| self.totals_of(totals)).collect()
+    }
+
+    fn totals_of(&self, totals: &[TotalDiff]) -> Option<String> {
+        let build = &totals.first()?.build;
+        let title = self.changes.build_titles.get(build).unwrap_or(build);
+        let lines = totals.iter().map(|total| Line {
+            id: self.id(&[BUILD, build, &total.total]),
+            label: &total.label,
+            moved: Moved::total(total, &self.changes.locale),
+        });
+        let fold = Fold {
+            id: format!("{}-totals.{build}", self.place.id),
+            title,
+            href: self.href(BUILD, build),
+            lines: lines.collect(),
+            open: self.open,
+        };
+        fold.html()
     }
 
     fn build(&self, build: &BuildDiff) -> String {
         let mut what = self.named(BUILD, &build.id, &build.title);
+        if let Some(former) = &build.former_title {
+            what.push_str(&format!(", formerly {}", Escaped(former)));
+        }
         if build.presence == Presence::Kept {
             for (word, parts) in [("out", &build.parts_removed), ("in", &build.parts_added)] {
                 if !parts.is_empty() {
@@ -218,121 +273,10 @@ impl Draw<'_> {
         let moved = pages.moved.iter().map(|(title, from, to)| {
             let title = link(&roots.1, to, title);
             let (from, to) = (code(from), code(to));
-            format!("<li><strong>Moved</strong><span>{title} ({from} → {to})</span></li>\n")
+            worded("Moved", None, &format!("{title} ({from} → {to})"))
         });
         let removed = pages.removed.iter();
         let removed = removed.map(|page| named(Presence::Removed, &roots.0, page));
         added.chain(moved).chain(removed).collect()
     }
-}
-
-/// How far a number moved, coloured where that is for the better or worse.
-pub fn movement_html(
-    movement: &Movement,
-    decimals: Option<u8>,
-    improves: Option<bool>,
-    locale: &Locale,
-) -> String {
-    let way = if movement.rises() { "up" } else { "down" };
-    let (class, word) = match improves {
-        Some(true) => (" change-good", "<span class=\"vh\"> (better)</span>"),
-        Some(false) => (" change-bad", "<span class=\"vh\"> (worse)</span>"),
-        None => ("", ""),
-    };
-    let text = difference_text(movement, decimals, locale);
-    let text = Escaped(&text);
-    format!("<span class=\"change-{way}{class}\">{text}{word}</span>")
-}
-
-/// A row of a table; `what` is HTML.
-struct Row<'a> {
-    id: String,
-    what: String,
-    values: (&'a Operand, &'a Operand, Option<u8>),
-    movement: Option<&'a Movement>,
-    improves: Option<bool>,
-}
-
-/// A field that has another name or formula now.
-fn field_item(field: &FieldDiff) -> Option<String> {
-    if field.presence != Presence::Kept {
-        return None;
-    }
-    let mut what = format!("column {}", Escaped(&field.label));
-    if let Some(former) = &field.former {
-        let (former, name) = (Escaped(former), Escaped(&field.name));
-        what.push_str(&format!(
-            ", formerly <code>{former}</code>, now <code>{name}</code>"
-        ));
-    }
-    if let Some((from, to)) = &field.formula {
-        what.push_str(&format!(": {} → {}", given(from), given(to)));
-    }
-    Some(item(field.presence, None, &what))
-}
-
-/// One item for all that came or went; none for nothing. Names are HTML.
-fn listed(word: &str, names: Vec<String>) -> Option<String> {
-    (!names.is_empty()).then(|| worded(word, None, &names.join(", ")))
-}
-
-fn given(formula: &Option<Arc<str>>) -> String {
-    match formula {
-        Some(formula) => format!("<code>{}</code>", Escaped(formula)),
-        None => "given".to_owned(),
-    }
-}
-
-fn table(title: &str, rows: Vec<String>) -> String {
-    if rows.is_empty() {
-        return String::new();
-    }
-    format!(
-        "<div class=\"table\"><div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{title}\"><table><caption class=\"vh\">{title}</caption><thead><tr><th scope=\"col\">Figure</th><th scope=\"col\">Before</th><th scope=\"col\">Now</th><th scope=\"col\">Change</th></tr></thead><tbody>\n{}</tbody></table></div></div>\n",
-        rows.concat(),
-        title = Escaped(title),
-    )
-}
-
-fn list(items: Vec<String>) -> String {
-    match items.is_empty() {
-        true => String::new(),
-        false => format!("<ul class=\"change-list\">\n{}</ul>\n", items.concat()),
-    }
-}
-
-/// An item of a list; `what` is HTML.
-fn item(presence: Presence, id: Option<&str>, what: &str) -> String {
-    worded(word(presence), id, what)
-}
-
-fn word(presence: Presence) -> &'static str {
-    match presence {
-        Presence::Added => "Added",
-        Presence::Removed => "Removed",
-        Presence::Kept => "Changed",
-    }
-}
-
-fn worded(word: &str, id: Option<&str>, what: &str) -> String {
-    let id = id.map_or(String::new(), |id| format!(" id=\"{id}\""));
-    format!("<li{id}><strong>{word}</strong><span>{what}</span></li>\n")
-}
-
-fn part_names(parts: &[Part]) -> String {
-    let names = parts.iter().map(|(slot, component, quantity)| {
-        format!("{quantity} × {} ({})", Escaped(component), Escaped(slot))
-    });
-    names.collect::<Vec<_>>().join(", ")
-}
-
-fn formula_items(formulas: &[FormulaDiff]) -> Vec<String> {
-    let code = |formula: &Arc<str>| format!("<code>{}</code>", Escaped(formula));
-    let one = |formula: &FormulaDiff| {
-        let sides = [&formula.from, &formula.to];
-        let sides: Vec<String> = sides.into_iter().flatten().map(code).collect();
-        let what = format!("{}: {}", Escaped(&formula.label), sides.join(" → "));
-        item(formula.presence, None, &what)
-    };
-    formulas.iter().map(one).collect()
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use super::{Changes, moved};
-use crate::calc::FormulaDiff;
+use super::{Changes, Moved};
+use crate::calc::{ItemDiff, Trait, TraitDiff};
 use crate::catalog::{BuildDiff, CategoryDiff, FigureDiff, Movement, Part};
 use crate::value::{Locale, Operand, Value, format_value};
 
@@ -16,13 +16,12 @@ pub fn changes_json(changes: &Changes) -> Json {
     let all = |json: &dyn Fn(&CategoryDiff) -> Json| -> Vec<Json> {
         changes.catalog.categories.iter().map(json).collect()
     };
-    let formulas = |list: &[FormulaDiff]| -> Vec<Json> { list.iter().map(formula).collect() };
+    let items = |list: &[ItemDiff]| -> Vec<Json> { list.iter().map(item).collect() };
     let page =
         |(title, address): &(Arc<str>, Arc<str>)| json!({ "title": title, "address": address });
     let pages = &changes.pages;
     let totals = changes.calculator.figures.iter().map(|figure| {
         let movement = figure.movement.as_ref();
-        let decimals = Some(figure.decimals);
         json!({
             "build": figure.build,
             "total": figure.total,
@@ -31,7 +30,7 @@ pub fn changes_json(changes: &Changes) -> Json {
             "to": operand(&figure.to),
             "difference": difference(movement),
             "percent": percent(movement),
-            "text": moved(&figure.from, &figure.to, decimals, movement, locale),
+            "text": Moved::total(figure, locale).text(),
         })
     });
     json!({
@@ -40,8 +39,10 @@ pub fn changes_json(changes: &Changes) -> Json {
         "categories": all(&|category| category_json(category, locale)),
         "builds": changes.catalog.builds.iter().map(build).collect::<Vec<_>>(),
         "build_totals": totals.collect::<Vec<_>>(),
-        "totals": formulas(&changes.calculator.totals),
-        "rules": formulas(&changes.calculator.rules),
+        "slots": items(&changes.calculator.slots),
+        "inputs": items(&changes.calculator.inputs),
+        "totals": items(&changes.calculator.totals),
+        "rules": items(&changes.calculator.rules),
         "pages": {
             "added": pages.added.iter().map(page).collect::<Vec<_>>(),
             "moved": pages.moved.iter().map(|(title, from, to)| {
@@ -60,6 +61,7 @@ fn category_json(category: &CategoryDiff, locale: &Locale) -> Json {
             "label": field.label,
             "change": field.presence.name(),
             "former": field.former,
+            "former_label": field.former_label,
             "formula_from": from.flatten(),
             "formula_to": to.flatten(),
         })
@@ -71,6 +73,7 @@ fn category_json(category: &CategoryDiff, locale: &Locale) -> Json {
             "title": component.title,
             "change": component.presence.name(),
             "former": component.former,
+            "former_title": component.former_title,
             "figures": figures.collect::<Vec<_>>(),
         })
     });
@@ -78,6 +81,7 @@ fn category_json(category: &CategoryDiff, locale: &Locale) -> Json {
         "id": category.id,
         "title": category.title,
         "change": category.presence.name(),
+        "former_title": category.former_title,
         "fields": fields.collect::<Vec<_>>(),
         "components": components.collect::<Vec<_>>(),
     })
@@ -93,7 +97,7 @@ fn figure(figure: &FigureDiff, locale: &Locale) -> Json {
         "difference": difference(movement),
         "percent": percent(movement),
         "improves": figure.improves,
-        "text": moved(&figure.from, &figure.to, figure.decimals, movement, locale),
+        "text": Moved::figure(figure, locale).text(),
     })
 }
 
@@ -130,17 +134,23 @@ fn build(build: &BuildDiff) -> Json {
         "id": build.id,
         "title": build.title,
         "change": build.presence.name(),
+        "former_title": build.former_title,
         "parts_removed": parts(&build.parts_removed),
         "parts_added": parts(&build.parts_added),
     })
 }
 
-fn formula(formula: &FormulaDiff) -> Json {
+/// `from` and `to` are the formula, `changes` all that differs.
+fn item(item: &ItemDiff) -> Json {
+    let formula = item.traits.iter().find(|t| t.what == Trait::Formula);
+    let one = |t: &TraitDiff| json!({ "what": t.what.name(), "from": t.from, "to": t.to });
     json!({
-        "id": formula.id,
-        "label": formula.label,
-        "change": formula.presence.name(),
-        "from": formula.from,
-        "to": formula.to,
+        "id": item.id,
+        "label": item.label,
+        "change": item.presence.name(),
+        "severity": item.severity.map(|severity| severity.name()),
+        "from": formula.and_then(|t| t.from.as_ref()),
+        "to": formula.and_then(|t| t.to.as_ref()),
+        "changes": item.traits.iter().map(one).collect::<Vec<_>>(),
     })
 }

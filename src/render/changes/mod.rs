@@ -2,8 +2,11 @@
 //! and from these the text and the JSON that commands print.
 
 mod feed;
+mod fold;
 mod html;
+mod items;
 mod json;
+mod moved;
 mod page;
 mod step;
 mod text;
@@ -13,13 +16,14 @@ use std::sync::Arc;
 
 use super::{Guide, Version};
 use crate::calc::{Builds, Calculator, CalculatorDiff, diff_calculators};
-use crate::catalog::{Catalog, CatalogDiff, Movement, Place, Presence, diff_catalogs, predecessor};
+use crate::catalog::{Catalog, CatalogDiff, Place, Presence, diff_catalogs, predecessor};
 use crate::site::{PagesDiff, Site, diff_pages};
-use crate::value::{Locale, Operand, Value, format_number, format_operand, format_value};
+use crate::value::Locale;
 
 pub(super) use feed::{FEED, has_feed};
-pub(super) use html::{ChangesPlace, Section, changes_html, changes_sections, movement_html};
+pub(super) use html::{ChangesPlace, Section, changes_html, changes_sections};
 pub use json::changes_json;
+pub(super) use moved::Moved;
 pub(super) use page::render_changes_page;
 pub use step::{PageOf, Step, insert_steps, step_page};
 pub use text::changes_text;
@@ -99,6 +103,8 @@ impl Changes {
         let (calculator, pages) = (&self.calculator, &self.pages);
         self.catalog.categories.is_empty()
             && self.catalog.builds.is_empty()
+            && calculator.slots.is_empty()
+            && calculator.inputs.is_empty()
             && calculator.totals.is_empty()
             && calculator.rules.is_empty()
             && calculator.figures.is_empty()
@@ -119,17 +125,21 @@ fn summary(changes: &Changes) -> Vec<String> {
     };
     let of = |presence| components().filter(|c| c.presence == presence).count();
     let figures: usize = components().map(|c| c.figures.len()).sum();
+    let renamed = components().filter(|c| c.is_renamed()).count();
     let (calculator, pages) = (&changes.calculator, &changes.pages);
     let fields = changes.catalog.categories.iter().flat_map(|c| &c.fields);
     let counts = [
         (figures, "figure", "changed"),
         (of(Presence::Added), "component", "added"),
         (of(Presence::Removed), "component", "removed"),
+        (renamed, "component", "renamed"),
         (fields.count(), "column", "changed"),
         (changes.catalog.builds.len(), "build", "changed"),
         (calculator.figures.len(), "total of builds", "changed"),
-        (calculator.totals.len(), "formula of totals", "changed"),
+        (calculator.totals.len(), "total", "changed"),
         (calculator.rules.len(), "rule", "changed"),
+        (calculator.slots.len(), "slot", "changed"),
+        (calculator.inputs.len(), "input", "changed"),
         (pages.added.len(), "page", "added"),
         (pages.moved.len(), "page", "moved"),
         (pages.removed.len(), "page", "removed"),
@@ -189,32 +199,4 @@ fn pages_of_components(old: &Catalog, new: &Catalog) -> BTreeMap<Arc<str>, Arc<s
         }
     }
     renamed
-}
-
-/// "$1,599 → $1,799 (+$200, +12.5 %)".
-fn moved(
-    from: &Operand,
-    to: &Operand,
-    decimals: Option<u8>,
-    movement: Option<&Movement>,
-    locale: &Locale,
-) -> String {
-    let shown = |operand| format_operand(operand, decimals, locale);
-    let text = format!("{} → {}", shown(from), shown(to));
-    match movement {
-        Some(movement) => format!("{text} ({})", difference_text(movement, decimals, locale)),
-        None => text,
-    }
-}
-
-/// "+$200, +12.5%".
-fn difference_text(movement: &Movement, decimals: Option<u8>, locale: &Locale) -> String {
-    let plus = if movement.rises() { "+" } else { "" };
-    let difference = Value::Number(movement.difference.clone());
-    let mut text = format!("{plus}{}", format_value(&difference, decimals, locale));
-    if let Some(percent) = movement.percent {
-        let percent = format_number(percent, 0, Some(1), locale);
-        text.push_str(&format!(", {plus}{percent}{}%", locale.percent_space));
-    }
-    text
 }

@@ -2,10 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{ChangesPlace, PlaceOf, Step, changes_html, changes_sections, summary};
+use super::{ChangesPlace, PlaceOf, Step, changes_html, changes_sections};
 use crate::diag::Checked;
 use crate::render::Guide;
-use crate::render::escape::Escaped;
 use crate::render::nav;
 use crate::render::page::{bare_page, base_context};
 use crate::site::relative;
@@ -36,7 +35,7 @@ pub fn render_changes_page(guide: &Guide, step: usize) -> Checked<Vec<u8>> {
     page["toc"] = Json::Array(toc.collect());
     page["description"] = json!(description);
     page["summary"] = json!(description);
-    page["content"] = Json::String(content(step, &place));
+    page["content"] = Json::String(changes_html(&step.changes, None, &place));
     page["canonical"] = json!(guide.canonical(address));
     page["noindex"] = json!(guide.noindex());
     page["old"] = json!(guide.is_old());
@@ -55,19 +54,6 @@ pub fn render_changes_page(guide: &Guide, step: usize) -> Checked<Vec<u8>> {
         Ok(html) => Checked::clean(html.into_bytes()),
         Err(diagnostic) => Checked::new(Vec::new(), vec![*diagnostic]),
     }
-}
-
-fn content(step: &Step, place: &ChangesPlace<'_>) -> String {
-    let counts = summary(&step.changes);
-    let counts = counts
-        .iter()
-        .map(|count| format!("<li>{}</li>", Escaped(count)));
-    let counts: String = counts.collect();
-    let counts = match counts.is_empty() {
-        true => counts,
-        false => format!("<ul class=\"changes-summary\">{counts}</ul>\n"),
-    };
-    format!("{counts}{}", changes_html(&step.changes, None, place))
 }
 
 /// The page about each edition's own changes, or its front page.

@@ -4,8 +4,8 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::{Changes, moved};
-use crate::calc::FormulaDiff;
+use super::{Changes, Moved};
+use crate::calc::{ItemDiff, Trait, TraitDiff};
 use crate::catalog::{BuildDiff, CategoryDiff, Part, Presence};
 use crate::value::Locale;
 
@@ -30,15 +30,22 @@ pub fn changes_text(changes: &Changes, category: Option<&str>) -> String {
     section(&mut text, "Builds", builds.collect());
     let calculator = &changes.calculator;
     let figures = calculator.figures.iter().map(|figure| {
-        let (from, to) = (&figure.from, &figure.to);
-        let decimals = Some(figure.decimals);
-        let movement = figure.movement.as_ref();
-        let moved = moved(from, to, decimals, movement, &changes.locale);
+        let moved = Moved::total(figure, &changes.locale).text();
         format!("~ {}: {} {moved}", figure.build, figure.label)
     });
     section(&mut text, "Totals of builds", figures.collect());
-    section(&mut text, "Totals", formula_lines(&calculator.totals));
-    section(&mut text, "Rules", formula_lines(&calculator.rules));
+    for (title, items) in [
+        ("Slots", &calculator.slots),
+        ("Inputs", &calculator.inputs),
+        ("Totals", &calculator.totals),
+        ("Rules", &calculator.rules),
+    ] {
+        section(
+            &mut text,
+            title,
+            items.iter().flat_map(item_lines).collect(),
+        );
+    }
     let pages = &changes.pages;
     let mut lines: Vec<String> = Vec::new();
     let named = |sign: &str, (title, address): &(Arc<str>, Arc<str>)| {
@@ -77,10 +84,16 @@ fn category_title(category: &CategoryDiff) -> String {
     }
 }
 
+fn formerly(title: &Option<Arc<str>>) -> String {
+    (title.as_ref()).map_or(String::new(), |title| format!(", formerly {title}"))
+}
+
 fn category_lines(category: &CategoryDiff, locale: &Locale) -> Vec<String> {
-    let mut lines = Vec::new();
+    let former = category.former_title.iter();
+    let mut lines: Vec<String> = former.map(|t| format!("~ formerly {t}")).collect();
     for field in &category.fields {
-        let mut line = format!("{} field {}", sign(field.presence), field.label);
+        let former = formerly(&field.former_label);
+        let mut line = format!("{} field {}{former}", sign(field.presence), field.label);
         if let Some(former) = &field.former {
             line.push_str(&format!(" ({former} → {})", field.name));
         }
@@ -94,15 +107,14 @@ fn category_lines(category: &CategoryDiff, locale: &Locale) -> Vec<String> {
         lines.push(line);
     }
     for component in &category.components {
-        let mut line = format!("{} {}", sign(component.presence), component.title);
+        let former = formerly(&component.former_title);
+        let mut line = format!("{} {}{former}", sign(component.presence), component.title);
         if let Some(former) = &component.former {
             line.push_str(&format!(" ({former} → {})", component.id));
         }
         lines.push(line);
         for figure in &component.figures {
-            let (from, to) = (&figure.from, &figure.to);
-            let movement = figure.movement.as_ref();
-            let moved = moved(from, to, figure.decimals, movement, locale);
+            let moved = Moved::figure(figure, locale).text();
             lines.push(format!("    {} {moved}", figure.label));
         }
     }
@@ -113,7 +125,8 @@ fn category_lines(category: &CategoryDiff, locale: &Locale) -> Vec<String> {
 }
 
 fn build_lines(build: &BuildDiff) -> Vec<String> {
-    let mut lines = vec![format!("{} {}", sign(build.presence), build.title)];
+    let former = formerly(&build.former_title);
+    let mut lines = vec![format!("{} {}{former}", sign(build.presence), build.title)];
     let part = |sign: &str, (slot, component, quantity): &Part| {
         let times = match quantity {
             1 => String::new(),
@@ -128,13 +141,30 @@ fn build_lines(build: &BuildDiff) -> Vec<String> {
     lines
 }
 
-fn formula_lines(formulas: &[FormulaDiff]) -> Vec<String> {
-    let line = |formula: &FormulaDiff| {
-        let what = match (&formula.from, &formula.to) {
-            (Some(from), Some(to)) => format!("{from} → {to}"),
-            (from, to) => to.as_ref().or(from.as_ref()).map_or("", |f| f).to_owned(),
-        };
-        format!("{} {}: {what}", sign(formula.presence), formula.label)
+/// The formula on the item's own line, the rest below.
+fn item_lines(item: &ItemDiff) -> Vec<String> {
+    let mut first = format!("{} ", sign(item.presence));
+    if let Some(severity) = item.severity {
+        first.push_str(&format!("{} ", severity.name()));
+    }
+    first.push_str(&item.label);
+    let mut below = Vec::new();
+    for found in &item.traits {
+        let text = trait_text(found);
+        match found.what {
+            Trait::Formula => first.push_str(&format!(": {text}")),
+            what => below.push(format!("    {} {text}", what.name())),
+        }
+    }
+    below.insert(0, first);
+    below
+}
+
+fn trait_text(found: &TraitDiff) -> String {
+    let quoted = |text: &Arc<str>| match found.what {
+        Trait::Label | Trait::Message => format!("\"{text}\""),
+        _ => text.to_string(),
     };
-    formulas.iter().map(line).collect()
+    let sides = [&found.from, &found.to].into_iter().flatten();
+    sides.map(quoted).collect::<Vec<_>>().join(" → ")
 }
