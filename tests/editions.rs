@@ -185,7 +185,10 @@ fn every_edition_after_the_first_says_what_changed() {
 #[test]
 fn a_page_of_the_author_s_takes_the_place_of_the_generated_one() {
     let site = bicycles(Some("+++\ntitle = \"News\"\n+++\n\n```changes\n```\n"));
-    assert!(!site.has("changes/index.html"));
+    check(
+        &site.read("changes/index.html"),
+        &["content=\"0; url=../news/\""],
+    );
     check(
         &site.read("news/index.html"),
         &["<h2 id=\"changes.bike\">", "href=\"#changes.bike\""],
@@ -198,7 +201,51 @@ fn a_page_of_the_author_s_takes_the_place_of_the_generated_one() {
     let site = bicycles(Some(
         "+++\ntitle = \"News\"\n+++\n\n```changes\nfrom = \"1\"\n```\n\n```changes\ncategory = \"bike\"\n```\n",
     ));
-    assert!(site.has("changes/index.html"));
+    check(
+        &site.read("changes/index.html"),
+        &["<h1>What changed in 3</h1>"],
+    );
+}
+
+#[test]
+fn a_renamed_component_answers_at_its_former_addresses() {
+    let site = bicycles(None);
+    let moved = site.read("bikes/old-steppe/index.html");
+    check(
+        &moved,
+        &[
+            "content=\"0; url=../steppe/\"",
+            "canonical\" href=\"https://example.org/b/bikes/steppe/\"",
+        ],
+    );
+    assert!(
+        !site.has("2/bikes/steppe/index.html"),
+        "an old edition stays"
+    );
+    // Moved to another folder and listed there: by what the edition before had.
+    let listed = "+++\ntitle = \"Racks\"\n[[components]]\ncategory = \"bike\"\nid = \"coast-ii\"\nformer = [\"coast\"]\ntitle = \"Coast\"\nprice = \"1 EUR\"\n+++\n\n[Still there](#coast)\n";
+    let root = site.folder.path();
+    let write = |path: &str, text: &str| fs::write(root.join(path), text).expect("written");
+    let coast = fs::read_to_string(root.join("content/bikes/coast.md")).expect("readable");
+    write("versions/2/content/bikes/coast.md", &coast);
+    fs::remove_file(root.join("content/bikes/coast.md")).expect("removed");
+    write("content/racks.md", listed);
+    site.build();
+    check(
+        &site.read("bikes/coast/index.html"),
+        &["content=\"0; url=../../racks/#coast-ii\""],
+    );
+    check(
+        &site.read("racks/index.html"),
+        &["<section class=\"entry\" id=\"coast-ii\">\n<span class=\"former\" id=\"coast\"></span>"],
+    );
+    // What stands there already stays.
+    write(
+        "content/bikes/old-steppe.md",
+        "+++\ntitle = \"In memory\"\n+++\n",
+    );
+    site.build();
+    check(&site.read("bikes/old-steppe/index.html"), &["In memory"]);
 }
 
 #[test]

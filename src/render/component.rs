@@ -63,9 +63,11 @@ pub fn entries_context(guide: &Guide, page: &Page) -> Vec<Json> {
         let folded = has_table(guide, page, category);
         for component in listed {
             let id = component.id.value.as_ref();
-            let taken = page.outline.headings.iter().any(|h| h.id.as_ref() == id);
+            let free = |id: &&str| page.anchors().all(|anchor| anchor != *id);
+            let former = component.former.iter().map(|id| id.value.as_ref());
             entries.push(json!({
-                "id": (!taken).then_some(id),
+                "id": Some(id).filter(free),
+                "former": former.filter(free).collect::<Vec<_>>(),
                 "title": component.title,
                 "folded": folded,
                 "groups": groups(guide, category, (component, None), |at| told[at]),

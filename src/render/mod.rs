@@ -23,6 +23,7 @@ pub mod markdown;
 mod names;
 mod nav;
 mod page;
+mod redirect;
 mod search;
 mod side_by_side;
 mod table;
@@ -40,6 +41,7 @@ pub use guide::{Content, Guide, Index, Shared, Version, VersionPages, extra_anch
 pub use inputs::headings;
 pub use nav::Nav;
 pub use page::render_page;
+pub use redirect::alias_address;
 pub use side_by_side::has_side_by_side;
 pub use theme::{Templates, load};
-pub use tree::{alias_address, insert_guide, insert_root, insert_shared};
+pub use tree::{insert_guide, insert_root, insert_shared};

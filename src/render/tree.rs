@@ -10,12 +10,13 @@ use super::data::{catalog_json, category_csv, compare_csv, compare_json, compone
 use super::guide::{Guide, Shared};
 use super::inputs::page_inputs;
 use super::page::{bare_page, base_context, render_page};
+use super::redirect::{insert_aliases, insert_former};
 use super::search::{search_index, search_inputs};
 use super::side_by_side::{has_side_by_side, render_side_by_side, side_by_side_address};
 use super::twin::{llms_text, markdown_twin};
-use crate::diag::{Checked, Code, Diagnostic};
+use crate::diag::{Checked, Diagnostic};
 use crate::output::{Entry, Origin, OutputTree};
-use crate::site::{PageId, encode_path, relative};
+use crate::site::{PageId, encode_path};
 use crate::source::{File, Snapshot};
 
 /// Adds the pages, files and redirects of a version.
@@ -41,7 +42,7 @@ pub fn insert_guide(
         let entry = Entry::render(*inputs, origin, move || render_page(&renderer, id));
         insert(tree, &format!("{prefix}{}", page.file()), entry, sink);
     }
-    aliases(tree, guide, sink);
+    insert_aliases(tree, guide, sink);
     let searched = Arc::clone(guide);
     let index = Entry::render(
         search_inputs(guide),
@@ -60,6 +61,7 @@ pub fn insert_guide(
     for (path, file) in snapshot.under("static") {
         insert(tree, &format!("{prefix}{path}"), copied(file), sink);
     }
+    insert_former(tree, guide, sink);
 }
 
 /// Adds the catalog as data: one JSON file, a CSV file for each category, and
@@ -195,70 +197,7 @@ pub fn insert(tree: &mut OutputTree, path: &str, entry: Entry, sink: &mut Vec<Di
     }
 }
 
-/// A redirect for each former address.
-fn aliases(tree: &mut OutputTree, guide: &Arc<Guide>, sink: &mut Vec<Diagnostic>) {
-    for (index, page) in guide.site.pages.iter().enumerate() {
-        for alias in &page.document.front.aliases {
-            let Some(path) = alias_address(&alias.value) else {
-                let message = format!("`{}` can't be an alias", alias.value);
-                sink.push(
-                    Diagnostic::error(Code::InvalidValue, alias.span.clone(), message)
-                        .help("an alias is a path from the version's root, such as `/old/place/`"),
-                );
-                continue;
-            };
-            let name = format!(
-                "the alias `{}` of `{}`",
-                alias.value, page.document.file.path
-            );
-            let origin = Origin::at(name, alias.span.clone());
-            let mut hasher = blake3::Hasher::new();
-            hasher.update(guide.inputs.as_bytes());
-            hasher.update(path.as_bytes());
-            hasher.update(page.address.as_bytes());
-            let (renderer, from) = (Arc::clone(guide), path.clone());
-            let entry = Entry::render(hasher.finalize(), origin, move || {
-                redirect(&renderer, &from, PageId(index))
-            });
-            let file = match path.ends_with(".html") {
-                true => path,
-                false => format!("{path}index.html"),
-            };
-            insert(
-                tree,
-                &format!("{}{file}", guide.version.prefix),
-                entry,
-                sink,
-            );
-        }
-    }
-}
-
-/// `/old/place` and `old/place/` are `old/place/`; a file keeps its name.
-pub fn alias_address(alias: &str) -> Option<String> {
-    let path = alias.trim_matches('/');
-    let odd = path.is_empty()
-        || path.contains(['?', '#', '\\'])
-        || path
-            .split('/')
-            .any(|part| part.is_empty() || part == "." || part == "..");
-    match path {
-        _ if odd => None,
-        file if file.ends_with(".html") => Some(file.to_string()),
-        folder => Some(format!("{folder}/")),
-    }
-}
-
-fn redirect(guide: &Guide, from: &str, to: PageId) -> Checked<Vec<u8>> {
-    let page = guide.page(to);
-    let mut context = base_context(guide, from, false);
-    context.insert("url", &relative(from, &page.address));
-    context.insert("title", &page.title);
-    context.insert("canonical", &guide.canonical(&page.address));
-    rendered(guide, "redirect.html", &context)
-}
-
-fn rendered(guide: &Guide, name: &str, context: &Context) -> Checked<Vec<u8>> {
+pub(super) fn rendered(guide: &Guide, name: &str, context: &Context) -> Checked<Vec<u8>> {
     match guide.shared.templates.render(name, context) {
         Ok(html) => Checked::clean(html.into_bytes()),
         Err(diagnostic) => Checked::new(Vec::new(), vec![*diagnostic]),

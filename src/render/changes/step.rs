@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 use super::{Changes, changes_json, render_changes_page};
 use crate::diag::Diagnostic;
 use crate::output::{Entry, Origin, OutputTree};
+use crate::render::redirect::insert_changes_redirect;
 use crate::render::tree::insert;
 use crate::render::{Guide, Version};
 use crate::site::Site;
@@ -100,9 +101,13 @@ pub fn insert_steps(tree: &mut OutputTree, guides: &[Arc<Guide>], sink: &mut Vec
         let entry = Entry::bytes(step.json.clone().into_bytes(), origin.clone());
         insert(tree, &step.data(), entry, sink);
         let guide = guides.iter().find(|g| g.version.id == step.to.id);
-        let Some(guide) = guide.filter(|_| step.generated) else {
+        let Some(guide) = guide else {
             continue;
         };
+        if !step.generated {
+            insert_changes_redirect(tree, guide, &step.page, &step.title(), sink);
+            continue;
+        }
         let inputs = [guide.inputs.as_bytes(), &step.hash().as_bytes()[..]].concat();
         let renderer = Arc::clone(guide);
         let entry = Entry::render(blake3::hash(&inputs), origin, move || {
