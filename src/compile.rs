@@ -48,6 +48,8 @@ pub struct Compiled {
     pub guides: Vec<Arc<Guide>>,
     /// What the configuration says of lints, which are run by who asks.
     pub lints: LintLevels,
+    /// The editions, as the configuration lists them.
+    pub versions: Vec<VersionEntry>,
 }
 
 /// Compiles a project.
@@ -63,6 +65,7 @@ pub fn compile(project: &Project, options: &Options, tools: &Tools) -> Checked<C
         tree: OutputTree::new(),
         guides: Vec::new(),
         lints: LintLevels::default(),
+        versions: Vec::new(),
     };
     let Some(file) = project.site.text("rigbook.toml") else {
         let message = "the site has no `rigbook.toml`";
@@ -101,11 +104,11 @@ pub fn compile(project: &Project, options: &Options, tools: &Tools) -> Checked<C
     insert_root(&mut tree, &guides, &mut diagnostics);
     insert_steps(&mut tree, &guides, &mut diagnostics);
     diag::sort(&mut diagnostics);
-    let lints = config.lints;
     let compiled = Compiled {
         tree,
         guides,
-        lints,
+        lints: config.lints,
+        versions: config.versions,
     };
     Checked::new(compiled, diagnostics)
 }

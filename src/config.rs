@@ -60,7 +60,7 @@ pub const LINT_LEVELS: [(&str, Option<Severity>); 4] = [
 
 /// All lints, each with its severity unless it is set; none for those that are
 /// off.
-pub const LINTS: [(Code, Option<Severity>); 8] = [
+pub const LINTS: [(Code, Option<Severity>); 9] = [
     (Code::LiteralFigure, Some(Severity::Warning)),
     (Code::ContradictingFigure, Some(Severity::Warning)),
     (Code::Stale, None),
@@ -69,6 +69,7 @@ pub const LINTS: [(Code, Option<Severity>); 8] = [
     (Code::UnlistedComponent, None),
     (Code::Coverage, None),
     (Code::BrokenBuild, None),
+    (Code::EditionOrder, Some(Severity::Warning)),
 ];
 
 /// Who publishes the guide.
@@ -353,27 +354,38 @@ fn status_of(reader: &Reader<'_>) -> Status {
     }
 }
 
-/// Whether a text can be a version's id: it names a folder of the site and of
-/// `versions/`.
-pub fn is_version_id(id: &str) -> bool {
+/// The characters of a version's id at most: it is part of every address.
+const MOST_OF_ID: usize = 64;
+
+/// Why a text can't be a version's id, for a help; none if it can. An id names
+/// a folder of the site and of `versions/`.
+pub fn version_id_fault(id: &str) -> Option<&'static str> {
+    match id {
+        id if is_version_id(id) => None,
+        id if id.len() > MOST_OF_ID => {
+            Some("an id names a folder and is part of every address: 64 characters at most")
+        }
+        _ => Some(
+            "an id names a folder: lower-case letters, digits, `.`, `-` and `_`, starting with a letter or digit",
+        ),
+    }
+}
+
+fn is_version_id(id: &str) -> bool {
     let first = id.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric());
     first
-        && id.len() <= 64
+        && id.len() <= MOST_OF_ID
         && !id.ends_with('.')
         && !id.contains("..")
         && (id.bytes()).all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b".-_".contains(&b))
 }
 
 fn check_version_id(id: &Spanned<Arc<str>>, sink: &mut Vec<Diagnostic>) {
-    if is_version_id(id) {
+    let Some(help) = version_id_fault(id) else {
         return;
-    }
+    };
     let message = format!("`{}` can't be a version's id", id.value);
-    sink.push(
-        Diagnostic::error(Code::InvalidId, id.span.clone(), message).help(
-            "an id names a folder: lower-case letters, digits, `.`, `-` and `_`, starting with a letter or digit",
-        ),
-    );
+    sink.push(Diagnostic::error(Code::InvalidId, id.span.clone(), message).help(help));
 }
 
 fn check_versions(versions: &[VersionEntry], sink: &mut Vec<Diagnostic>) {

@@ -89,7 +89,7 @@ fn commands() -> String {
 /// Codes that no page of content alone can show: they need a version, a theme,
 /// a clock, bytes that are no text, or an input of great size; and lints that
 /// are off until they are asked for.
-const WITHOUT_EXAMPLE: [Code; 12] = [
+const WITHOUT_EXAMPLE: [Code; 13] = [
     Code::Encoding,
     Code::Overflow,
     Code::Template,
@@ -102,6 +102,7 @@ const WITHOUT_EXAMPLE: [Code; 12] = [
     Code::UnlistedComponent,
     Code::Coverage,
     Code::BrokenBuild,
+    Code::EditionOrder,
 ];
 
 /// The bad and the good example of a code: each the page `example.md` of the

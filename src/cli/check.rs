@@ -59,6 +59,7 @@ fn lints(check: &Check, compiled: &Compiled) -> Result<Vec<Diagnostic>> {
         } else {
             None
         },
+        versions: compiled.versions.clone(),
     };
     let is_working = |guide: &&Arc<Guide>| {
         let mut paths = guide.site.pages.iter().map(|page| &page.document.file.path);

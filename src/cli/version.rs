@@ -1,6 +1,7 @@
 //! `rigbook version`: lists the editions, and freezes the working site as one.
 
 mod edit;
+mod tag;
 
 use std::path::Path;
 
@@ -10,12 +11,12 @@ use super::Exit;
 use super::args::{Common, Cut, Format, Version};
 use super::site::{Site, folder_from_here, sorted};
 use super::terminal::{Stream, Terminal};
-use crate::config::{Config, VersionEntry, VersionSource, is_version_id, read_config};
+use crate::config::{Config, VersionEntry, VersionSource, read_config, version_id_fault};
 use crate::diag::SourceFile;
-use crate::io::git::{Git, create_tag, is_clean, tag_exists};
 use crate::io::writer::must_stop;
 use crate::io::{Failure, Result};
 use crate::output::OutputTree;
+use tag::{check_commit, checked_repository, freeze_as_tag, tag};
 
 /// Lists or cuts.
 pub fn run(common: &Common, version: &Version, terminal: &Terminal) -> Result<Exit> {
@@ -86,12 +87,13 @@ fn freeze(common: &Common, cut: &Cut, terminal: &Terminal) -> Result<Exit> {
         .then(|| checked_repository(&root, cut))
         .transpose()?;
     let folder = root.join("versions").join(&cut.id);
-    if git.is_none() && folder.exists() {
-        let message = format!("`versions/{}` exists already", cut.id);
-        return Err(Failure::usage(message).help("an edition is frozen once; take another id"));
+    if git.is_none() {
+        check_folder(&folder, &cut.id)?;
     }
     // What is frozen with a mistake keeps it for good.
-    let compiled = site.compile()?;
+    let read = site.read()?;
+    let work = git.is_some().then(|| read.project.value.site.clone());
+    let compiled = site.compile_read(read);
     let diagnostics = sorted(compiled.diagnostics);
     if must_stop(&diagnostics, common.strict) {
         terminal.diagnostics(&diagnostics, Stream::Err, &folder_from_here(&root));
@@ -99,6 +101,9 @@ fn freeze(common: &Common, cut: &Cut, terminal: &Terminal) -> Result<Exit> {
         return Ok(Exit::Content);
     }
     check_free(&compiled.value.tree, cut)?;
+    if let (Some(git), Some(work)) = (&git, &work) {
+        check_commit(git, work)?;
+    }
     let source = match &git {
         Some(_) => format!("git = \"{}\"", tag(&cut.id)),
         None => format!("path = \"versions/{}\"", cut.id),
@@ -106,9 +111,7 @@ fn freeze(common: &Common, cut: &Cut, terminal: &Terminal) -> Result<Exit> {
     let edited = edit::cut(&text, &config, &cut.id, &cut.next, &source);
     check_edit(&edited, cut)?;
     match &git {
-        Some(git) => {
-            create_tag(git, &tag(&cut.id)).map_err(|reason| Failure::environment(reason.message))?
-        }
+        Some(git) => freeze_as_tag(git, &cut.id)?,
         None => copy_site(&root, &folder)?,
     }
     let path = root.join("rigbook.toml");
@@ -122,6 +125,20 @@ fn freeze(common: &Common, cut: &Cut, terminal: &Terminal) -> Result<Exit> {
         cut.id, cut.next
     ));
     Ok(Exit::Fine)
+}
+
+/// Refuses a folder that is there, or would be made outside the site.
+fn check_folder(folder: &Path, id: &str) -> Result<()> {
+    let versions = folder.parent().expect("an edition is in `versions`");
+    if versions.is_symlink() {
+        return Err(Failure::usage("`versions` is a symbolic link")
+            .help("make it a folder of the site: an edition behind a link would not be read"));
+    }
+    if folder.exists() {
+        let message = format!("`versions/{id}` exists already");
+        return Err(Failure::usage(message).help("an edition is frozen once; take another id"));
+    }
+    Ok(())
 }
 
 /// Refuses ids that are the first part of an address of the site: the edition
@@ -159,18 +176,11 @@ fn check_edit(edited: &str, cut: &Cut) -> Result<()> {
     )
 }
 
-/// The tag of an edition.
-fn tag(id: &str) -> String {
-    format!("v{id}")
-}
-
 fn check_ids(config: &Config, cut: &Cut) -> Result<()> {
     for id in [&cut.id, &cut.next] {
-        if !is_version_id(id) {
+        if let Some(help) = version_id_fault(id) {
             let message = format!("`{id}` can't be an edition's id");
-            return Err(Failure::usage(message).help(
-                "an id names a folder: lower-case letters, digits, `.`, `-` and `_`, starting with a letter or digit",
-            ));
+            return Err(Failure::usage(message).help(help));
         }
     }
     if cut.id == cut.next {
@@ -201,27 +211,6 @@ fn check_ids(config: &Config, cut: &Cut) -> Result<()> {
         .help("an entry of `[[versions]]` without `path` and `git` is")),
         _ => Ok(()),
     }
-}
-
-fn checked_repository(root: &Path, cut: &Cut) -> Result<Git> {
-    let Some(git) = Git::find(root) else {
-        return Err(
-            Failure::usage("`--git` needs a git repository, and the site is in none")
-                .help("without `--git` the edition is frozen in a folder"),
-        );
-    };
-    let environment = |reason: crate::io::git::Reason| Failure::environment(reason.message);
-    if tag_exists(&git, &tag(&cut.id)).map_err(environment)? {
-        let message = format!("the tag `{}` exists already", tag(&cut.id));
-        return Err(Failure::usage(message).help("an edition is frozen once; take another id"));
-    }
-    if !is_clean(&git).map_err(environment)? {
-        return Err(
-            Failure::usage("the work tree has changes that are not committed")
-                .help("a tag freezes the last commit: commit first"),
-        );
-    }
-    Ok(git)
 }
 
 /// Copies what an edition is read from: into a folder beside, which then takes

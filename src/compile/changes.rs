@@ -115,6 +115,14 @@ fn pair(
             )
         })?,
     };
+    if from == to {
+        let span = block.from.as_ref().map_or(&block.span, |from| &from.span);
+        let message = format!("edition `{to}` is compared with itself");
+        return Err(Box::new(
+            Diagnostic::error(Code::Directive, span.clone(), message)
+                .help("without `from` it is compared with the edition before it"),
+        ));
+    }
     Ok((from, to))
 }
 

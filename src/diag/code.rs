@@ -99,4 +99,6 @@ codes! {
     Coverage = "coverage",
     /// Lint: a preset breaks a rule of severity error.
     BrokenBuild = "broken-build",
+    /// Lint: editions are not listed newest first, by their dates.
+    EditionOrder = "edition-order",
 }

@@ -5,13 +5,13 @@
 //! A loader reads again and again, and only what has changed.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::git::{Days, Git, Reason, Repository as _};
 use super::watch::Target;
 use super::worktree::Reader;
-use super::{Failure, Result};
+use super::{Failure, FailureKind, Result};
 use crate::config::{Config, VersionSource, read_config};
 use crate::diag::{Checked, Code, Diagnostic, Spanned};
 use crate::memo::{self, Memo};
@@ -126,6 +126,8 @@ impl Loader {
                     let id = Arc::clone(&version.id.value);
                     versions.insert(id, read.drain_into(diagnostics));
                 }
+                // No content can mend that.
+                Err(reason) if reason.kind == FailureKind::Environment => return Err(reason.into()),
                 Err(reason) => diagnostics.push(unreadable(place, &version.id.value, &reason)),
             }
         }
@@ -159,13 +161,23 @@ impl Loader {
         let reason = |message: String| Reason {
             message,
             help: Some("give the folder of a site, relative to this one: `versions/1.0`".into()),
+            kind: FailureKind::Usage,
         };
         let given: &str = &path.value;
         let real =
             self.root.join(given).canonicalize().map_err(|error| {
                 reason(format!("can't open `{given}`: {}", super::reason(&error)))
             })?;
-        if real == self.root || !real.starts_with(&self.root) {
+        let leaves = !real.starts_with(&self.root);
+        let steps = || Path::new(given).components();
+        if leaves && steps().all(|step| matches!(step, Component::Normal(_) | Component::CurDir)) {
+            return Err(Reason {
+                message: format!("`{given}` leads outside the site through a symbolic link"),
+                help: Some("put the edition itself there: a link is not published".to_owned()),
+                kind: FailureKind::Usage,
+            });
+        }
+        if leaves || real == self.root {
             return Err(reason(format!("`{given}` is not a folder inside the site")));
         }
         if !real.join("rigbook.toml").is_file() {
@@ -200,6 +212,7 @@ impl Loader {
         self.git.as_ref().ok_or_else(|| Reason {
             message: "the site is in no git repository".to_owned(),
             help: Some("read the version from a folder: `path = \"versions/1.0\"`".to_owned()),
+            kind: FailureKind::Usage,
         })
     }
 

@@ -6,6 +6,7 @@
 //! be allowed for a line by `rigbook: allow NAME` in a comment there or on the
 //! line before.
 
+mod editions;
 mod figures;
 mod literal;
 mod numbers;
@@ -14,7 +15,7 @@ mod subjects;
 
 use rayon::prelude::*;
 
-use crate::config::{LINTS, LintLevels};
+use crate::config::{LINTS, LintLevels, VersionEntry};
 use crate::diag::{Code, Diagnostic, Severity, Span};
 use crate::render::Guide;
 use crate::value::Date;
@@ -29,6 +30,8 @@ pub struct Request {
     pub all: bool,
     /// The day at which figures are judged stale; none to judge none.
     pub today: Option<Date>,
+    /// The editions, as the configuration lists them.
+    pub versions: Vec<VersionEntry>,
 }
 
 impl Request {
@@ -68,6 +71,7 @@ pub fn lint(guide: &Guide, request: &Request) -> Vec<Diagnostic> {
     figures::unlisted(guide, &mut found);
     figures::coverage(guide, &mut found);
     figures::broken_builds(guide, &mut found);
+    editions::order(&request.versions, &mut found);
     found.retain_mut(|diagnostic| {
         let Some(severity) = request.level(diagnostic.code) else {
             return false;

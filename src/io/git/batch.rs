@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use super::Reason;
 use super::command::{git, not_started};
+use crate::io::FailureKind;
 
 /// One `git cat-file --batch` or `--batch-check`. Names go through its standard
 /// input, so that none can be taken for an option.
@@ -127,6 +128,7 @@ impl Batch {
             let missing = || Reason {
                 message: format!("git lacks the object `{id}`"),
                 help: Some("a partial clone has no content: fetch it in full".to_owned()),
+                kind: FailureKind::Usage,
             };
             let answer = self.answer()?.ok_or_else(missing)?;
             let mut content = Vec::with_capacity(usize::try_from(answer.size).unwrap_or(0));

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::Reason;
+use crate::io::FailureKind;
 
 /// Settings that take away whatever a repository's own could run or fetch.
 const SETTINGS: [&str; 8] = [
@@ -60,9 +61,13 @@ pub fn not_started(error: std::io::Error) -> Reason {
         return Reason {
             message: "`git` is not installed".to_owned(),
             help: Some("install git, or keep versions in folders".to_owned()),
+            kind: FailureKind::Environment,
         };
     }
-    Reason::new(format!("can't run `git`: {}", crate::io::reason(&error)))
+    Reason {
+        kind: FailureKind::Environment,
+        ..Reason::new(format!("can't run `git`: {}", crate::io::reason(&error)))
+    }
 }
 
 /// What git said, in one line.

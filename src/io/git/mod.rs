@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::{Failure, FailureKind};
 use crate::diag::Checked;
 use crate::source::Snapshot;
 
@@ -25,6 +26,18 @@ pub struct Reason {
     /// Lower case, names in backticks.
     pub message: String,
     pub help: Option<String>,
+    /// Whether git itself failed, or something else was asked for than it has.
+    pub kind: FailureKind,
+}
+
+impl From<Reason> for Failure {
+    fn from(reason: Reason) -> Self {
+        Self {
+            kind: FailureKind::Environment,
+            message: reason.message,
+            help: reason.help,
+        }
+    }
 }
 
 /// The days of last commits, by path from the site root.
@@ -201,6 +214,7 @@ impl Git {
         Reason {
             message: format!("git knows no tag, branch or commit `{name}` here"),
             help: Some(help.to_owned()),
+            kind: FailureKind::Usage,
         }
     }
 }
@@ -210,6 +224,7 @@ fn check_name(name: &str) -> Result<(), Reason> {
     let reason = |why: &str| Reason {
         message: format!("`{}` can't name a commit: {why}", name.escape_debug()),
         help: Some("give a tag, a branch or a commit's id".to_owned()),
+        kind: FailureKind::Usage,
     };
     if name.is_empty() {
         return Err(reason("it is empty"));
@@ -232,6 +247,7 @@ impl Reason {
         Self {
             message: message.into(),
             help: None,
+            kind: FailureKind::Usage,
         }
     }
 }

@@ -324,8 +324,8 @@
       el("thead", null, el("tr", null, el("th", { scope: "col", text: "Figure" }), el("th", { scope: "col", class: "num", text: "Yours" }), el("th", { scope: "col", class: "num", text: preset.title }), el("th", { scope: "col", class: "num", text: "Difference" }))), body)));
   }
 
-  // On the page of an old edition: the way to the current one takes the build along.
-  var banner = document.querySelector(".edition-banner a"), current = banner && banner.getAttribute("href").split("#")[0];
+  // On the page of another edition: the way to the current one takes the build along.
+  var banner = document.querySelector(".edition-banner a[href]"), current = banner && banner.getAttribute("href").split("#")[0];
   function carry() {
     if (!banner) return;
     banner.setAttribute("href", current + calc.toFragment(choice));

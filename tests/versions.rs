@@ -1,0 +1,257 @@
+//! Editions as `rigbook.toml` declares them and `rigbook version cut` makes
+//! them: what is refused, what is questioned, and where git fails.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+fn rigbook(root: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rigbook"));
+    command.args(arguments).arg("--root").arg(root);
+    command.env("NO_COLOR", "1");
+    command
+}
+
+/// Exit code, and both streams in one.
+fn run(mut command: Command) -> (i32, String) {
+    let output = command.output().expect("it starts");
+    let text = [output.stdout, output.stderr].concat();
+    let text = String::from_utf8_lossy(&text).into_owned();
+    (output.status.code().expect("not killed"), text)
+}
+
+fn site(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        fs::write(path, text).expect("written");
+    }
+    folder
+}
+
+fn git(root: &Path, arguments: &[&str]) {
+    let output = Command::new("git")
+        .current_dir(root)
+        .args(["-c", "user.name=a", "-c", "user.email=a@example.org"])
+        .args(arguments)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .output()
+        .expect("git starts");
+    assert!(output.status.success(), "{output:?}");
+}
+
+const HOME: (&str, &str) = ("content/_index.md", "+++\ntitle = \"Home\"\n+++\n");
+
+#[test]
+fn dates_that_contradict_the_order_are_questioned() {
+    let config = |second: &str, third: &str| {
+        format!(
+            "title = \"Bicycles\"\n[[versions]]\nid = \"3\"\nstatus = \"current\"\ndate = 2026-01-01\n[[versions]]\nid = \"1\"\npath = \"versions/1\"\n{second}\n[[versions]]\nid = \"2\"\npath = \"versions/2\"\n{third}\n"
+        )
+    };
+    let folder = site(&[
+        HOME,
+        ("versions/1/rigbook.toml", "title = \"Bicycles\"\n"),
+        ("versions/1/content/_index.md", HOME.1),
+        ("versions/2/rigbook.toml", "title = \"Bicycles\"\n"),
+        ("versions/2/content/_index.md", HOME.1),
+    ]);
+    let check = |config: &str| {
+        fs::write(folder.path().join("rigbook.toml"), config).expect("written");
+        run(rigbook(folder.path(), &["check", "--strict"]))
+    };
+    let (code, out) = check(&config("date = 2024-01-01", "date = 2025-01-01"));
+    assert_eq!(code, 1, "{out}");
+    assert!(
+        out.contains("warning[edition-order]: edition `2` is later than `1`"),
+        "{out}"
+    );
+    assert!(out.contains("list the newest first"), "{out}");
+    for (second, third) in [
+        ("date = 2025-01-01", "date = 2024-01-01"),
+        ("date = 2025-01-01", "date = 2025-01-01"),
+        ("", "date = 2024-01-01"),
+    ] {
+        let (code, out) = check(&config(second, third));
+        assert_eq!(code, 0, "{out}");
+    }
+    let off =
+        config("date = 2024-01-01", "date = 2025-01-01") + "[lints]\nedition-order = \"off\"\n";
+    let (code, out) = check(&off);
+    assert_eq!(code, 0, "{out}");
+}
+
+#[test]
+fn an_id_of_too_many_characters_is_told_so() {
+    let long = "1".repeat(65);
+    let folder = site(&[("rigbook.toml", "title = \"Bicycles\"\n"), HOME]);
+    let cut = rigbook(folder.path(), &["version", "cut", &long, "--next", "2"]);
+    let (code, out) = run(cut);
+    assert_eq!(code, 2, "{out}");
+    assert!(out.contains("64 characters at most"), "{out}");
+    let config =
+        format!("title = \"Bicycles\"\n[[versions]]\nid = \"{long}\"\nstatus = \"current\"\n");
+    fs::write(folder.path().join("rigbook.toml"), config).expect("written");
+    let (code, out) = run(rigbook(folder.path(), &["check"]));
+    assert_eq!(code, 1, "{out}");
+    assert!(out.contains("64 characters at most"), "{out}");
+}
+
+#[cfg(unix)]
+#[test]
+fn editions_behind_a_link_are_refused() {
+    let folder = site(&[("rigbook.toml", "title = \"Bicycles\"\n"), HOME]);
+    let outside = site(&[
+        ("1/rigbook.toml", "title = \"Bicycles\"\n"),
+        ("1/content/_index.md", HOME.1),
+    ]);
+    let link = folder.path().join("versions");
+    std::os::unix::fs::symlink(outside.path(), &link).expect("linked");
+    let (code, out) = run(rigbook(
+        folder.path(),
+        &["version", "cut", "2", "--next", "3"],
+    ));
+    assert_eq!(code, 2, "{out}");
+    assert!(out.contains("`versions` is a symbolic link"), "{out}");
+    assert!(
+        !outside.path().join("2").exists(),
+        "nothing is written there"
+    );
+    let config = "title = \"Bicycles\"\n[[versions]]\nid = \"2\"\nstatus = \"current\"\n[[versions]]\nid = \"1\"\npath = \"versions/1\"\n";
+    fs::write(folder.path().join("rigbook.toml"), config).expect("written");
+    let (code, out) = run(rigbook(folder.path(), &["check"]));
+    assert_eq!(code, 1, "{out}");
+    assert!(
+        out.contains("`versions/1` leads outside the site through a symbolic link"),
+        "{out}"
+    );
+}
+
+#[test]
+fn a_tag_holds_all_that_the_site_is_made_of() {
+    let folder = site(&[
+        ("rigbook.toml", "title = \"Bicycles\"\n"),
+        (
+            "content/_index.md",
+            "+++\ntitle = \"Home\"\n+++\n\n![A wheel](wheel.svg)\n",
+        ),
+        (
+            "content/wheel.svg",
+            "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n",
+        ),
+        (".gitignore", "*.svg\n.rigbook/\n"),
+    ]);
+    let root = folder.path();
+    git(root, &["init", "-q"]);
+    git(root, &["add", "-A"]);
+    git(root, &["commit", "-qm", "First"]);
+    let cut = || {
+        run(rigbook(
+            root,
+            &["version", "cut", "1", "--next", "2", "--git"],
+        ))
+    };
+    let (code, out) = cut();
+    assert_eq!(code, 2, "{out}");
+    assert!(
+        out.contains(
+            "the last commit lacks files of the site as they are here: `content/wheel.svg`"
+        ),
+        "{out}"
+    );
+    let tags = Command::new("git")
+        .current_dir(root)
+        .arg("tag")
+        .output()
+        .expect("git");
+    assert!(tags.stdout.is_empty(), "no tag is left");
+    git(root, &["add", "--force", "content/wheel.svg"]);
+    git(root, &["commit", "-qm", "Second"]);
+    let (code, out) = cut();
+    assert_eq!(code, 0, "{out}");
+    let (code, out) = run(rigbook(root, &["build", "--strict"]));
+    assert_eq!(code, 0, "{out}");
+    assert!(root.join("public/1/wheel.svg").is_file());
+}
+
+#[test]
+fn without_git_the_environment_has_failed() {
+    let config = "title = \"Bicycles\"\n[[versions]]\nid = \"2\"\nstatus = \"current\"\n[[versions]]\nid = \"1\"\ngit = \"v1\"\n";
+    let folder = site(&[("rigbook.toml", "title = \"Bicycles\"\n"), HOME]);
+    let root = folder.path();
+    git(root, &["init", "-q"]);
+    git(root, &["add", "-A"]);
+    git(root, &["commit", "-qm", "First"]);
+    let without = |arguments: &[&str]| {
+        let mut command = rigbook(root, arguments);
+        command.env("PATH", root);
+        run(command)
+    };
+    let (code, out) = without(&["version", "cut", "1", "--next", "2", "--git"]);
+    assert_eq!(code, 3, "{out}");
+    assert!(
+        out.contains("`git` is not installed") && out.contains("install git"),
+        "{out}"
+    );
+    git(root, &["tag", "v1"]);
+    fs::write(root.join("rigbook.toml"), config).expect("written");
+    for verb in ["build", "check"] {
+        let (code, out) = without(&[verb]);
+        assert_eq!(code, 3, "{out}");
+        assert!(
+            out.contains("`git` is not installed") && out.contains("install git"),
+            "{out}"
+        );
+    }
+    // A name that git does not know is the author's to mend.
+    git(root, &["tag", "-d", "v1"]);
+    let (code, out) = run(rigbook(root, &["check"]));
+    assert_eq!(code, 1, "{out}");
+}
+
+#[test]
+fn a_coming_edition_says_that_it_is_not_finished() {
+    let folder = site(&[
+        (
+            "rigbook.toml",
+            "title = \"Bicycles\"\n[[versions]]\nid = \"2\"\nstatus = \"next\"\n[[versions]]\nid = \"1\"\nstatus = \"current\"\npath = \"versions/1\"\n",
+        ),
+        HOME,
+        ("content/tyres.md", "+++\ntitle = \"Tyres\"\n+++\n"),
+        ("versions/1/rigbook.toml", "title = \"Bicycles\"\n"),
+        ("versions/1/content/_index.md", HOME.1),
+    ]);
+    let (code, out) = run(rigbook(folder.path(), &["build", "--strict"]));
+    assert_eq!(code, 0, "{out}");
+    let read =
+        |path: &str| fs::read_to_string(folder.path().join("public").join(path)).expect("built");
+    for page in ["2/index.html", "2/tyres/index.html"] {
+        let html = read(page);
+        assert!(
+            html.contains("You are reading 2, which is not finished"),
+            "{html}"
+        );
+        assert!(html.contains("Go to the current edition</a>"), "{html}");
+    }
+    assert!(!read("index.html").contains("edition-banner"));
+}
+
+#[test]
+fn an_edition_is_not_compared_with_itself() {
+    let folder = site(&[
+        (
+            "rigbook.toml",
+            "title = \"Bicycles\"\n[[versions]]\nid = \"2\"\nstatus = \"current\"\n[[versions]]\nid = \"1\"\npath = \"versions/1\"\n",
+        ),
+        (
+            "content/_index.md",
+            "+++\ntitle = \"Home\"\n+++\n\n```changes\nfrom = \"2\"\n```\n",
+        ),
+        ("versions/1/rigbook.toml", "title = \"Bicycles\"\n"),
+        ("versions/1/content/_index.md", HOME.1),
+    ]);
+    let (code, out) = run(rigbook(folder.path(), &["check"]));
+    assert_eq!(code, 1, "{out}");
+    assert!(out.contains("edition `2` is compared with itself"), "{out}");
+}
