@@ -195,3 +195,21 @@ test("a folder opens from disk, and its links name files", async () => {
   assert.deepEqual(faults, []);
   await context.close();
 });
+
+test("an old edition in a file that knows no address says so without a way to the current one", async () => {
+  const site = path.join(folder, "bicycles"), old = path.join(folder, "old.html");
+  const run = (...words) => execFileSync(process.env.RIGBOOK, words, { stdio: "pipe" });
+  run("init", site);
+  fs.writeFileSync(path.join(site, "content/plan.md"), '+++\ntitle = "Plan"\n[calculator]\n[[calculator.slots]]\nid = "bike"\ncategory = "bike"\n[[calculator.totals]]\nid = "price"\nlabel = "Price"\nformula = "bike.price"\n+++\n\n```calculator\n```\n');
+  run("version", "cut", "1", "--next", "2", "--root", site);
+  run("export", "--quiet", "--root", site, "--edition", "1", "--output", old);
+  assert.doesNotMatch(fs.readFileSync(path.join(site, "rigbook.toml"), "utf8"), /^base_url/m);
+  const { context, page, faults } = await open(browser, {}, pathToFileURL(old).href);
+  await page.goto(pathToFileURL(old).href);
+  const banner = page.locator(".edition-banner").first();
+  assert.match(await banner.innerText(), /^You are reading 1\.\s*$/);
+  await page.goto(`${pathToFileURL(old).href}#/plan/`);
+  await page.locator("fieldset[data-slot]").first().waitFor();
+  assert.deepEqual(faults, []);
+  await context.close();
+});
