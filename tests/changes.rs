@@ -298,7 +298,7 @@ fn other_titles_are_told() {
         &[
             "formerly Bikes",
             "Steppe II</a>, formerly Steppe<",
-            "column Speeds, formerly Gears",
+            "<strong>Columns renamed</strong><span>Speeds (formerly Gears)",
             "<li>1 component renamed</li>",
         ],
     );

@@ -139,7 +139,7 @@ fn every_edition_after_the_first_says_what_changed() {
             "<h2 id=\"changes.bike\">Bikes</h2>",
             "<tr id=\"changes.bike.steppe.price\">",
             "<a href=\"../bikes/steppe/\">Steppe</a>, formerly <code>old-steppe</code>",
-            "column Weight, formerly Mass (<code>mass</code> → <code>weight</code>)",
+            "<strong>Columns renamed</strong><span>Weight (formerly Mass, <code>mass</code> → <code>weight</code>)",
             "€1,100.00",
             "€1,210.00",
             "+10%",

@@ -142,6 +142,27 @@ test("the calculator shows the figures behind a number, and an old edition's bui
   await context.close();
 });
 
+test("a link to a change opens its fold, and a phone shows all of it", async () => {
+  const { context, page, faults } = await open(browser, { viewport: { width: 360, height: 800 } }, server.origin);
+  await page.goto(`${server.origin}about/changes/`);
+  const row = page.locator("tr[id^='changes.cpu.']").last();
+  assert.equal(await row.isVisible(), false);
+  await page.goto(`${server.origin}about/changes/#${await row.getAttribute("id")}`);
+  await row.waitFor();
+  const cells = await row.locator("th, td").evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().right));
+  assert.ok(cells.every((right) => right <= 360), `${cells}`);
+  assert.ok((await page.evaluate(() => document.documentElement.scrollHeight)) < 12_000, "the page can be taken in");
+  // On paper everything is open, and afterwards as it was.
+  const opened = () => page.locator(".change-fold[open]").count();
+  const before = await opened();
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  assert.equal(await opened(), await page.locator(".change-fold").count());
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  assert.equal(await opened(), before);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("every preset comes to the same in the browser and in the program", async () => {
   const { context, page } = await open(browser, {}, server.origin);
   await page.goto(`${server.origin}plan/calculator/`);

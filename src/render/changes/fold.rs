@@ -22,7 +22,7 @@ pub struct Line<'a> {
 }
 
 impl Fold<'_> {
-    /// Nothing where nothing moved.
+    /// None where nothing moved.
     pub fn html(&self) -> Option<String> {
         let first = self.lines.first()?;
         let rows: String = self.lines.iter().map(row).collect();
@@ -38,14 +38,15 @@ impl Fold<'_> {
         ))
     }
 
-    /// "Price +$200.00, +12.5%; 2 more".
+    /// "Price +$200.00, +12.5%; 2 more": of a number that moved, if there is one.
     fn note(&self, first: &Line<'_>) -> String {
-        let (label, change) = (Escaped(first.label), first.moved.change_html());
-        let rest = match self.lines.len() {
-            1 => String::new(),
-            more => format!("; {} more", more - 1),
-        };
-        format!("{label} {change}{rest}")
+        let number = self.lines.iter().find(|line| line.moved.is_number());
+        let line = number.unwrap_or(first);
+        let note = format!("{} {}", Escaped(line.label), line.moved.change_html());
+        match self.lines.len() {
+            1 => note.trim_end().to_owned(),
+            more => format!("{}; {} more", note.trim_end(), more - 1),
+        }
     }
 
     fn link(&self) -> String {
@@ -55,6 +56,16 @@ impl Fold<'_> {
             None => String::new(),
         }
     }
+}
+
+/// A long list, folded under how much is in it: "14 added, 1 removed".
+pub fn folded_list(counts: &[(usize, &str)], list: &str) -> String {
+    let counts = counts.iter().filter(|(count, _)| *count > 0);
+    let counts = counts.map(|(count, how)| format!("{count} {how}"));
+    format!(
+        "<details class=\"details change-fold\"><summary>{}</summary>\n{list}</details>\n",
+        counts.collect::<Vec<_>>().join(", ")
+    )
 }
 
 fn row(line: &Line<'_>) -> String {

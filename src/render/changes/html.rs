@@ -4,14 +4,16 @@
 
 use std::sync::Arc;
 
-use super::fold::{Fold, Line};
-use super::items::{field_item, item, item_diff, list, listed, part_names, word, worded};
+use super::fold::{Fold, Line, folded_list};
+use super::items::{
+    formula_item, item, item_diff, list, listed, part_names, renamed_fields, word, worded,
+};
 use super::{BUILD, Changes, Moved, PlaceOf, summary};
-use crate::calc::TotalDiff;
+use crate::calc::{ItemDiff, TotalDiff};
 use crate::catalog::{BuildDiff, CategoryDiff, ComponentDiff, Presence};
 use crate::render::escape::Escaped;
 
-/// How many figures stand open on a page; where more changed they are folded
+/// How many figures or items stand open; where more changed they are folded
 /// away, so that the page can be taken in.
 const MOST_OPEN: usize = 12;
 
@@ -76,13 +78,22 @@ pub fn changes_sections(
         place,
         open: figures <= MOST_OPEN,
     };
-    let mut sections: Vec<Section> = categories().map(|c| draw.category(c)).collect();
+    let of = |presence| move |c: &&CategoryDiff| c.presence == presence;
+    let kept = categories().filter(of(Presence::Kept));
+    let mut sections: Vec<Section> = kept.map(|c| draw.category(c)).collect();
+    for (presence, name, title) in [
+        (Presence::Added, "new", "New categories"),
+        (Presence::Removed, "gone", "Categories removed"),
+    ] {
+        let whole = categories().filter(of(presence));
+        let items: Vec<String> = whole.map(|c| draw.whole_category(c)).collect();
+        sections.extend(section(place, name, title, list(items)));
+    }
     if category.is_some() {
         return sections;
     }
     let calculator = &changes.calculator;
     let builds = changes.catalog.builds.iter().map(|b| draw.build(b));
-    let items = |items: &[_]| list(items.iter().map(item_diff).collect());
     for (name, title, html) in [
         ("builds", "Builds", list(builds.collect())),
         ("build-totals", "Totals of builds", draw.totals()),
@@ -90,17 +101,35 @@ pub fn changes_sections(
         ("inputs", "Inputs", items(&calculator.inputs)),
         ("totals", "Totals", items(&calculator.totals)),
         ("rules", "Rules", items(&calculator.rules)),
-        ("pages", "Pages", list(draw.pages())),
+        ("pages", "Pages", draw.pages()),
     ] {
-        if !html.is_empty() {
-            sections.push(Section {
-                id: format!("{}-{name}", place.id),
-                title: title.to_owned(),
-                html,
-            });
-        }
+        sections.extend(section(place, name, title, html));
     }
     sections
+}
+
+/// Slots, inputs, totals or rules; many of them folded.
+fn items(items: &[ItemDiff]) -> String {
+    let html = list(items.iter().map(item_diff).collect());
+    if items.len() <= MOST_OPEN {
+        return html;
+    }
+    let of = |presence| items.iter().filter(|i| i.presence == presence).count();
+    let counts = [
+        (of(Presence::Added), "added"),
+        (of(Presence::Kept), "changed"),
+        (of(Presence::Removed), "removed"),
+    ];
+    folded_list(&counts, &html)
+}
+
+/// A section that is no category's; none without content.
+fn section(place: &ChangesPlace<'_>, name: &str, title: &str, html: String) -> Option<Section> {
+    (!html.is_empty()).then(|| Section {
+        id: format!("{}-{name}", place.id),
+        title: title.to_owned(),
+        html,
+    })
 }
 
 struct Draw<'a> {
@@ -143,31 +172,39 @@ impl Draw<'_> {
         for presence in [Presence::Added, Presence::Removed] {
             items.extend(self.whole(category, presence));
         }
+        items.extend(renamed_fields(&category.fields));
         let kept = || (category.components.iter()).filter(|c| c.presence == Presence::Kept);
         items.extend(kept().filter_map(|c| self.renamed(category, c)));
-        items.extend(category.fields.iter().filter_map(field_item));
+        items.extend(category.fields.iter().filter_map(formula_item));
         let folds = kept().filter_map(|c| self.component(category, c));
         let folds: String = folds.collect();
-        let title = match category.presence {
-            Presence::Kept => category.title.to_string(),
-            presence => format!("{} ({})", category.title, presence.name()),
-        };
         Section {
             id: self.id(&[&category.id]),
-            html: format!("{}{folds}", list(items)),
-            title,
+            title: category.title.to_string(),
+            html: format!("{folds}{}", list(items)),
         }
+    }
+
+    /// A category that one edition has, with its components.
+    fn whole_category(&self, category: &CategoryDiff) -> String {
+        let names = (category.components.iter()).map(|c| self.with_id(category, c));
+        let names = names.collect::<Vec<_>>().join(", ");
+        let id = self.id(&[&category.id]);
+        worded(&category.title, Some(&id), &names)
+    }
+
+    /// A component that one edition has.
+    fn with_id(&self, category: &CategoryDiff, component: &ComponentDiff) -> String {
+        let id = self.id(&[&category.id, &component.id]);
+        let name = self.named(&category.id, &component.id, &component.title);
+        format!("<span id=\"{id}\">{name}</span>")
     }
 
     /// What is new in a category, or gone.
     fn whole(&self, category: &CategoryDiff, presence: Presence) -> Vec<String> {
         let components = category.components.iter();
         let components = components.filter(|c| c.presence == presence);
-        let names = components.map(|c| {
-            let id = self.id(&[&category.id, &c.id]);
-            let name = self.named(&category.id, &c.id, &c.title);
-            format!("<span id=\"{id}\">{name}</span>")
-        });
+        let names = components.map(|c| self.with_id(category, c));
         let fields = category.fields.iter().filter(|f| f.presence == presence);
         let labels = fields.map(|field| Escaped(&field.label).to_string());
         let columns = match presence {
@@ -257,26 +294,35 @@ impl Draw<'_> {
         item(build.presence, Some(&id), &what)
     }
 
-    fn pages(&self) -> Vec<String> {
+    fn pages(&self) -> String {
         let (pages, roots) = (&self.changes.pages, &self.changes.roots);
         let link = |root: &str, address: &str, text: &str| {
             let href = (self.place.link)(&(format!("{root}{address}"), None));
             format!("<a href=\"{}\">{}</a>", Escaped(&href), Escaped(text))
         };
         let code = |address: &str| format!("<code>/{}</code>", Escaped(address));
-        let named = |presence, root: &str, (title, address): &(Arc<str>, Arc<str>)| {
-            let what = format!("{} ({})", link(root, address, title), code(address));
-            item(presence, None, &what)
+        let all = |presence, root: &str, pages: &[(Arc<str>, Arc<str>)]| {
+            let names = pages.iter();
+            let names = names.map(|(title, address)| link(root, address, title));
+            listed(word(presence), names.collect())
         };
-        let added = pages.added.iter();
-        let added = added.map(|page| named(Presence::Added, &roots.1, page));
         let moved = pages.moved.iter().map(|(title, from, to)| {
             let title = link(&roots.1, to, title);
             let (from, to) = (code(from), code(to));
             worded("Moved", None, &format!("{title} ({from} → {to})"))
         });
-        let removed = pages.removed.iter();
-        let removed = removed.map(|page| named(Presence::Removed, &roots.0, page));
-        added.chain(moved).chain(removed).collect()
+        let mut items = Vec::new();
+        items.extend(all(Presence::Added, &roots.1, &pages.added));
+        items.extend(moved);
+        items.extend(all(Presence::Removed, &roots.0, &pages.removed));
+        let counts = [
+            (pages.added.len(), "added"),
+            (pages.moved.len(), "moved"),
+            (pages.removed.len(), "removed"),
+        ];
+        match counts.iter().map(|(count, _)| count).sum::<usize>() {
+            ..=MOST_OPEN => list(items),
+            _ => folded_list(&counts, &list(items)),
+        }
     }
 }

@@ -29,6 +29,7 @@ pub fn word(presence: Presence) -> &'static str {
 
 pub fn worded(word: &str, id: Option<&str>, what: &str) -> String {
     let id = id.map_or(String::new(), |id| format!(" id=\"{id}\""));
+    let word = Escaped(word);
     format!("<li{id}><strong>{word}</strong><span>{what}</span></li>\n")
 }
 
@@ -37,23 +38,32 @@ pub fn listed(word: &str, names: Vec<String>) -> Option<String> {
     (!names.is_empty()).then(|| worded(word, None, &names.join(", ")))
 }
 
-/// A field that has another name, label or formula now.
-pub fn field_item(field: &FieldDiff) -> Option<String> {
-    if field.presence != Presence::Kept {
-        return None;
-    }
-    let mut what = format!("column {}", Escaped(&field.label));
-    if let Some(label) = &field.former_label {
-        what.push_str(&format!(", formerly {}", Escaped(label)));
-    }
-    if let Some(former) = &field.former {
-        let (former, name) = (Escaped(former), Escaped(&field.name));
-        what.push_str(&format!(" (<code>{former}</code> → <code>{name}</code>)"));
-    }
-    if let Some((from, to)) = &field.formula {
-        what.push_str(&format!(": {} → {}", given(from), given(to)));
-    }
-    Some(item(field.presence, None, &what))
+/// The fields that have another name or label now.
+pub fn renamed_fields(fields: &[FieldDiff]) -> Option<String> {
+    let renamed = fields.iter().filter_map(|field| {
+        let label = Escaped(&field.label);
+        let names = field.former.as_ref().map(|former| {
+            let (former, name) = (Escaped(former), Escaped(&field.name));
+            format!("<code>{former}</code> → <code>{name}</code>")
+        });
+        match (&field.former_label, names) {
+            (None, None) => None,
+            (Some(former), None) => Some(format!("{label} (formerly {})", Escaped(former))),
+            (None, Some(names)) => Some(format!("{label} ({names})")),
+            (Some(former), Some(names)) => {
+                Some(format!("{label} (formerly {}, {names})", Escaped(former)))
+            }
+        }
+    });
+    listed("Columns renamed", renamed.collect())
+}
+
+/// A field that is derived in another way now, or was given.
+pub fn formula_item(field: &FieldDiff) -> Option<String> {
+    let (from, to) = field.formula.as_ref()?;
+    let label = Escaped(&field.label);
+    let what = format!("column {label}: {} → {}", given(from), given(to));
+    Some(item(Presence::Kept, None, &what))
 }
 
 fn given(formula: &Option<Arc<str>>) -> String {
@@ -71,18 +81,30 @@ pub fn part_names(parts: &[Part]) -> String {
 }
 
 /// A slot, an input, a total or a rule: its label, and a line for each thing
-/// that it says otherwise.
+/// that it says otherwise. What is new or gone is told shortly.
 pub fn item_diff(found: &ItemDiff) -> String {
     let badge = found.severity.map_or(String::new(), |severity| {
         let name = severity.name();
         format!("<span class=\"badge badge-{name}\">{name}</span> ")
     });
-    let traits: String = found.traits.iter().map(trait_line).collect();
     let label = Escaped(&found.label);
+    let traits: String = match found.presence {
+        Presence::Kept => found.traits.iter().map(trait_line).collect(),
+        _ => (found.traits.iter().find(|t| t.what == Trait::Formula))
+            .map_or(String::new(), |formula| format!(": {}", sides(formula))),
+    };
     item(found.presence, None, &format!("{badge}{label}{traits}"))
 }
 
 fn trait_line(found: &TraitDiff) -> String {
+    let name = found.what.name();
+    format!(
+        "<span class=\"change-trait\">{name}: {}</span>",
+        sides(found)
+    )
+}
+
+fn sides(found: &TraitDiff) -> String {
     let shown = |text: &Arc<str>| {
         let text = Escaped(text);
         match found.what {
@@ -92,7 +114,5 @@ fn trait_line(found: &TraitDiff) -> String {
         }
     };
     let sides = [&found.from, &found.to].into_iter().flatten();
-    let sides = sides.map(shown).collect::<Vec<_>>().join(" → ");
-    let name = found.what.name();
-    format!("<span class=\"change-trait\">{name}: {sides}</span>")
+    sides.map(shown).collect::<Vec<_>>().join(" → ")
 }

@@ -47,6 +47,10 @@ impl Moved {
         format!("{} → {}{change}", self.from, self.to)
     }
 
+    pub fn is_number(&self) -> bool {
+        self.rises.is_some()
+    }
+
     /// The change alone, coloured where it is for the better or worse.
     pub fn change_html(&self) -> String {
         let way = match self.rises {
