@@ -249,6 +249,25 @@ fn a_renamed_component_answers_at_its_former_addresses() {
 }
 
 #[test]
+fn a_former_id_is_an_id() {
+    let section = section("price = { type = \"money\", unit = \"EUR\", label = \"Price\" }");
+    let (path, text) = bike("steppe", "former = [\"../../../etc\"]\nprice = \"1 EUR\"");
+    let site = Site::new(&[
+        ("rigbook.toml", "title = \"Bicycles\"\n"),
+        ("content/bikes/_index.md", &section),
+        (&path, &text),
+    ]);
+    let output = Command::new(env!("CARGO_BIN_EXE_rigbook"))
+        .args(["check", "--root"])
+        .arg(site.folder.path())
+        .output()
+        .expect("it starts");
+    let out = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{out}");
+    check(&out, &["error[invalid-id]: `../../../etc` can't be the id"]);
+}
+
+#[test]
 fn the_feed_has_an_entry_for_each_dated_edition() {
     let feed = bicycles(None).read("changes.xml");
     assert_eq!(feed.matches("<entry>").count(), 3);

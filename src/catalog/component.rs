@@ -77,7 +77,9 @@ fn read_component(
     };
     let pros = reader.strings("pros").unwrap_or_default();
     let cons = reader.strings("cons").unwrap_or_default();
-    let former = reader.strings("former").unwrap_or_default();
+    let mut former = reader.strings("former").unwrap_or_default();
+    // Addresses are made of them.
+    former.retain(|id| check_id("component", id, sink));
     reader.finish_quietly(sink);
     let figures = read_figures(table, category, &origin, &catalog.units, sink);
     let Some(id) = id.filter(|id| check_id("component", id, sink)) else {

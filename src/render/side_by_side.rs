@@ -106,10 +106,15 @@ fn table(guide: &Guide, category: &Category, address: &str) -> String {
             ),
             None => escape(&component.title),
         };
+        let former: Vec<&str> = component.former.iter().map(|f| f.value.as_ref()).collect();
+        let former = match former.is_empty() {
+            true => String::new(),
+            false => format!(" data-former=\"{}\"", former.join(" ")),
+        };
         put(
             &mut html,
             format_args!(
-                "<th scope=\"col\" data-id=\"{}\">{title}</th>",
+                "<th scope=\"col\" data-id=\"{}\"{former}>{title}</th>",
                 component.id.value
             ),
         );

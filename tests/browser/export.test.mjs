@@ -213,3 +213,19 @@ test("an old edition in a file that knows no address says so without a way to th
   assert.deepEqual(faults, []);
   await context.close();
 });
+
+test("a link to components side by side goes on when one has another id", async () => {
+  const site = path.join(folder, "renamed"), bikes = path.join(site, "content/bikes"), file = path.join(folder, "renamed.html");
+  const run = (...words) => execFileSync(process.env.RIGBOOK, words, { stdio: "pipe" });
+  run("init", site);
+  const coast = path.join(bikes, "coast.md");
+  fs.writeFileSync(coast, fs.readFileSync(coast, "utf8").replace("[component]\n", '[component]\nformer = ["shore"]\n'));
+  run("export", "--quiet", "--root", site, "--output", file);
+  const { context, page, faults } = await open(browser, {}, pathToFileURL(file).href);
+  await page.goto(`${pathToFileURL(file).href}#/compare/bike/?c=shore,norden`);
+  const shown = page.locator(".sbs thead th:not([hidden])");
+  await page.locator(".sbs-tools").waitFor();
+  assert.deepEqual(await shown.evaluateAll((heads) => heads.map((head) => head.dataset.id).sort()), ["coast", "norden"]);
+  assert.deepEqual(faults, []);
+  await context.close();
+});

@@ -66,7 +66,7 @@
     var table = block.querySelector("table"), head = table.tHead.rows[table.tHead.rows.length - 1];
     var rows = r.all("tbody tr:not(.group)", table), lines = [head].concat(rows);
     var columns = Array.prototype.slice.call(head.cells, 1).map(function (th, i) {
-      return { id: th.dataset.id, title: th.textContent.trim(), cells: lines.map(function (tr) { return tr.cells[i + 1]; }) };
+      return { id: th.dataset.id, ids: [th.dataset.id].concat((th.dataset.former || "").split(" ")), title: th.textContent.trim(), cells: lines.map(function (tr) { return tr.cells[i + 1]; }) };
     });
     var name = document.title, chosen = [], category = block.dataset.category;
     var differ = el("input", { type: "checkbox", onchange: function () { draw(); save(); } });
@@ -118,7 +118,9 @@
       if (!block.isConnected) return;
       if (hash.slice(0, 2) === "c=") { var parts = hash.slice(2).split("&"); list = parts[0].split(","); differ.checked = parts.indexOf("differences") > 0; }
       else list = picks(category).map(function (p) { return p.id; });
-      chosen = list.filter(function (id, i) { return list.indexOf(id) === i && columns.some(function (c) { return c.id === id; }); }).slice(0, MAX);
+      // A link from before a renaming goes on.
+      list = list.map(function (id) { var now = id && columns.filter(function (c) { return c.ids.indexOf(id) >= 0; })[0]; return now ? now.id : ""; });
+      chosen = list.filter(function (id, i) { return id && list.indexOf(id) === i; }).slice(0, MAX);
       draw();
     }
     load();
