@@ -175,6 +175,42 @@ fn a_tag_holds_all_that_the_site_is_made_of() {
     assert!(root.join("public/1/wheel.svg").is_file());
 }
 
+/// A site below the repository's top, with a work tree as git for Windows makes
+/// it; and a file of which git keeps a pointer alone.
+#[test]
+fn a_tag_may_have_other_ends_of_lines_and_no_pointers() {
+    let folder = site(&[
+        ("guide/rigbook.toml", "title = \"Bicycles\"\r\n"),
+        (
+            "guide/content/_index.md",
+            "+++\r\ntitle = \"Home\"\r\n+++\r\n",
+        ),
+        ("guide/content/sizes.csv", "a,b\r\n1,2\r\n"),
+        (".gitignore", ".rigbook/\npublic/\n"),
+    ]);
+    let (top, root) = (folder.path(), folder.path().join("guide"));
+    git(top, &["init", "-q"]);
+    git(top, &["config", "core.autocrlf", "true"]);
+    git(top, &["add", "-A"]);
+    git(top, &["commit", "-qm", "First"]);
+    let (code, out) = run(rigbook(
+        &root,
+        &["version", "cut", "1", "--next", "2", "--git"],
+    ));
+    assert_eq!(code, 0, "{out}");
+    git(top, &["config", "filter.pointer.clean", "echo pointer"]);
+    fs::write(top.join(".gitattributes"), "*.svg filter=pointer\n").expect("written");
+    fs::write(root.join("content/wheel.svg"), "<svg/>".repeat(9)).expect("written");
+    git(top, &["add", "-A"]);
+    git(top, &["commit", "-qm", "Second"]);
+    let (code, out) = run(rigbook(
+        &root,
+        &["version", "cut", "2", "--next", "3", "--git"],
+    ));
+    assert_eq!(code, 2, "{out}");
+    assert!(out.contains("`content/wheel.svg`"), "{out}");
+}
+
 #[test]
 fn without_git_the_environment_has_failed() {
     let config = "title = \"Bicycles\"\n[[versions]]\nid = \"2\"\nstatus = \"current\"\n[[versions]]\nid = \"1\"\ngit = \"v1\"\n";

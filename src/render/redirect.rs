@@ -175,7 +175,9 @@ fn earlier(guide: &Guide, component: &Component) -> impl Iterator<Item = String>
     });
     let has_others = guide.shared.versions.len() > 1;
     let ids = std::iter::once(&component.id).chain(&component.former);
-    let keys = ids.filter(|_| has_others).map(|id| format!("{}/{}", component.category, id.value));
+    let keys = ids
+        .filter(|_| has_others)
+        .map(|id| format!("{}/{}", component.category, id.value));
     let keys: Vec<String> = keys.collect();
     versions.flat_map(move |pages| {
         let addresses = keys.iter().filter_map(|key| pages.by_component.get(key));

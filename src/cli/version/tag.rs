@@ -42,10 +42,9 @@ pub fn checked_repository(root: &Path, cut: &Cut) -> Result<Git> {
 pub fn check_commit(git: &Git, work: &Snapshot) -> Result<()> {
     let commit = git.resolve("HEAD")?;
     let kept = git.snapshot(&commit, "")?.value;
-    let differs = |path: &str, file: &File| match (file, kept.files.get(path)) {
-        (_, None) => true,
-        (File::Asset(here), Some(File::Asset(there))) => here.size != there.size,
-        (here, Some(there)) => here.stamp() != there.stamp(),
+    let differs = |path: &str, file: &File| match kept.files.get(path) {
+        Some(there) => is_other(file, there),
+        None => true,
     };
     let files = work.files.iter();
     // The theme is the work tree's for every edition.
@@ -63,6 +62,19 @@ pub fn check_commit(git: &Git, work: &Snapshot) -> Result<()> {
     Err(Failure::usage(message).help(
         "a tag keeps what git keeps: `git add --force` takes in what is ignored; without `--git` the edition is frozen in a folder",
     ))
+}
+
+/// Whether a commit holds something else for a file than its text: what a
+/// filter such as LFS puts in its place. Git may have changed the ends of lines.
+fn is_other(here: &File, there: &File) -> bool {
+    let lines = |file: &File| match file {
+        File::Text(text) => Some(text.source.text.replace("\r\n", "\n")),
+        File::Asset(_) => None,
+    };
+    match (here, there) {
+        (File::Asset(here), File::Asset(there)) => here.size > 2 * there.size,
+        _ => lines(here) != lines(there),
+    }
 }
 
 /// Tags the last commit, and makes sure that the tag leads to it.

@@ -162,7 +162,11 @@ fn item_lines(item: &ItemDiff) -> Vec<String> {
 
 fn trait_text(found: &TraitDiff) -> String {
     let quoted = |text: &Arc<str>| match found.what {
-        Trait::Label | Trait::Message => format!("\"{text}\""),
+        // A message of several lines takes one here.
+        Trait::Label | Trait::Message => {
+            let words: Vec<&str> = text.split_whitespace().collect();
+            format!("\"{}\"", words.join(" "))
+        }
         _ => text.to_string(),
     };
     let sides = [&found.from, &found.to].into_iter().flatten();
