@@ -354,3 +354,52 @@ fn many_changes_are_folded_by_component() {
         &["<ul class=\"changes-summary\"><li>14 figures changed</li>"],
     );
 }
+
+#[test]
+fn a_build_says_which_parts_came_went_and_are_more() {
+    let field = "price = { type = \"money\", unit = \"EUR\", label = \"Price\" }";
+    let editions = Editions::new();
+    editions.bike((field, field), ("price = \"9 EUR\"", "price = \"9 EUR\""));
+    let bike = |more: &str, title: &str| {
+        format!("+++\ntitle = \"{title}\"\n[component]\n{more}price = \"5 EUR\"\n+++\n")
+    };
+    for id in ["coast", "dune"] {
+        let text = bike("", id);
+        editions.page(&format!("bikes/{id}.md"), &text, &text);
+    }
+    editions.write("versions/1/content/bikes/norden.md", &bike("", "Norden"));
+    editions.write(
+        "content/bikes/norden-ii.md",
+        &bike("former = [\"norden\"]\n", "Norden II"),
+    );
+    let slot = "[[calculator.slots]]\nid = \"bike\"\ncategory = \"bike\"\nmax = 9\n[[calculator.totals]]\nid = \"price\"\nlabel = \"Price\"\nformula = \"sum(bike.price)\"\n";
+    editions.page("planner.md", &planner(slot), &planner(slot));
+    let build = |parts: &str| {
+        format!("+++\ntitle = \"Club\"\n[build]\nparts = {{ bike = [{parts}] }}\n+++\n")
+    };
+    editions.page(
+        "club.md",
+        &build("{ id = \"steppe\", quantity = 2 }, \"norden\", \"coast\""),
+        &build("{ id = \"steppe\", quantity = 3 }, \"norden-ii\", \"dune\""),
+    );
+    let text = editions.diff();
+    check(
+        &text,
+        &[
+            "Builds\n  ~ Club\n      - bike: coast\n      + bike: dune\n      ~ bike: Steppe 2 → 3\n\n",
+            "Totals of builds\n  ~ Club: Price €28.00 → €37.00",
+        ],
+    );
+    let json = editions.json();
+    let build = &json["builds"][0];
+    assert_eq!(build["parts_added"][0]["component"], "dune");
+    assert_eq!(build["parts_changed"][0]["to"], 3);
+    assert_eq!(build["parts_removed"].as_array().map(Vec::len), Some(1));
+    check(
+        &editions.built("changes/index.html"),
+        &[
+            "out: <a href=\"../bikes/coast/\">",
+            "<span class=\"change-trait\"><a href=\"../bikes/steppe/\">Steppe</a>: 2 → 3</span>",
+        ],
+    );
+}

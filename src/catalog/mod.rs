@@ -24,8 +24,9 @@ pub use build::{Build, MOST_QUANTITY, PartUse};
 pub use component::{Component, Place};
 pub use derive::{DEFAULT_DECIMALS, settle_type, settle_value};
 pub use diff::{
-    BuildDiff, CatalogDiff, CategoryDiff, ComponentDiff, FieldDiff, FigureDiff, Movement, Part,
-    Presence, diff_catalogs, diff_figures, field_before, movement, predecessor, same_figure,
+    BuildDiff, CatalogDiff, CategoryDiff, ComponentDiff, FieldDiff, FigureDiff, Movement, PartDiff,
+    Presence, SlotCategories, diff_catalogs, diff_figures, field_before, movement, predecessor,
+    same_figure,
 };
 pub use figure::Figure;
 pub use names::{is_id, is_reserved, is_taken_field};

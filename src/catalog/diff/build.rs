@@ -1,10 +1,10 @@
 //! Builds that are new, gone or made of other parts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Presence, former};
-use crate::catalog::{Build, Catalog};
+use super::{Presence, former, predecessor};
+use crate::catalog::{Build, Catalog, Component};
 
 #[derive(Clone, Debug)]
 pub struct BuildDiff {
@@ -13,54 +13,113 @@ pub struct BuildDiff {
     pub presence: Presence,
     /// The title that it had before, if that was another.
     pub former_title: Option<Arc<str>>,
-    /// Slot, component and quantity, of parts that only the older has.
-    pub parts_removed: Vec<Part>,
-    pub parts_added: Vec<Part>,
+    /// By slot and component.
+    pub parts: Vec<PartDiff>,
 }
 
-/// A component in a slot, with its quantity.
-pub type Part = (Arc<str>, Arc<str>, u32);
+/// A component that a build has in another quantity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartDiff {
+    pub slot: Arc<str>,
+    /// Of the slot, if a calculator has it.
+    pub category: Option<Arc<str>>,
+    /// Its id in the newer edition, if that has it.
+    pub component: Arc<str>,
+    /// None in the older edition is 0.
+    pub from: u32,
+    pub to: u32,
+}
 
-pub(super) fn diff_builds(old: &Catalog, new: &Catalog) -> Vec<BuildDiff> {
-    let parts = |build: Option<&Build>| -> BTreeSet<Part> {
-        let parts = build.into_iter().flat_map(|build| &build.parts);
-        let part = parts.map(|part| {
-            let (slot, component) = (&part.slot.value, &part.component.value);
-            (Arc::clone(slot), Arc::clone(component), part.quantity)
-        });
-        part.collect()
-    };
-    let mut found = Vec::new();
-    let mut compare = |before: Option<&Build>, after: Option<&Build>| {
-        let Some(shown) = after.or(before) else {
-            return;
-        };
+/// The category of each slot of both editions' calculators.
+pub type SlotCategories = BTreeMap<Arc<str>, Arc<str>>;
+
+/// Quantities by slot and component.
+type Parts = BTreeMap<(Arc<str>, Arc<str>), u32>;
+
+pub(super) fn diff_builds(old: &Catalog, new: &Catalog, slots: &SlotCategories) -> Vec<BuildDiff> {
+    let editions = Editions { old, new, slots };
+    let kept_or_new = (new.builds.iter()).map(|build| (old.build(&build.id.value), Some(build)));
+    let gone = old.builds.iter();
+    let gone = gone.filter(|build| new.build(&build.id.value).is_none());
+    let gone = gone.map(|build| (Some(build), None));
+    kept_or_new
+        .chain(gone)
+        .filter_map(|(before, after)| editions.build(before, after))
+        .collect()
+}
+
+#[derive(Clone, Copy)]
+enum Age {
+    Old,
+    New,
+}
+
+struct Editions<'a> {
+    old: &'a Catalog,
+    new: &'a Catalog,
+    slots: &'a SlotCategories,
+}
+
+impl Editions<'_> {
+    /// None for a build that is the same.
+    fn build(&self, before: Option<&Build>, after: Option<&Build>) -> Option<BuildDiff> {
+        let shown = after.or(before)?;
         let presence = match (before, after) {
             (None, _) => Presence::Added,
             (_, None) => Presence::Removed,
             _ => Presence::Kept,
         };
-        let (had, has) = (parts(before), parts(after));
+        let had = before.map_or_else(Parts::new, |build| self.parts(build, Age::Old));
+        let has = after.map_or_else(Parts::new, |build| self.parts(build, Age::New));
         let former_title = before.and_then(|before| former(&before.title, &shown.title));
         if had == has && presence == Presence::Kept && former_title.is_none() {
-            return;
+            return None;
         }
-        found.push(BuildDiff {
+        Some(BuildDiff {
             id: Arc::clone(&shown.id.value),
             title: Arc::clone(&shown.title),
             presence,
             former_title,
-            parts_removed: had.difference(&has).cloned().collect(),
-            parts_added: has.difference(&had).cloned().collect(),
+            parts: self.moved_parts(&had, &has),
+        })
+    }
+
+    fn moved_parts(&self, had: &Parts, has: &Parts) -> Vec<PartDiff> {
+        let keys: BTreeSet<_> = had.keys().chain(has.keys()).collect();
+        let quantity = |parts: &Parts, key| parts.get(key).copied().unwrap_or(0);
+        let parts = keys.into_iter().map(|key| PartDiff {
+            slot: Arc::clone(&key.0),
+            category: self.slots.get(&key.0).cloned(),
+            component: Arc::clone(&key.1),
+            from: quantity(had, key),
+            to: quantity(has, key),
         });
-    };
-    for build in &new.builds {
-        compare(old.build(&build.id.value), Some(build));
+        parts.filter(|part| part.from != part.to).collect()
     }
-    for build in &old.builds {
-        if new.build(&build.id.value).is_none() {
-            compare(Some(build), None);
+
+    /// By the ids of the newer edition.
+    fn parts(&self, build: &Build, edition: Age) -> Parts {
+        let mut parts = Parts::new();
+        for part in &build.parts {
+            let (slot, id) = (&part.slot.value, &part.component.value);
+            let now = match edition {
+                Age::Old => self.renamed(slot, id),
+                Age::New => None,
+            };
+            let id = now.unwrap_or_else(|| Arc::clone(id));
+            *parts.entry((Arc::clone(slot), id)).or_default() += part.quantity;
         }
+        parts
     }
-    found
+
+    /// The id that a component of the older edition has in the newer one.
+    fn renamed(&self, slot: &str, id: &str) -> Option<Arc<str>> {
+        let category = self.slots.get(slot)?;
+        let (old, new) = (self.old.category(category)?, self.new.category(category)?);
+        let was = old.component(id)?;
+        let is = |before: &Component| before.id.value == was.id.value;
+        let mut components = new.components.iter();
+        let now = components.find(|now| predecessor(now, old).is_some_and(is))?;
+        Some(Arc::clone(&now.id.value))
+    }
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::{Catalog, Category, Component};
 
-pub use build::{BuildDiff, Part};
+pub use build::{BuildDiff, PartDiff, SlotCategories};
 pub use field::{FieldDiff, field_before};
 pub use figure::{FigureDiff, Movement, diff_figures, movement, same_figure};
 
@@ -68,7 +68,7 @@ pub struct ComponentDiff {
 }
 
 /// Compares two catalogs.
-pub fn diff_catalogs(old: &Catalog, new: &Catalog) -> CatalogDiff {
+pub fn diff_catalogs(old: &Catalog, new: &Catalog, slots: &SlotCategories) -> CatalogDiff {
     let mut diff = CatalogDiff::default();
     for category in &new.categories {
         let found = match old.category(&category.id.value) {
@@ -83,7 +83,7 @@ pub fn diff_catalogs(old: &Catalog, new: &Catalog) -> CatalogDiff {
     let gone = gone.filter(|category| new.category(&category.id.value).is_none());
     diff.categories
         .extend(gone.map(|category| whole_category(category, Presence::Removed)));
-    diff.builds = diff_builds(old, new);
+    diff.builds = diff_builds(old, new, slots);
     diff
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::fold::{Fold, Line, folded_list};
 use super::items::{
-    formula_item, item, item_diff, list, listed, part_names, renamed_fields, word, worded,
+    formula_item, item, item_diff, list, listed, part_line, renamed_fields, word, worded,
 };
 use super::{BUILD, Changes, Moved, PlaceOf, summary};
 use crate::calc::{ItemDiff, TotalDiff};
@@ -262,7 +262,7 @@ impl Draw<'_> {
 
     fn totals_of(&self, totals: &[TotalDiff]) -> Option<String> {
         let build = &totals.first()?.build;
-        let title = self.changes.build_titles.get(build).unwrap_or(build);
+        let title = self.changes.title(BUILD, build);
         let lines = totals.iter().map(|total| Line {
             id: self.id(&[BUILD, build, &total.total]),
             label: &total.label,
@@ -284,11 +284,18 @@ impl Draw<'_> {
             what.push_str(&format!(", formerly {}", Escaped(former)));
         }
         if build.presence == Presence::Kept {
-            for (word, parts) in [("out", &build.parts_removed), ("in", &build.parts_added)] {
-                if !parts.is_empty() {
-                    what.push_str(&format!("; {word}: {}", part_names(parts)));
-                }
-            }
+            let parts = build.parts.iter().map(|part| {
+                let name = match &part.category {
+                    Some(kind) => self.named(
+                        kind,
+                        &part.component,
+                        self.changes.title(kind, &part.component),
+                    ),
+                    None => Escaped(&part.component).to_string(),
+                };
+                part_line(&name, part)
+            });
+            what.extend(parts);
         }
         let id = self.id(&[BUILD, &build.id]);
         item(build.presence, Some(&id), &what)

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::calc::{ItemDiff, Trait, TraitDiff};
-use crate::catalog::{FieldDiff, Part, Presence};
+use crate::catalog::{FieldDiff, PartDiff, Presence};
 use crate::render::escape::Escaped;
 
 pub fn list(items: Vec<String>) -> String {
@@ -73,11 +73,18 @@ fn given(formula: &Option<Arc<str>>) -> String {
     }
 }
 
-pub fn part_names(parts: &[Part]) -> String {
-    let names = parts.iter().map(|(slot, component, quantity)| {
-        format!("{quantity} × {} ({})", Escaped(component), Escaped(slot))
-    });
-    names.collect::<Vec<_>>().join(", ")
+/// A part that a build has in another quantity; `name` is HTML.
+pub fn part_line(name: &str, part: &PartDiff) -> String {
+    let times = |quantity| match quantity {
+        1 => String::new(),
+        more => format!("{more} × "),
+    };
+    let line = match (part.from, part.to) {
+        (0, to) => format!("in: {}{name}", times(to)),
+        (from, 0) => format!("out: {}{name}", times(from)),
+        (from, to) => format!("{name}: {from} → {to}"),
+    };
+    format!("<span class=\"change-trait\">{line}</span>")
 }
 
 /// A slot, an input, a total or a rule: its label, and a line for each thing

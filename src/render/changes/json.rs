@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Changes, Moved};
 use crate::calc::{ItemDiff, Trait, TraitDiff};
-use crate::catalog::{BuildDiff, CategoryDiff, FigureDiff, Movement, Part};
+use crate::catalog::{BuildDiff, CategoryDiff, FigureDiff, Movement};
 use crate::value::{Locale, Operand, Value, format_value};
 
 /// Changes for programs.
@@ -126,17 +126,26 @@ fn percent(movement: Option<&Movement>) -> Json {
 }
 
 fn build(build: &BuildDiff) -> Json {
-    let parts = |parts: &[Part]| -> Vec<Json> {
-        let part = |(slot, component, quantity): &Part| json!({ "slot": slot, "component": component, "quantity": quantity });
-        parts.iter().map(part).collect()
-    };
+    let (mut removed, mut added, mut changed) = (Vec::new(), Vec::new(), Vec::new());
+    for part in &build.parts {
+        let (slot, component) = (&part.slot, &part.component);
+        let whole =
+            |quantity| json!({ "slot": slot, "component": component, "quantity": quantity });
+        match (part.from, part.to) {
+            (0, to) => added.push(whole(to)),
+            (from, 0) => removed.push(whole(from)),
+            (from, to) => changed
+                .push(json!({ "slot": slot, "component": component, "from": from, "to": to })),
+        }
+    }
     json!({
         "id": build.id,
         "title": build.title,
         "change": build.presence.name(),
         "former_title": build.former_title,
-        "parts_removed": parts(&build.parts_removed),
-        "parts_added": parts(&build.parts_added),
+        "parts_removed": removed,
+        "parts_added": added,
+        "parts_changed": changed,
     })
 }
 

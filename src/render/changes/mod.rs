@@ -16,7 +16,9 @@ use std::sync::Arc;
 
 use super::{Guide, Version};
 use crate::calc::{Builds, Calculator, CalculatorDiff, diff_calculators};
-use crate::catalog::{Catalog, CatalogDiff, Place, Presence, diff_catalogs, predecessor};
+use crate::catalog::{
+    Catalog, CatalogDiff, Place, Presence, SlotCategories, diff_catalogs, predecessor,
+};
 use crate::site::{PagesDiff, Site, diff_pages};
 use crate::value::Locale;
 
@@ -40,8 +42,9 @@ pub struct Changes {
     /// Where components (by category and id) and builds are, from the site's
     /// root; those that are gone, in the older edition.
     pub places: BTreeMap<(Arc<str>, Arc<str>), PlaceOf>,
-    /// Titles of the newer edition's builds, by id.
-    pub build_titles: BTreeMap<Arc<str>, Arc<str>>,
+    /// Titles of components and builds, by the same; of the newer edition, if
+    /// that has them.
+    pub titles: BTreeMap<(Arc<str>, Arc<str>), Arc<str>>,
     pub catalog: CatalogDiff,
     pub calculator: CalculatorDiff,
     pub pages: PagesDiff,
@@ -88,17 +91,22 @@ pub fn changes(old: Compared<'_>, new: Compared<'_>) -> Changes {
             Arc::clone(&new.version.prefix),
         ),
         places: places(old, new),
-        build_titles: (new.catalog.builds.iter())
-            .map(|build| (Arc::clone(&build.id.value), Arc::clone(&build.title)))
-            .collect(),
+        titles: titles(old.catalog, new.catalog),
         locale: new.catalog.locale.clone(),
-        catalog: diff_catalogs(old.catalog, new.catalog),
+        catalog: diff_catalogs(old.catalog, new.catalog, &slot_categories(old, new)),
         calculator: diff_calculators((old.calculator, old.builds), (new.calculator, new.builds)),
         pages: diff_pages(old.site, new.site, &renamed),
     }
 }
 
 impl Changes {
+    /// What a component or a build is called; its id where nothing has it.
+    fn title<'a>(&'a self, kind: &str, id: &'a Arc<str>) -> &'a Arc<str> {
+        self.titles
+            .get(&(kind.into(), Arc::clone(id)))
+            .unwrap_or(id)
+    }
+
     pub fn is_empty(&self) -> bool {
         let (calculator, pages) = (&self.calculator, &self.pages);
         self.catalog.categories.is_empty()
@@ -151,6 +159,32 @@ fn summary(changes: &Changes) -> Vec<String> {
             (_, Some((what, of))) => format!("{count} {what}s {of} {how}"),
             (_, None) => format!("{count} {what}s {how}"),
         })
+        .collect()
+}
+
+fn titles(old: &Catalog, new: &Catalog) -> BTreeMap<(Arc<str>, Arc<str>), Arc<str>> {
+    let mut titles = BTreeMap::new();
+    for catalog in [old, new] {
+        for component in catalog.categories.iter().flat_map(|c| &c.components) {
+            let (category, id) = (&component.category, &component.id.value);
+            let key = (Arc::clone(category), Arc::clone(id));
+            titles.insert(key, Arc::clone(&component.title));
+        }
+        for build in &catalog.builds {
+            let key = (BUILD.into(), Arc::clone(&build.id.value));
+            titles.insert(key, Arc::clone(&build.title));
+        }
+    }
+    titles
+}
+
+fn slot_categories(old: Compared<'_>, new: Compared<'_>) -> SlotCategories {
+    let calculators = [old, new]
+        .into_iter()
+        .filter_map(|edition| edition.calculator);
+    let slots = calculators.flat_map(|calculator| &calculator.slots);
+    slots
+        .map(|slot| (Arc::clone(&slot.id.value), Arc::clone(&slot.category)))
         .collect()
 }
 

@@ -4,9 +4,9 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::{Changes, Moved};
+use super::{BUILD, Changes, Moved};
 use crate::calc::{ItemDiff, Trait, TraitDiff};
-use crate::catalog::{BuildDiff, CategoryDiff, Part, Presence};
+use crate::catalog::{BuildDiff, CategoryDiff, PartDiff, Presence};
 use crate::value::Locale;
 
 /// Changes for people, on lines; of one category or of everything.
@@ -26,12 +26,14 @@ pub fn changes_text(changes: &Changes, category: Option<&str>) -> String {
     if category.is_some() {
         return text;
     }
-    let builds = changes.catalog.builds.iter().flat_map(build_lines);
+    let builds = changes.catalog.builds.iter();
+    let builds = builds.flat_map(|build| build_lines(build, changes));
     section(&mut text, "Builds", builds.collect());
     let calculator = &changes.calculator;
     let figures = calculator.figures.iter().map(|figure| {
         let moved = Moved::total(figure, &changes.locale).text();
-        format!("~ {}: {} {moved}", figure.build, figure.label)
+        let build = changes.title(BUILD, &figure.build);
+        format!("~ {build}: {} {moved}", figure.label)
     });
     section(&mut text, "Totals of builds", figures.collect());
     for (title, items) in [
@@ -124,19 +126,24 @@ fn category_lines(category: &CategoryDiff, locale: &Locale) -> Vec<String> {
     lines
 }
 
-fn build_lines(build: &BuildDiff) -> Vec<String> {
+fn build_lines(build: &BuildDiff, changes: &Changes) -> Vec<String> {
     let former = formerly(&build.former_title);
     let mut lines = vec![format!("{} {}{former}", sign(build.presence), build.title)];
-    let part = |sign: &str, (slot, component, quantity): &Part| {
-        let times = match quantity {
-            1 => String::new(),
-            more => format!("{more} × "),
-        };
-        format!("    {sign} {slot}: {times}{component}")
+    let times = |quantity| match quantity {
+        1 => String::new(),
+        more => format!("{more} × "),
+    };
+    let part = |part: &PartDiff| {
+        let (slot, category) = (&part.slot, part.category.as_deref().unwrap_or_default());
+        let name = changes.title(category, &part.component);
+        match (part.from, part.to) {
+            (0, to) => format!("    + {slot}: {}{name}", times(to)),
+            (from, 0) => format!("    - {slot}: {}{name}", times(from)),
+            (from, to) => format!("    ~ {slot}: {name} {from} → {to}"),
+        }
     };
     if build.presence == Presence::Kept {
-        lines.extend(build.parts_removed.iter().map(|p| part("-", p)));
-        lines.extend(build.parts_added.iter().map(|p| part("+", p)));
+        lines.extend(build.parts.iter().map(part));
     }
     lines
 }
