@@ -305,6 +305,25 @@ fn other_titles_are_told() {
 }
 
 #[test]
+fn a_page_that_comes_with_its_component_is_told_once() {
+    let editions = Editions::new();
+    let field = "x = { type = \"integer\", label = \"X\" }";
+    editions.bike((field, field), ("x = 9", "x = 9"));
+    editions.write(
+        "content/bikes/coast.md",
+        "+++\ntitle = \"Coast\"\n[component]\nx = 7\n+++\n",
+    );
+    editions.write("content/news.md", "+++\ntitle = \"News\"\n+++\n");
+    let text = editions.diff();
+    check(&text, &["Bikes\n  + Coast\n", "Pages\n  + News (/news/)\n"]);
+    assert_eq!(text.matches("Coast").count(), 1, "{text}");
+    assert_eq!(
+        editions.json()["pages"]["added"].as_array().map(Vec::len),
+        Some(1)
+    );
+}
+
+#[test]
 fn many_changes_are_folded_by_component() {
     let names: Vec<String> = ('a'..='n').map(|name| name.to_string()).collect();
     let fields = |names: &[String]| {

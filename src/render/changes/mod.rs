@@ -11,7 +11,7 @@ mod page;
 mod step;
 mod text;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Guide, Version};
@@ -83,6 +83,14 @@ impl<'a> From<&'a Guide> for Compared<'a> {
 /// Compares two editions of a guide.
 pub fn changes(old: Compared<'_>, new: Compared<'_>) -> Changes {
     let renamed = pages_of_components(old.catalog, new.catalog);
+    let catalog = diff_catalogs(old.catalog, new.catalog, &slot_categories(old, new));
+    let mut pages = diff_pages(old.site, new.site, &renamed);
+    let others = |edition, presence| {
+        let own = own_pages(edition, &catalog, presence);
+        move |(_, address): &(Arc<str>, Arc<str>)| !own.contains(address)
+    };
+    pages.added.retain(others(new, Presence::Added));
+    pages.removed.retain(others(old, Presence::Removed));
     Changes {
         from: Arc::clone(&old.version.id),
         to: Arc::clone(&new.version.id),
@@ -93,9 +101,9 @@ pub fn changes(old: Compared<'_>, new: Compared<'_>) -> Changes {
         places: places(old, new),
         titles: titles(old.catalog, new.catalog),
         locale: new.catalog.locale.clone(),
-        catalog: diff_catalogs(old.catalog, new.catalog, &slot_categories(old, new)),
+        catalog,
         calculator: diff_calculators((old.calculator, old.builds), (new.calculator, new.builds)),
-        pages: diff_pages(old.site, new.site, &renamed),
+        pages,
     }
 }
 
@@ -160,6 +168,26 @@ fn summary(changes: &Changes) -> Vec<String> {
             (_, None) => format!("{count} {what}s {how}"),
         })
         .collect()
+}
+
+/// The addresses of the pages that came or went with their component or build,
+/// which is told already.
+fn own_pages(edition: Compared<'_>, diff: &CatalogDiff, presence: Presence) -> BTreeSet<Arc<str>> {
+    let mut paths: BTreeSet<&str> = BTreeSet::new();
+    for category in &diff.categories {
+        let components = category.components.iter();
+        let ids = components.filter(|c| c.presence == presence).map(|c| &c.id);
+        let found = ids.filter_map(|id| edition.catalog.component(&category.id, id));
+        let pages = found.filter(|component| component.place == Place::Page);
+        paths.extend(pages.map(|component| component.path.as_ref()));
+    }
+    let builds = diff.builds.iter().filter(|b| b.presence == presence);
+    let builds = builds.filter_map(|build| edition.catalog.build(&build.id));
+    let builds = builds.filter(|build| build.own_page);
+    paths.extend(builds.map(|build| build.path.as_ref()));
+    let pages = edition.site.pages.iter();
+    let pages = pages.filter(|page| paths.contains(page.document.path.as_ref()));
+    pages.map(|page| Arc::clone(&page.address)).collect()
 }
 
 fn titles(old: &Catalog, new: &Catalog) -> BTreeMap<(Arc<str>, Arc<str>), Arc<str>> {
