@@ -19,8 +19,8 @@ use crate::parse::{Document, Outline, outline, parse_document};
 use crate::render::diagram::{DiagramConfig, DiagramWorker, Engine};
 use crate::render::{
     Common, Content, Guide, Index, Nav, Shared, Templates, Version, VersionPages, alias_address,
-    changes_json, extra_anchor, has_side_by_side, headings, insert_guide, insert_root,
-    insert_shared, insert_steps, load, page_text_hash,
+    changes_json, extra_anchor, has_side_by_side, headings, insert_former, insert_guide,
+    insert_root, insert_shared, insert_steps, load, page_text_hash,
 };
 use crate::site::{PageId, Site, Target, build_site, resolve};
 use crate::source::{File, Project, Snapshot};
@@ -103,6 +103,7 @@ pub fn compile(project: &Project, options: &Options, tools: &Tools) -> Checked<C
     }
     insert_root(&mut tree, &guides, &mut diagnostics);
     insert_steps(&mut tree, &guides, &mut diagnostics);
+    insert_former(&mut tree, &guides);
     diag::sort(&mut diagnostics);
     let compiled = Compiled {
         tree,

@@ -239,6 +239,14 @@ fn a_renamed_component_answers_at_its_former_addresses() {
         &site.read("racks/index.html"),
         &["<section class=\"entry\" id=\"coast-ii\">\n<span class=\"former\" id=\"coast\"></span>"],
     );
+    // A page that an old edition alone has is found there.
+    write("versions/2/content/club.md", "+++\ntitle = \"Club\"\n+++\n");
+    site.build();
+    check(
+        &site.read("club/index.html"),
+        &["content=\"0; url=../2/club/\""],
+    );
+    assert!(!site.has("1/club/index.html"));
     // What stands there already stays.
     write(
         "content/bikes/old-steppe.md",

@@ -41,7 +41,7 @@ pub use guide::{Content, Guide, Index, Shared, Version, VersionPages, extra_anch
 pub use inputs::headings;
 pub use nav::Nav;
 pub use page::render_page;
-pub use redirect::alias_address;
+pub use redirect::{alias_address, insert_former};
 pub use side_by_side::has_side_by_side;
 pub use theme::{Templates, load};
 pub use tree::{insert_guide, insert_root, insert_shared};

@@ -1,11 +1,11 @@
 //! Redirects to where pages are now: from their aliases, from where a renamed
-//! component stood below its section, and from where an earlier edition has a
-//! component.
+//! component stood below its section, and from where another edition has a page
+//! that the current one has elsewhere or not at all.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::guide::Guide;
+use super::guide::{Guide, VersionPages};
 use super::page::base_context;
 use super::tree::{insert, rendered};
 use crate::catalog::{Component, Place};
@@ -51,14 +51,22 @@ pub fn insert_aliases(tree: &mut OutputTree, guide: &Arc<Guide>, sink: &mut Vec<
     }
 }
 
-/// Adds the redirects that renamed and moved components need. Nothing gives way
-/// to them: the guide's pages and files must stand in the tree already.
-pub fn insert_former(tree: &mut OutputTree, guide: &Arc<Guide>, sink: &mut Vec<Diagnostic>) {
-    for (from, target) in former_addresses(guide) {
-        let path = format!("{}{}", guide.version.prefix, file_of(&from));
-        if tree.get(&path).is_none() {
+/// Adds the redirects that renamed, moved and removed pages need. Nothing gives
+/// way to them: all else must stand in the tree already.
+pub fn insert_former(tree: &mut OutputTree, guides: &[Arc<Guide>]) {
+    for guide in guides {
+        let mut found = former_addresses(guide);
+        for (from, target) in addresses_of_others(guide) {
+            found.entry(from).or_insert(target);
+        }
+        for (from, target) in found {
+            let path = format!("{}{}", guide.version.prefix, file_of(&from));
             let origin = Origin::named(format!("the former address of {}", target.title));
-            insert_redirect(tree, guide, (from, target), origin, sink);
+            if tree.get(&path).is_none() {
+                let entry = entry(guide, from, target, origin);
+                // What is there by another spelling stays as well.
+                let _ = tree.insert(&path, entry);
+            }
         }
     }
 }
@@ -99,17 +107,20 @@ fn insert_redirect(
     sink: &mut Vec<Diagnostic>,
 ) {
     let path = format!("{}{}", guide.version.prefix, file_of(&from));
+    insert(tree, &path, entry(guide, from, target, origin), sink);
+}
+
+fn entry(guide: &Arc<Guide>, from: String, target: Target, origin: Origin) -> Entry {
     let mut hasher = blake3::Hasher::new();
     hasher.update(guide.inputs.as_bytes());
-    for part in [&from, target.address.as_ref()] {
+    for part in [&from, target.address.as_ref(), target.title.as_ref()] {
         hasher.update(part.as_bytes());
         hasher.update(b"\0");
     }
     let renderer = Arc::clone(guide);
-    let entry = Entry::render(hasher.finalize(), origin, move || {
+    Entry::render(hasher.finalize(), origin, move || {
         redirect(&renderer, &from, &target)
-    });
-    insert(tree, &path, entry, sink);
+    })
 }
 
 fn file_of(address: &str) -> String {
@@ -165,24 +176,60 @@ fn beside(component: &Component, page: &Page) -> impl Iterator<Item = String> {
     former.map(move |id| format!("{folder}{}/", id.value))
 }
 
-/// Where other editions have a component's page: the current edition stands
-/// where they stood when they were current.
-fn earlier(guide: &Guide, component: &Component) -> impl Iterator<Item = String> {
+/// The editions that once stood where the current one stands: their addresses
+/// were its addresses.
+fn others(guide: &Guide) -> impl Iterator<Item = &VersionPages> {
     let current = guide.version.status == Status::Current;
-    let versions = guide.shared.versions.iter().filter(move |pages| {
+    guide.shared.versions.iter().filter(move |pages| {
         let is_own = pages.version.id == guide.version.id;
         current && !is_own && pages.version.status != Status::Next
-    });
+    })
+}
+
+/// Where other editions have a component's page.
+fn earlier(guide: &Guide, component: &Component) -> impl Iterator<Item = String> {
     let has_others = guide.shared.versions.len() > 1;
     let ids = std::iter::once(&component.id).chain(&component.former);
-    let keys = ids
-        .filter(|_| has_others)
-        .map(|id| format!("{}/{}", component.category, id.value));
+    let keys = ids.filter(|_| has_others);
+    let keys = keys.map(|id| format!("{}/{}", component.category, id.value));
     let keys: Vec<String> = keys.collect();
-    versions.flat_map(move |pages| {
+    others(guide).flat_map(move |pages| {
         let addresses = keys.iter().filter_map(|key| pages.by_component.get(key));
         addresses.map(|a| a.to_string()).collect::<Vec<_>>()
     })
+}
+
+/// The pages of other editions: each leads to the same page if that has another
+/// address now, else to the edition that still has it.
+fn addresses_of_others(guide: &Guide) -> Vec<(String, Target)> {
+    let mut own = guide.shared.versions.iter();
+    let Some(own) = own.find(|pages| pages.version.id == guide.version.id) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for pages in others(guide) {
+        for (path, address) in &pages.by_path {
+            if guide.site.by_address(address).is_some() {
+                continue;
+            }
+            let (now, is_kept) = own.counterpart(path, None, address);
+            let here = guide.site.by_address(&now).filter(|_| is_kept);
+            let (address_now, title) = match here {
+                Some(here) => (now, Arc::clone(&guide.page(here).title)),
+                None => {
+                    let there = format!("{}{address}", pages.version.prefix);
+                    (there.into(), Arc::clone(&pages.version.title))
+                }
+            };
+            let target = Target {
+                address: address_now,
+                anchor: None,
+                title,
+            };
+            found.push((address.to_string(), target));
+        }
+    }
+    found
 }
 
 fn redirect(guide: &Guide, from: &str, to: &Target) -> Checked<Vec<u8>> {

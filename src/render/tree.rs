@@ -10,7 +10,7 @@ use super::data::{catalog_json, category_csv, compare_csv, compare_json, compone
 use super::guide::{Guide, Shared};
 use super::inputs::page_inputs;
 use super::page::{bare_page, base_context, render_page};
-use super::redirect::{insert_aliases, insert_former};
+use super::redirect::insert_aliases;
 use super::search::{search_index, search_inputs};
 use super::side_by_side::{has_side_by_side, render_side_by_side, side_by_side_address};
 use super::twin::{llms_text, markdown_twin};
@@ -61,7 +61,6 @@ pub fn insert_guide(
     for (path, file) in snapshot.under("static") {
         insert(tree, &format!("{prefix}{path}"), copied(file), sink);
     }
-    insert_former(tree, guide, sink);
 }
 
 /// Adds the catalog as data: one JSON file, a CSV file for each category, and

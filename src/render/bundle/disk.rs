@@ -6,6 +6,9 @@ use std::sync::Arc;
 use super::markup::{Change, rewrite};
 use crate::output::{Entry, OutputTree, Recipe};
 
+/// What stands before the address in a page that leads to another at once.
+const REFRESH: &str = "0; url=";
+
 /// The tree with the links of its pages led to files.
 pub fn for_disk(tree: &OutputTree) -> OutputTree {
     let mut disk = OutputTree::new();
@@ -35,6 +38,11 @@ fn to_files(html: &str) -> String {
             Some(address) => Change::Set(super::markup::unescape(&address)),
             None => Change::Keep,
         },
+        // Of a redirect.
+        "content" => match attribute.value.strip_prefix(REFRESH).and_then(file_address) {
+            Some(address) => Change::Set(format!("{REFRESH}{}", super::markup::unescape(&address))),
+            None => Change::Keep,
+        },
         _ => Change::Keep,
     })
 }
@@ -54,6 +62,15 @@ fn file_address(address: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_redirect_names_a_file() {
+        let html = "<meta http-equiv=\"refresh\" content=\"0; url=../a/#x\"><meta content=\"./\">";
+        assert_eq!(
+            to_files(html),
+            "<meta http-equiv=\"refresh\" content=\"0; url=../a/index.html#x\"><meta content=\"./\">"
+        );
+    }
 
     #[test]
     fn folders_are_named_by_their_page() {
