@@ -237,7 +237,6 @@ fn link<'a>(
         .collect();
     let site = build_site(&documents, names("content"), statics).drain_into(&mut diagnostics);
     let (calculator, found) = calculator(&plain, &catalog);
-    let fits = !found.iter().any(|found| found.severity == Severity::Error);
     diagnostics.extend(found);
     let builds = match &calculator {
         Some(calculator) => Builds::evaluate(calculator, &catalog),
@@ -246,7 +245,8 @@ fn link<'a>(
     let module = calculator
         .as_ref()
         .and_then(|c| calc::compile(c, &catalog, &builds).drain_into(&mut diagnostics));
-    // A preset that does not fit the calculator can't be entered into it.
+    // What has errors is not published, and is not whole enough to be verified.
+    let fits = !(diagnostics.iter()).any(|found| found.severity == Severity::Error);
     if let (true, Some(calculator), Some(module)) = (fits, &calculator, &module) {
         diagnostics.extend(verified(
             module,
@@ -262,11 +262,13 @@ fn link<'a>(
         .map(|page| {
             let id = PageId(page);
             let path = &site.page(id).document.path;
+            let own = pages.component_at(&catalog, path);
             let facts = Facts {
                 catalog: &catalog,
                 calculator: calculator.as_ref(),
                 builds: &builds,
-                own: pages.component_at(&catalog, path),
+                lost_own: own.is_none() && catalog.lost.has_document(path),
+                own,
             };
             read_content(&site, &pages, &facts, id)
         })

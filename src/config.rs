@@ -12,6 +12,8 @@ use crate::parse::{Kind, Node, Origin, Reader, Table, parse_toml};
 #[derive(Clone, Debug)]
 pub struct Config {
     pub file: Arc<SourceFile>,
+    /// Whether it can't be read, so that keys may be missing.
+    pub malformed: bool,
     pub title: Arc<str>,
     pub description: Option<Arc<str>>,
     /// BCP 47, such as `en` or `de-CH`.
@@ -137,7 +139,8 @@ pub fn read_config(file: &Arc<SourceFile>) -> Checked<Config> {
     let table = parse_toml(&file.text, &Origin::contiguous(file, 0)).drain_into(&mut diagnostics);
     let malformed = !diagnostics.is_empty();
     let mut found = Vec::new();
-    let config = config_of(&table, file, &mut found);
+    let mut config = config_of(&table, file, &mut found);
+    config.malformed = malformed;
     if !malformed {
         diagnostics.append(&mut found);
     }
@@ -154,6 +157,7 @@ fn config_of(table: &Table, file: &Arc<SourceFile>, sink: &mut Vec<Diagnostic>) 
         .collect();
     check_versions(&versions, sink);
     let config = Config {
+        malformed: false,
         file: Arc::clone(file),
         title: (reader.required_string("title")).map_or_else(|| "Untitled".into(), |t| t.value),
         description: text("description"),

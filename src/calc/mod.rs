@@ -22,7 +22,7 @@ pub use figures::{Builds, PageFigures, SHOWN_DECIMALS};
 pub use model::{Calculator, Input, Message, Own, Piece, Rule, Slot, Total};
 pub use names::PageNames;
 pub use read::read_calculator;
-pub use selection::{Filling, Selection, check_builds};
+pub use selection::{Filling, Selection, check_builds, is_broken};
 pub use unpriced::{Unpriced, unpriced};
 pub use verify::verify;
 pub use wasm::{Module, Output, compile};

@@ -24,6 +24,10 @@ pub struct Calculator {
     /// Positions of the totals, each after those that it uses.
     pub order: Vec<usize>,
     pub rules: Vec<Rule>,
+    /// The ids of slots, inputs and totals whose declarations have errors.
+    pub lost: BTreeSet<Id>,
+    /// Whether one of these is a slot, whose fields are not known.
+    pub lost_slot: bool,
 }
 
 /// The field whose figure readers may set for a part: its price in their shop.
@@ -157,6 +161,12 @@ impl Calculator {
         self.totals
             .iter()
             .position(|total| total.id.value.as_ref() == id)
+    }
+
+    /// Whether an id is that of a slot, an input or a total that can't be read,
+    /// which is reported.
+    pub fn is_lost(&self, id: &str) -> bool {
+        self.lost.contains(id)
     }
 
     pub fn rule(&self, id: &str) -> Option<&Rule> {

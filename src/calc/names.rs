@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use super::read::{Draft, State};
-use super::{Calculator, Total};
+use super::{Calculator, Total, is_broken};
 use crate::catalog::{Catalog, Category, ComponentNames};
 use crate::diag::help_nearest;
 use crate::expr::{Group, Id, NameError, Ref, Resolved, Scope, Segment};
@@ -18,12 +18,18 @@ pub struct PageNames<'a> {
     pub calculator: Option<&'a Calculator>,
     /// The category of the component whose page it is.
     pub own: Option<&'a Category>,
+    /// Whether it is the page of a component that can't be read, which is
+    /// reported.
+    pub lost_own: bool,
 }
 
 impl Scope for PageNames<'_> {
     fn resolve(&self, path: &[Segment]) -> Result<Resolved, NameError> {
         if path[0].text.as_ref() == "build" && path.len() > 1 {
             let Some(calculator) = self.calculator else {
+                if self.catalog.lost.has_name("calculator") {
+                    return Err(NameError::reported(0));
+                }
                 let help = "totals of builds are declared under `[calculator]`";
                 return Err(unknown(
                     0,
@@ -32,6 +38,10 @@ impl Scope for PageNames<'_> {
                 ));
             };
             return build_figure(self.catalog, Typed::All(calculator), path);
+        }
+        let is_own = path.len() == 1 || path[0].text.as_ref() == "this";
+        if self.lost_own && is_own {
+            return Err(NameError::reported(0));
         }
         ComponentNames::new(self.catalog, self.own).resolve(path)
     }
@@ -53,22 +63,13 @@ impl Scope for PageNames<'_> {
 pub(super) enum Typed<'a> {
     /// All of them.
     All(&'a Calculator),
-    /// Those whose formulas are checked; `blocked` is set when a name means
-    /// another one.
+    /// Those whose formulas are checked; `blocked` is set when a name means one
+    /// that waits for others.
     Drafts {
         calculator: &'a Calculator,
         drafts: &'a [Draft],
-        blocked: &'a Cell<Option<Blocked>>,
+        blocked: &'a Cell<bool>,
     },
-}
-
-/// Why a total has no type yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Blocked {
-    /// Its formula waits for others.
-    Waits,
-    /// Its formula is wrong, which has been reported.
-    Failed,
 }
 
 impl<'a> Typed<'a> {
@@ -80,6 +81,9 @@ impl<'a> Typed<'a> {
 
     /// The type of a total.
     fn total(self, id: &Segment, at: usize) -> Result<Type, NameError> {
+        if self.calculator().is_lost(&id.text) {
+            return Err(NameError::reported(at));
+        }
         let (found, ids): (_, Vec<&str>) = match self {
             Self::All(calculator) => {
                 let ids = calculator
@@ -92,7 +96,11 @@ impl<'a> Typed<'a> {
                 drafts, blocked, ..
             } => {
                 let ids = drafts.iter().map(|draft| draft.id.value.as_ref());
-                (draft_type(drafts, blocked, &id.text), ids.collect())
+                let draft = drafts.iter().find(|draft| *draft.id.value == *id.text);
+                if draft.is_some_and(|draft| matches!(draft.state, State::Failed)) {
+                    return Err(NameError::reported(at));
+                }
+                (draft.map(|draft| draft_type(draft, blocked)), ids.collect())
             }
         };
         found.ok_or_else(|| {
@@ -102,20 +110,16 @@ impl<'a> Typed<'a> {
     }
 }
 
-fn draft_type(drafts: &[Draft], blocked: &Cell<Option<Blocked>>, id: &str) -> Option<Type> {
-    let draft = drafts.iter().find(|draft| draft.id.value.as_ref() == id)?;
-    let state = match &draft.state {
-        State::Ready(_, unit, decimals) => {
-            return Some(Type::Number {
-                unit: unit.clone(),
-                decimals: Some(*decimals),
-            });
-        }
-        State::Waits => Blocked::Waits,
-        State::Failed => Blocked::Failed,
-    };
-    blocked.set(blocked.get().max(Some(state)));
-    Some(Type::number(Unit::one()))
+/// The type of a total; of one that waits it is not known yet.
+fn draft_type(draft: &Draft, blocked: &Cell<bool>) -> Type {
+    if let State::Ready(_, unit, decimals) = &draft.state {
+        return Type::Number {
+            unit: unit.clone(),
+            decimals: Some(*decimals),
+        };
+    }
+    blocked.set(true);
+    Type::number(Unit::one())
 }
 
 /// The names of a calculator's own formulas: slots, `parts`, totals, inputs;
@@ -141,6 +145,10 @@ impl Scope for CalculatorNames<'_> {
                     id: id.text.clone(),
                 },
             }),
+            ("input", [_, id]) if self.calculator().is_lost(&id.text) => {
+                Err(NameError::reported(1))
+            }
+            (slot, [_] | [_, _]) if self.calculator().is_lost(slot) => Err(NameError::reported(0)),
             ("input", [_, id]) => {
                 let Some(input) = self.calculator().input(&id.text) else {
                     let message = format!("the calculator has no input `{}`", id.text);
@@ -188,7 +196,7 @@ impl Scope for CalculatorNames<'_> {
                     let slots = self.calculator().slots.iter().map(|s| s.id.value.as_ref());
                     let names = slots.chain(["total", "input", "parts", "build"]);
                     match (error.at, help_nearest(&path[0].text, names)) {
-                        (0, Some(help)) => NameError {
+                        (0, Some(help)) if !error.reported => NameError {
                             help: vec![help],
                             ..error
                         },
@@ -217,11 +225,7 @@ impl Scope for CalculatorNames<'_> {
 }
 
 fn unknown(at: usize, message: &str, help: impl IntoIterator<Item = String>) -> NameError {
-    NameError {
-        message: message.to_owned(),
-        at,
-        help: help.into_iter().collect(),
-    }
+    NameError::new(at, message).help(help)
 }
 
 /// The type of a slot's field.
@@ -234,11 +238,17 @@ fn slot_figure(
     several: impl FnOnce(Id) -> Group,
 ) -> Result<Resolved, NameError> {
     let Some(declared) = calculator.slot(&slot.text) else {
+        if calculator.is_lost(&slot.text) {
+            return Err(NameError::reported(at - 1));
+        }
         let message = format!("the calculator has no slot `{}`", slot.text);
         let ids = calculator.slots.iter().map(|s| s.id.value.as_ref());
         return Err(unknown(at - 1, &message, help_nearest(&slot.text, ids)));
     };
     let category = catalog.category(&declared.category);
+    if category.is_some_and(|category| category.is_lost_field(&field.text)) {
+        return Err(NameError::reported(at));
+    }
     let found = category.and_then(|category| category.field(&field.text));
     let Some(found) = found else {
         let message = format!(
@@ -276,6 +286,9 @@ fn parts_type(
         let Some(category) = catalog.category(&slot.category) else {
             continue;
         };
+        if category.is_lost_field(&field.text) {
+            return Err(NameError::reported(at));
+        }
         names.extend(category.field_names());
         let Some(declared) = category.field(&field.text) else {
             continue;
@@ -304,6 +317,8 @@ fn parts_type(
         Some((_, Type::Text { .. })) => Ok(Type::text()),
         Some((_, Type::Set { .. })) => Ok(Type::Set { choices: None }),
         Some((_, ty)) => Ok(ty.clone()),
+        // A slot that can't be read may have it.
+        None if calculator.lost_slot => Err(NameError::reported(at)),
         None => {
             let message = format!("no part has a field `{}`", field.text);
             Err(unknown(at, &message, help_nearest(&field.text, names)))
@@ -326,6 +341,10 @@ fn build_figure(
     path: &[Segment],
 ) -> Result<Resolved, NameError> {
     let build = &path[1].text;
+    let is_broken = |build| is_broken(build, typed.calculator(), catalog);
+    if catalog.lost.has_name(build) || catalog.build(build).is_some_and(is_broken) {
+        return Err(NameError::reported(1));
+    }
     if catalog.build(build).is_none() {
         let message = format!("there is no build `{build}`");
         return Err(unknown(

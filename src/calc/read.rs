@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::model::place_within;
-use super::names::{Blocked, CalculatorNames, Typed};
+use super::names::{CalculatorNames, Typed};
 use super::{Calculator, Input, Message, Own, Piece, Rule, Slot, Total};
 use crate::catalog::{Catalog, Category, decimals_of};
 use crate::diag::{Checked, Code, Diagnostic, Severity, Span, Spanned, help_nearest};
@@ -87,12 +87,19 @@ fn read(
         totals: Vec::new(),
         order: Vec::new(),
         rules: Vec::new(),
+        lost: BTreeSet::new(),
+        lost_slot: false,
     };
     for table in slots {
-        calculator.slots.extend(read_slot(table, catalog, sink));
+        let slot = read_slot(table, catalog, sink);
+        note_lost(table, slot.is_none(), &mut calculator);
+        calculator.lost_slot |= slot.is_none();
+        calculator.slots.extend(slot);
     }
     for table in inputs {
-        calculator.inputs.extend(read_input(table, catalog, sink));
+        let input = read_input(table, catalog, sink);
+        note_lost(table, input.is_none(), &mut calculator);
+        calculator.inputs.extend(input);
     }
     retain_unique("slots", &mut calculator.slots, |slot| &slot.id, sink);
     retain_unique("inputs", &mut calculator.inputs, |input| &input.id, sink);
@@ -104,6 +111,14 @@ fn read(
     }
     retain_unique("rules", &mut calculator.rules, |rule| &rule.id, sink);
     calculator
+}
+
+/// Notes the id of what can't be read.
+fn note_lost(table: &Table, is_lost: bool, calculator: &mut Calculator) {
+    let id = table.get("id").map(|node| &node.kind);
+    if let (Some(Kind::String(id)), true) = (id, is_lost) {
+        calculator.lost.insert(Arc::clone(id));
+    }
 }
 
 /// Reports the second of two equal ids, and drops it.
@@ -195,6 +210,9 @@ fn check_slot<'a>(
         return None;
     }
     let Some(found) = catalog.category(category) else {
+        if catalog.lost.has_category(category) {
+            return None;
+        }
         let message = format!("there is no category `{}`", category.value);
         reader.report(
             Diagnostic::error(Code::UnknownName, category.span.clone(), message)
@@ -330,6 +348,9 @@ fn read_unit(reader: &Reader<'_>, catalog: &Catalog) -> Result<Option<Unit>, ()>
         return Ok(None);
     };
     catalog.units.parse(&text).map(Some).map_err(|error| {
+        if error.reported {
+            return;
+        }
         reader.report(
             Diagnostic::error(Code::UnknownUnit, text.span.clone(), error.message)
                 .help_if(error.help),
@@ -381,12 +402,15 @@ fn own_field(
 ) -> Option<Own> {
     let name = named.as_ref().map_or(OWN, |name| name.value.as_ref());
     let own = find_own(name, calculator, catalog);
-    if let (None, Some(named)) = (&own, named) {
+    let categories = (calculator.slots.iter()).filter_map(|slot| catalog.category(&slot.category));
+    let is_lost = { categories }.any(|category| category.is_lost_field(name));
+    if let (None, Some(named), false) = (&own, &named, is_lost) {
         let message = format!(
             "`{}` is not a field of money, in one currency, that parts are given",
             named.value
         );
-        sink.push(Diagnostic::error(Code::UnknownName, named.span, message));
+        let span = named.span.clone();
+        sink.push(Diagnostic::error(Code::UnknownName, span, message));
     }
     own
 }
@@ -480,7 +504,9 @@ fn read_totals(
 ) {
     let mut drafts = Vec::new();
     for table in tables {
-        drafts.extend(read_total(table, catalog, sink));
+        let draft = read_total(table, catalog, sink);
+        note_lost(table, draft.is_none(), calculator);
+        drafts.extend(draft);
     }
     retain_unique("totals", &mut drafts, |draft: &Draft| &draft.id, sink);
     let mut order = Vec::new();
@@ -501,6 +527,8 @@ fn read_totals(
         }
     }
     report_cycle(&drafts, sink);
+    let unfinished = (drafts.iter()).filter(|draft| !matches!(draft.state, State::Ready(..)));
+    (calculator.lost).extend(unfinished.map(|draft| Arc::clone(&draft.id.value)));
     calculator.totals = drafts.into_iter().filter_map(finished).collect();
     calculator.order = order
         .iter()
@@ -552,17 +580,15 @@ fn settle(
     sink: &mut Vec<Diagnostic>,
 ) -> State {
     let draft = &drafts[position];
-    let blocked = Cell::new(None);
+    let blocked = Cell::new(false);
     let typed = Typed::Drafts {
         calculator,
         drafts,
         blocked: &blocked,
     };
     let compiled = expr::compile(&draft.formula, &CalculatorNames { catalog, typed });
-    match blocked.get() {
-        Some(Blocked::Failed) => return State::Failed,
-        Some(Blocked::Waits) => return State::Waits,
-        None => {}
+    if blocked.get() {
+        return State::Waits;
     }
     let checked = compiled.and_then(|expr| {
         let fits = match &draft.unit {

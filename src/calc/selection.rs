@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Calculator;
-use crate::catalog::{Build, Catalog};
+use super::{Calculator, Slot};
+use crate::catalog::{Build, Catalog, PartUse};
 use crate::diag::{Code, Diagnostic, help_nearest};
 use crate::expr::Id;
 use crate::value::Decimal;
@@ -112,13 +112,28 @@ pub fn check_builds(calculator: &Calculator, catalog: &Catalog) -> Vec<Diagnosti
     sink
 }
 
+/// Whether a preset has a mistake, which is reported where it stands: its
+/// totals say nothing.
+pub fn is_broken(build: &Build, calculator: &Calculator, catalog: &Catalog) -> bool {
+    let is_there = |part: &PartUse| {
+        let slot = calculator.slot(&part.slot);
+        slot.is_some_and(|slot| catalog.component(&slot.category, &part.component).is_some())
+    };
+    let selection = Selection::of_build(build, calculator, catalog);
+    let is_full = |slot: &Slot| selection.filling(calculator, &slot.id) == Filling::TooMany;
+    build.lost_part || !build.parts.iter().all(is_there) || calculator.slots.iter().any(is_full)
+}
+
 fn check_part(
-    part: &crate::catalog::PartUse,
+    part: &PartUse,
     calculator: &Calculator,
     catalog: &Catalog,
     sink: &mut Vec<Diagnostic>,
 ) {
     let Some(slot) = calculator.slot(&part.slot) else {
+        if calculator.is_lost(&part.slot) {
+            return;
+        }
         let message = format!("the calculator has no slot `{}`", part.slot.value);
         let ids = calculator.slots.iter().map(|slot| slot.id.value.as_ref());
         sink.push(
@@ -127,7 +142,8 @@ fn check_part(
         );
         return;
     };
-    if catalog.component(&slot.category, &part.component).is_none() {
+    let is_lost = catalog.lost.has_name(&part.component);
+    if catalog.component(&slot.category, &part.component).is_none() && !is_lost {
         let id = &part.component;
         let message = format!(
             "category `{}` has no component `{}`",

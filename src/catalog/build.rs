@@ -20,6 +20,8 @@ pub struct Build {
     pub own_page: bool,
     /// In the author's order.
     pub parts: Vec<PartUse>,
+    /// Whether one of its parts can't be read, which is reported.
+    pub lost_part: bool,
     pub span: Span,
 }
 
@@ -71,10 +73,17 @@ fn read_build(
     }
     reader.finish(sink);
     let mut build_parts = Vec::new();
+    let found = sink.len();
     for (slot, node) in parts.map_or(&[][..], |p| &p.entries) {
         read_slot(slot, node, &mut build_parts, sink);
     }
+    let lost_part = parts.is_none() || sink.len() > found;
     let Some(id) = id.filter(|id| check_id("build", id, sink)) else {
+        if let Some(Kind::String(id)) = table.get("id").map(|node| &node.kind) {
+            catalog.lost.name(id);
+        } else if own_page {
+            catalog.lost.name(document.stem());
+        }
         return;
     };
     if let Some(first) = catalog.build(&id.value) {
@@ -91,6 +100,7 @@ fn read_build(
         path: Arc::clone(&document.path),
         own_page,
         parts: build_parts,
+        lost_part,
         span: table.span.clone(),
         id,
     };

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::figure::{Figure, read_date, read_figure};
 use super::names::{COMPONENT_KEYS, check_id};
 use super::schema::{Category, Field, declared_here};
-use super::{Catalog, first_line, twice, unknown_category};
+use super::{Catalog, Reported, first_line, twice, unknown_category};
 use crate::diag::{Code, Diagnostic, Span, Spanned, help_nearest};
-use crate::parse::{Document, Reader, Table};
+use crate::parse::{Document, Kind, Reader, Table};
 use crate::value::{Date, Operand, Units};
 
 /// One product.
@@ -61,6 +61,7 @@ fn read_component(
 ) {
     let reader = Reader::new(table, "a component");
     let Some(index) = category_index(document, &reader, catalog) else {
+        lose(document, &reader, place, catalog);
         reader.finish_quietly(sink);
         return;
     };
@@ -80,11 +81,13 @@ fn read_component(
     let mut former = reader.strings("former").unwrap_or_default();
     // Addresses are made of them.
     former.retain(|id| check_id("component", id, sink));
-    reader.finish_quietly(sink);
     let figures = read_figures(table, category, &origin, &catalog.units, sink);
     let Some(id) = id.filter(|id| check_id("component", id, sink)) else {
+        lose(document, &reader, place, catalog);
+        reader.finish_quietly(sink);
         return;
     };
+    reader.finish_quietly(sink);
     if let Some(first) = category.components.iter().find(|c| c.id == id) {
         let what = format!("components of `{}`", category.id.value);
         sink.push(twice(&what, &id, &first.id.span));
@@ -108,6 +111,19 @@ fn read_component(
     catalog.categories[index].components.push(component);
 }
 
+/// Notes that a component can't be read, which is reported.
+fn lose(document: &Document, reader: &Reader<'_>, place: Place, catalog: &mut Catalog) {
+    let id = reader.table().get("id").map(|node| &node.kind);
+    match (id, place) {
+        (Some(Kind::String(id)), _) => catalog.lost.name(id),
+        (_, Place::Page) => catalog.lost.name(document.stem()),
+        (_, Place::Entry) => {}
+    }
+    if place == Place::Page {
+        catalog.lost.document(document);
+    }
+}
+
 /// Where figures come from that say nothing else themselves.
 struct Origin {
     source: Option<Arc<str>>,
@@ -117,12 +133,15 @@ struct Origin {
 fn category_index(document: &Document, reader: &Reader<'_>, catalog: &Catalog) -> Option<usize> {
     if let Some(id) = reader.string("category") {
         let index = catalog.category_index.get(&id.value).copied();
-        if index.is_none() {
+        if index.is_none() && !catalog.lost.has_category(&id.value) {
             reader.report(unknown_category(&id, catalog));
         }
         return index;
     }
-    let index = catalog.folder_category(document.folder());
+    let index = match catalog.folder_category(document.folder()) {
+        Ok(index) => index,
+        Err(Reported) => return None,
+    };
     if index.is_none() {
         let message = format!("`{}` stands in no category", document.path);
         reader.report(
@@ -148,7 +167,7 @@ fn read_figures(
             continue;
         }
         let Some(position) = category.field_position(&key.value) else {
-            if category.malformed.contains(&key.value) {
+            if category.is_malformed(&key.value) {
                 continue;
             }
             let message = format!(
@@ -187,6 +206,7 @@ fn complete(
         .map(|field| Figure {
             value: match &field.default {
                 Some(value) => Operand::Known(value.clone()),
+                None if field.lost_default => unreadable(field, id),
                 None => not_given(field, title),
             },
             source: None,
@@ -197,12 +217,14 @@ fn complete(
     let mut seen = vec![false; category.fields.len()];
     for (position, figure) in given {
         seen[position] = true;
-        if let Some(figure) = figure {
-            figures[position] = figure;
+        match figure {
+            Some(figure) => figures[position] = figure,
+            None => figures[position].value = unreadable(&category.fields[position], id),
         }
     }
-    for (field, seen) in category.fields.iter().zip(seen) {
-        if field.required && !seen {
+    for (position, field) in category.fields.iter().enumerate() {
+        if field.required && !seen[position] {
+            figures[position].value = unreadable(field, id);
             let message = format!("`{}` has no `{}`", id.value, field.name.value);
             let (span, text) = declared_here(field);
             sink.push(
@@ -225,6 +247,14 @@ fn at_table(table: &Table, id: &Spanned<Arc<str>>) -> Span {
 /// Readers see the reason, so it has the names that they know.
 fn not_given(field: &Field, component: &str) -> Operand {
     Operand::unknown(format!("`{}` of `{component}` is not given", field.label))
+}
+
+/// A figure with a mistake that is reported.
+fn unreadable(field: &Field, id: &Spanned<Arc<str>>) -> Operand {
+    Operand::reported(format!(
+        "`{}` of `{}` can't be read",
+        field.name.value, id.value
+    ))
 }
 
 /// Puts components in order and makes them findable by id and former id.

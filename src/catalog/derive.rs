@@ -30,6 +30,10 @@ pub fn derive(catalog: &mut Catalog, sink: &mut Vec<Diagnostic>) {
         index_components(category, sink);
     }
     let mut waiting = derived_fields(catalog);
+    // Until it is computed, a derived figure is as good as one with a mistake.
+    for &(category, field) in &waiting {
+        lose(catalog, category, field);
+    }
     let mut failed: Vec<(usize, usize)> = Vec::new();
     loop {
         let before = waiting.len();
@@ -84,13 +88,15 @@ fn compile_field(
     field: usize,
     failed: &[(usize, usize)],
 ) -> Outcome {
-    let blocked = Cell::new(None);
+    let blocked = Cell::new(false);
     let names = ComponentNames {
         catalog,
         own: Some(&catalog.categories[category]),
         progress: Some(&|c: &str, f: &str| {
             let found = progress(catalog, c, f, failed);
-            blocked.set(blocked.get().or(found));
+            if found == Some(Progress::Waiting) {
+                blocked.set(true);
+            }
             found
         }),
     };
@@ -98,10 +104,9 @@ fn compile_field(
         return Outcome::Failed(Vec::new());
     };
     match (expr::compile(&formula.value, &names), blocked.get()) {
-        (_, Some(Progress::Failed)) => Outcome::Failed(Vec::new()),
-        (_, Some(Progress::Waiting)) => Outcome::Blocked,
-        (Ok(expr), None) => Outcome::Compiled(expr),
-        (Err(errors), None) => Outcome::Failed(
+        (_, true) => Outcome::Blocked,
+        (Ok(expr), false) => Outcome::Compiled(expr),
+        (Err(errors), false) => Outcome::Failed(
             (errors.into_iter())
                 .map(|error| error.into_diagnostic(formula))
                 .collect(),
@@ -187,6 +192,14 @@ fn clash(formula: &Spanned<Arc<str>>, found: &Unit, unit: &Unit) -> Diagnostic {
     );
     Diagnostic::error(Code::UnitMismatch, formula.span.clone(), message)
         .label(format!("this is {}", found.describe()))
+}
+
+fn lose(catalog: &mut Catalog, category: usize, field: usize) {
+    let name = Arc::clone(&catalog.categories[category].fields[field].name.value);
+    for component in &mut catalog.categories[category].components {
+        let reason = format!("`{name}` of `{}` can't be computed", component.id.value);
+        component.figures[field].value = Operand::reported(reason);
+    }
 }
 
 fn compute(catalog: &mut Catalog, category: usize, field: usize) {

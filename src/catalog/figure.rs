@@ -6,7 +6,9 @@ use std::sync::Arc;
 use super::schema::{Field, FieldKind, declared_here};
 use crate::diag::{Code, Diagnostic, Span, help_nearest};
 use crate::parse::{Kind, Node, Reader};
-use crate::value::{ConvertError, Date, Decimal, Operand, Quantity, Type, Unit, Units, Value};
+use crate::value::{
+    ConvertError, Date, Decimal, Operand, Quantity, Type, Unit, UnitError, Units, Value,
+};
 
 /// A figure, its origin and its place.
 #[derive(Clone, Debug)]
@@ -104,6 +106,7 @@ pub fn parse_value(
     };
     match parsed.map(|value| round_declared(field, node, value, sink)) {
         Ok(value) => Some(value),
+        Err(problem) if problem.reported => None,
         Err(problem) => {
             let (span, text) = declared_here(field);
             sink.push(
@@ -140,6 +143,8 @@ struct Problem {
     message: String,
     label: String,
     help: Option<String>,
+    /// Whether it was reported elsewhere.
+    reported: bool,
 }
 
 impl Problem {
@@ -149,6 +154,16 @@ impl Problem {
             message: message.into(),
             label: String::new(),
             help: None,
+            reported: false,
+        }
+    }
+
+    fn unit(error: UnitError) -> Self {
+        Self {
+            code: Code::UnknownUnit,
+            help: error.help,
+            reported: error.reported,
+            ..Self::value(error.message)
         }
     }
 }
@@ -187,11 +202,7 @@ fn missing_unit(field: &Field, text: &str) -> Problem {
 
 fn quantity(field: &Field, text: &str, units: &Units) -> Result<Value, Problem> {
     let unit = field.unit.clone().unwrap_or_else(Unit::one);
-    let quantity = units.parse_quantity(text).map_err(|e| Problem {
-        code: Code::UnknownUnit,
-        help: e.help,
-        ..Problem::value(e.message)
-    })?;
+    let quantity = units.parse_quantity(text).map_err(Problem::unit)?;
     if quantity.unit.is_one() && !unit.is_one() {
         return Err(missing_unit(field, text));
     }
@@ -207,6 +218,7 @@ fn range(field: &Field, text: &str, units: &Units) -> Result<Value, Problem> {
         help: e
             .help
             .or_else(|| Some(format!("write a range as `800..2000 {}`", unit.symbol()))),
+        reported: e.reported,
         ..Problem::value(e.message)
     })?;
     match range.convert(&unit) {
@@ -225,6 +237,7 @@ fn conversion(field: &Field, found: &Unit, unit: &Unit, error: ConvertError) -> 
                 unit.symbol(),
                 found.symbol()
             ),
+            reported: false,
             label: format!("this is {}", found.describe()),
             help: (found.is_money() && unit.is_money()).then(|| {
                 format!(
@@ -241,6 +254,7 @@ fn conversion(field: &Field, found: &Unit, unit: &Unit, error: ConvertError) -> 
                 found.symbol(),
                 unit.symbol()
             ),
+            reported: false,
             label: "would have to be rounded".to_string(),
             help: Some(format!("give it in `{}`", unit.symbol())),
         },
@@ -278,12 +292,14 @@ fn texts(items: &[Node]) -> Result<Vec<Arc<str>>, Problem> {
 /// Each wrong option is reported at its own place.
 fn set(field: &Field, items: &[Node], sink: &mut Vec<Diagnostic>) -> Result<Value, Problem> {
     let mut options = BTreeSet::new();
+    let mut reported = false;
     for (item, text) in items.iter().zip(texts(items)?) {
         match choice(field, &text) {
             Ok(option) => {
                 options.insert(option);
             }
             Err(problem) => {
+                reported = true;
                 let (span, text) = declared_here(field);
                 sink.push(
                     Diagnostic::error(problem.code, item.span.clone(), problem.message)
@@ -293,7 +309,13 @@ fn set(field: &Field, items: &[Node], sink: &mut Vec<Diagnostic>) -> Result<Valu
             }
         }
     }
-    Ok(Value::Set(Arc::new(options)))
+    match reported {
+        true => Err(Problem {
+            reported,
+            ..Problem::value("")
+        }),
+        false => Ok(Value::Set(Arc::new(options))),
+    }
 }
 
 /// A field that declares its decimals is rounded to them once, and the author

@@ -7,6 +7,7 @@ mod component;
 mod derive;
 mod diff;
 mod figure;
+mod lost;
 mod names;
 mod schema;
 mod scope;
@@ -17,7 +18,7 @@ use std::sync::Arc;
 
 use crate::config::Config;
 use crate::diag::{Checked, Code, Diagnostic, Span, Spanned, help_nearest};
-use crate::parse::Document;
+use crate::parse::{Document, Kind, Table};
 use crate::value::{Locale, Units};
 
 pub use build::{Build, MOST_QUANTITY, PartUse};
@@ -29,6 +30,7 @@ pub use diff::{
     same_figure,
 };
 pub use figure::Figure;
+pub use lost::Lost;
 pub use names::{is_id, is_reserved, is_taken_field};
 pub use schema::{Better, Category, Field, FieldKind, better_of, decimals_of};
 pub use scope::{ComponentNames, FigureValues};
@@ -46,7 +48,12 @@ pub struct Catalog {
     build_index: BTreeMap<Arc<str>, usize>,
     /// The category that a folder's components belong to.
     folders: BTreeMap<Arc<str>, usize>,
+    /// What could not be read.
+    pub lost: Lost,
 }
+
+/// A mistake stands in the way that has been reported.
+struct Reported;
 
 impl Catalog {
     pub fn category(&self, id: &str) -> Option<&Category> {
@@ -71,18 +78,22 @@ impl Catalog {
 
     /// The category of a folder: its own, or the nearest one above.
     pub fn category_of_folder(&self, folder: &str) -> Option<&Category> {
-        self.folder_category(folder).map(|i| &self.categories[i])
+        let index = self.folder_category(folder).ok()??;
+        Some(&self.categories[index])
     }
 
-    fn folder_category(&self, folder: &str) -> Option<usize> {
+    fn folder_category(&self, folder: &str) -> Result<Option<usize>, Reported> {
         let mut current = folder;
         loop {
             if let Some(index) = self.folders.get(current) {
-                return Some(*index);
+                return Ok(Some(*index));
+            }
+            if self.lost.has_folder(current) {
+                return Err(Reported);
             }
             current = match current.rsplit_once('/') {
                 Some((above, _)) => above,
-                None if current.is_empty() => return None,
+                None if current.is_empty() => return Ok(None),
                 None => "",
             };
         }
@@ -105,6 +116,9 @@ pub fn collect(documents: &[Arc<Document>], config: &Config) -> Checked<Catalog>
         locale: Locale::new(&config.language),
         ..Catalog::default()
     };
+    for document in documents.iter().filter(|document| document.malformed) {
+        catalog.lost.malformed(document);
+    }
     for document in documents {
         declare_category(document, &mut catalog, &mut diagnostics);
     }
@@ -122,6 +136,21 @@ fn declare_category(document: &Arc<Document>, catalog: &mut Catalog, sink: &mut 
     let Some(table) = &document.front.category else {
         return;
     };
+    if try_declare(document, table, catalog, sink).is_none() {
+        catalog.lost.folder(document);
+        if let Some(Kind::String(id)) = table.get("id").map(|node| &node.kind) {
+            catalog.lost.category(id);
+        }
+    }
+}
+
+/// None if the category can't be declared, which is reported.
+fn try_declare(
+    document: &Arc<Document>,
+    table: &Table,
+    catalog: &mut Catalog,
+    sink: &mut Vec<Diagnostic>,
+) -> Option<()> {
     if !document.is_section() {
         sink.push(
             Diagnostic::error(
@@ -131,11 +160,9 @@ fn declare_category(document: &Arc<Document>, catalog: &mut Catalog, sink: &mut 
             )
             .help("move `[category]` to the `_index.md` of the folder that holds the components"),
         );
-        return;
+        return None;
     }
-    let Some(category) = schema::read_category(document, table, &catalog.units, sink) else {
-        return;
-    };
+    let category = schema::read_category(document, table, &catalog.units, sink)?;
     if let Some(outer) = catalog.category_of_folder(document.folder()) {
         let message = format!(
             "category `{}` stands within category `{}`, whose schema its section inherits",
@@ -145,17 +172,18 @@ fn declare_category(document: &Arc<Document>, catalog: &mut Catalog, sink: &mut 
             Diagnostic::error(Code::DuplicateId, category.id.span.clone(), message)
                 .also(outer.id.span.clone(), "the outer category"),
         );
-        return;
+        return None;
     }
     if let Some(first) = catalog.category(&category.id.value) {
         sink.push(twice("categories", &category.id, &first.id.span));
-        return;
+        return None;
     }
     let index = catalog.categories.len();
     let id = Arc::clone(&category.id.value);
     catalog.category_index.insert(id, index);
     catalog.folders.insert(document.folder().into(), index);
     catalog.categories.push(category);
+    Some(())
 }
 
 /// "two categories have the id `x`", with both places.

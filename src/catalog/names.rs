@@ -98,7 +98,7 @@ pub fn check_field_name(name: &Spanned<Arc<str>>, sink: &mut Vec<Diagnostic>) ->
     false
 }
 
-fn suggestion(text: &str) -> Option<String> {
+pub(super) fn suggestion(text: &str) -> Option<String> {
     let mut id = String::new();
     for c in text.to_lowercase().chars() {
         match c {

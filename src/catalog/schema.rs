@@ -39,6 +39,18 @@ impl Category {
         self.field_index.get(name).copied()
     }
 
+    /// Whether a name is that of a field whose declaration has errors.
+    pub fn is_malformed(&self, name: &str) -> bool {
+        self.malformed.iter().any(|field| field.as_ref() == name)
+    }
+
+    /// Whether a field has no usable declaration, which has been reported: it
+    /// is malformed, or its formula is wrong.
+    pub fn is_lost_field(&self, name: &str) -> bool {
+        let is_uncompiled = |field: &Field| field.formula.is_some() && field.expr.is_none();
+        self.is_malformed(name) || self.field(name).is_some_and(is_uncompiled)
+    }
+
     pub fn field_names(&self) -> impl Iterator<Item = &str> {
         self.field_index.keys().map(AsRef::as_ref)
     }
@@ -71,6 +83,8 @@ pub struct Field {
     pub better: Option<Better>,
     pub required: bool,
     pub default: Option<Value>,
+    /// Whether it has a default that can't be read.
+    pub lost_default: bool,
     pub group: Option<Arc<str>>,
     pub decimals: Option<u8>,
     pub help: Option<Arc<str>>,
@@ -222,10 +236,12 @@ pub fn read_category(
         component_index: BTreeMap::new(),
     };
     for (name, node) in fields.map_or(&[][..], |f| &f.entries) {
+        let malformed = Arc::clone(&name.value);
         if !check_field_name(name, sink) {
+            category.malformed.push(malformed.to_lowercase().into());
+            category.malformed.push(malformed);
             continue;
         }
-        let malformed = Arc::clone(&name.value);
         let Kind::Table(table) = &node.kind else {
             category.malformed.push(malformed);
             let message = format!(
@@ -284,6 +300,7 @@ fn read_field(
     reader.finish(sink);
     if let Some(node) = default {
         field.default = default_of(&field, node, units, sink);
+        field.lost_default = field.default.is_none();
     }
     Some(field)
 }
@@ -316,6 +333,7 @@ fn field_of(reader: &Reader<'_>, name: &Spanned<Arc<str>>, units: &Units) -> Opt
         better: better_of(reader),
         required: reader.bool("required").unwrap_or(false),
         default: None,
+        lost_default: false,
         group: reader.string("group").map(|g| g.value),
         decimals: decimals_of(reader),
         help: reader.string("help").map(|h| h.value),
@@ -389,6 +407,7 @@ fn kind_of(
 fn parse_unit(unit: &Spanned<Arc<str>>, units: &Units, reader: &Reader<'_>) -> Option<Unit> {
     match units.parse(unit) {
         Ok(unit) => Some(unit),
+        Err(error) if error.reported => None,
         Err(error) => {
             reader.report(
                 Diagnostic::error(Code::UnknownUnit, unit.span.clone(), error.message)

@@ -40,19 +40,21 @@ impl<'a> ComponentNames<'a> {
         at: usize,
         reference: impl FnOnce(Id) -> Ref,
     ) -> Result<Resolved, NameError> {
-        let Some(declared) = category.field(&field.text) else {
-            return Err(NameError {
-                message: format!(
-                    "category `{}` has no field `{}`",
-                    category.id.value, field.text
-                ),
-                at,
-                help: Vec::from_iter(help_nearest(&field.text, category.field_names())),
-            });
+        let failed = match self.progress {
+            Some(progress) => progress(&category.id.value, &field.text) == Some(Progress::Failed),
+            None => category.is_lost_field(&field.text),
         };
-        if let Some(progress) = self.progress {
-            progress(&category.id.value, &field.text);
+        if failed || category.is_malformed(&field.text) {
+            return Err(NameError::reported(at));
         }
+        let Some(declared) = category.field(&field.text) else {
+            let message = format!(
+                "category `{}` has no field `{}`",
+                category.id.value, field.text
+            );
+            let near = help_nearest(&field.text, category.field_names());
+            return Err(NameError::new(at, message).help(near));
+        };
         Ok(Resolved {
             reference: reference(Arc::clone(&declared.name.value)),
             ty: declared.ty.clone(),
@@ -78,56 +80,21 @@ impl<'a> ComponentNames<'a> {
         if help.is_empty() && path.len() == 1 && self.own.is_none() {
             help.push("a figure is named `category.component.field`".to_string());
         }
-        NameError {
-            message,
-            at: 0,
-            help,
-        }
+        NameError::new(0, message).help(help)
     }
 }
 
 impl Scope for ComponentNames<'_> {
     fn resolve(&self, path: &[Segment]) -> Result<Resolved, NameError> {
-        if let (Some(own), [this, field]) = (self.own, path)
-            && this.text.as_ref() == "this"
-        {
-            return self.own_field(own, field, 1);
-        }
-        if let (Some(own), [field]) = (self.own, path)
-            && own.field(&field.text).is_some()
-        {
-            return self.own_field(own, field, 0);
-        }
-        let Some(category) = self.catalog.category(&path[0].text) else {
-            return Err(self.unknown_first(path));
-        };
-        match path {
-            [_] => Err(NameError {
-                message: format!("`{}` is a category, not a figure", path[0].text),
-                at: 0,
-                help: vec![format!(
-                    "name a component and a field: `{}.component.field`",
-                    path[0].text
-                )],
-            }),
-            [_, field] => self.two_segments(category, field),
-            [_, component, field] => {
-                let Some(found) = category.component(&component.text) else {
-                    return Err(unknown_component(category, component));
-                };
-                let reference = |field| Ref::Figure {
-                    category: Arc::clone(&category.id.value),
-                    component: Arc::clone(&found.id.value),
-                    field,
-                };
-                self.field(category, field, 2, reference)
+        let is_lost = |segment: &Segment| self.catalog.lost.has_name(&segment.text);
+        self.find(path).map_err(|error| {
+            let is_category = error.at == 0 && path.len() > 1;
+            let lost_category = is_category && self.catalog.lost.has_category(&path[0].text);
+            match lost_category || path.iter().take(error.at + 1).any(is_lost) {
+                true => NameError::reported(error.at),
+                false => error,
             }
-            _ => Err(NameError {
-                message: "a figure's name has three parts at most".to_string(),
-                at: 3,
-                help: vec!["a figure is named `category.component.field`".to_string()],
-            }),
-        }
+        })
     }
 
     fn group(&self, path: &[Segment]) -> Option<Group> {
@@ -142,23 +109,62 @@ impl Scope for ComponentNames<'_> {
 }
 
 impl ComponentNames<'_> {
+    fn find(&self, path: &[Segment]) -> Result<Resolved, NameError> {
+        if let (Some(own), [this, field]) = (self.own, path)
+            && this.text.as_ref() == "this"
+        {
+            return self.own_field(own, field, 1);
+        }
+        if let (Some(own), [field]) = (self.own, path)
+            && (own.field(&field.text).is_some() || own.is_malformed(&field.text))
+        {
+            return self.own_field(own, field, 0);
+        }
+        let Some(category) = self.catalog.category(&path[0].text) else {
+            return Err(self.unknown_first(path));
+        };
+        match path {
+            [_] => {
+                let message = format!("`{}` is a category, not a figure", path[0].text);
+                Err(NameError::new(0, message).help([format!(
+                    "name a component and a field: `{}.component.field`",
+                    path[0].text
+                )]))
+            }
+            [_, field] => self.two_segments(category, field),
+            [_, component, field] => {
+                let Some(found) = category.component(&component.text) else {
+                    return Err(unknown_component(category, component));
+                };
+                let reference = |field| Ref::Figure {
+                    category: Arc::clone(&category.id.value),
+                    component: Arc::clone(&found.id.value),
+                    field,
+                };
+                self.field(category, field, 2, reference)
+            }
+            _ => {
+                let help = "a figure is named `category.component.field`";
+                let error = NameError::new(3, "a figure's name has three parts at most");
+                Err(error.help([help.to_string()]))
+            }
+        }
+    }
+
     /// `category.field` for an aggregate; a component's id there lacks its
     /// field.
     fn two_segments(&self, category: &Category, field: &Segment) -> Result<Resolved, NameError> {
         if category.field(&field.text).is_none() && category.component(&field.text).is_some() {
-            return Err(NameError {
-                message: format!(
-                    "`{}.{}` is a component, not a figure",
-                    category.id.value, field.text
-                ),
-                at: 1,
-                help: vec![format!(
-                    "name one of its fields, as in `{}.{}.{}`",
-                    category.id.value,
-                    field.text,
-                    category.fields.first().map_or("field", |f| &f.name.value)
-                )],
-            });
+            let message = format!(
+                "`{}.{}` is a component, not a figure",
+                category.id.value, field.text
+            );
+            return Err(NameError::new(1, message).help([format!(
+                "name one of its fields, as in `{}.{}.{}`",
+                category.id.value,
+                field.text,
+                category.fields.first().map_or("field", |f| &f.name.value)
+            )]));
         }
         let group = Group::Category(Arc::clone(&category.id.value));
         self.field(category, field, 1, |field| Ref::Each { group, field })
@@ -167,14 +173,11 @@ impl ComponentNames<'_> {
 
 fn unknown_component(category: &Category, component: &Segment) -> NameError {
     let near = nearest(&component.text, category.component_ids());
-    NameError {
-        message: format!(
-            "category `{}` has no component `{}`",
-            category.id.value, component.text
-        ),
-        at: 1,
-        help: Vec::from_iter(near.map(|near| format!("did you mean `{near}`?"))),
-    }
+    let message = format!(
+        "category `{}` has no component `{}`",
+        category.id.value, component.text
+    );
+    NameError::new(1, message).help(near.map(|near| format!("did you mean `{near}`?")))
 }
 
 /// The figures of a catalog.

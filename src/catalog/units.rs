@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::config::Config;
 use crate::diag::{Code, Diagnostic};
-use crate::value::{Declaration, Units};
+use crate::value::{Declaration, Units, is_unit_letter};
 
 /// Declares the units of `rigbook.toml`.
 pub fn declare(config: &Config, sink: &mut Vec<Diagnostic>) -> Units {
@@ -22,6 +22,10 @@ pub fn declare(config: &Config, sink: &mut Vec<Diagnostic>) -> Units {
             },
         };
         declarations.insert(unit.name.value.to_string(), declaration);
+    }
+    if config.malformed {
+        let words = config.file.text.split(|c| !is_unit_letter(c));
+        units.lose(words.map(str::to_owned));
     }
     for (name, error) in units.declare_all(&declarations) {
         let unit = config.units.iter().find(|u| u.name.value.as_ref() == name);

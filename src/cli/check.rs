@@ -10,7 +10,7 @@ use super::args::{Check, Common};
 use super::site::{Site, counted, folder_from_here, milliseconds, sorted};
 use super::terminal::{Stream, Terminal};
 use crate::compile::Compiled;
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{Code, Diagnostic, Severity};
 use crate::io::writer::{Progress as _, must_stop};
 use crate::io::{Failure, Result};
 use crate::lint;
@@ -28,7 +28,8 @@ pub fn run(check: &Check, common: &Common, terminal: &Terminal) -> Result<Exit> 
     diagnostics.extend(render(&compiled.value.tree, terminal));
     site.timings.push(("render", rendering.elapsed()));
     let linting = Instant::now();
-    diagnostics.extend(lints(check, &compiled.value)?);
+    let has_errors = diagnostics.iter().any(|d| d.severity == Severity::Error);
+    diagnostics.extend(lints(check, &compiled.value, has_errors)?);
     site.timings.push(("lint", linting.elapsed()));
     terminal.clear_progress();
     let diagnostics = sorted(diagnostics);
@@ -49,11 +50,12 @@ pub fn run(check: &Check, common: &Common, terminal: &Terminal) -> Result<Exit> 
 }
 
 /// The lints of the working site; frozen editions stay as they are.
-fn lints(check: &Check, compiled: &Compiled) -> Result<Vec<Diagnostic>> {
+fn lints(check: &Check, compiled: &Compiled, has_errors: bool) -> Result<Vec<Diagnostic>> {
     let is_set = compiled.lints.get(Code::Stale).flatten().is_some();
     let request = lint::Request {
         levels: compiled.lints.clone(),
         all: check.all,
+        has_errors,
         today: if check.stale || check.all || is_set {
             Some(today()?)
         } else {

@@ -9,7 +9,7 @@
 use std::sync::Arc;
 
 use super::{Directive, Facts, toml_body};
-use crate::diag::{Checked, Code, Diagnostic, help_nearest};
+use crate::diag::Checked;
 use crate::parse::{Fence, Reader};
 
 /// The id of a build that exists.
@@ -29,12 +29,7 @@ pub fn read(fence: &Fence, facts: &Facts<'_>) -> Checked<Option<Directive>> {
     let Some(id) = id else {
         return Checked::new(None, diagnostics);
     };
-    if facts.catalog.build(&id.value).is_none() {
-        let message = format!("there is no build `{}`", id.value);
-        diagnostics.push(
-            Diagnostic::error(Code::UnknownName, id.span.clone(), message)
-                .help_if(help_nearest(&id.value, facts.catalog.build_ids())),
-        );
+    if facts.build(&id, &mut diagnostics).is_none() {
         return Checked::new(None, diagnostics);
     }
     let build = ShownBuild { id: id.value };

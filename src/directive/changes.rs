@@ -14,7 +14,7 @@
 
 use std::sync::Arc;
 
-use super::{Directive, Facts, noted, toml_body};
+use super::{Directive, Facts, toml_body};
 use crate::diag::{Checked, Span, Spanned};
 use crate::parse::{Fence, Reader};
 
@@ -48,7 +48,7 @@ pub fn read(fence: &Fence, facts: &Facts<'_>) -> Checked<Option<Directive>> {
     let category = reader.string("category");
     reader.finish(&mut diagnostics);
     if let Some(category) = &category
-        && noted(facts.category(category), &mut diagnostics).is_none()
+        && facts.category(category, &mut diagnostics).is_none()
     {
         return Checked::new(None, diagnostics);
     }

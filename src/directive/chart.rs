@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use super::rows::select;
 use super::shares::shares;
-use super::{Directive, Facts, compile, noted, toml_body};
+use super::{Directive, Facts, compile, toml_body};
 use crate::catalog::Category;
 use crate::diag::{Checked, Code, Diagnostic, Spanned, help_nearest};
 use crate::parse::{Fence, Kind, Node, Reader, Table};
@@ -142,7 +142,7 @@ fn of_category(
     sink: &mut Vec<Diagnostic>,
 ) -> Option<Chart> {
     let series = reader.node("series");
-    let category = noted(facts.category(id), sink);
+    let category = facts.category(id, sink);
     let Some(category) = category else {
         for key in ["where", "sort", "limit"] {
             reader.node(key);
@@ -163,18 +163,24 @@ fn of_category(
     };
     let mut axis = Axis::default();
     let mut rows = Vec::new();
+    let mut complete = true;
     for (name, formula) in series_formulas(node, category, sink) {
         let Ok(expr) = compile(&formula, &facts.names_of(category)).map_err(|e| sink.extend(e))
         else {
+            complete = false;
             continue;
         };
         if !axis.admit(expr.ty(), &formula, sink) {
+            complete = false;
             continue;
         }
         let values = (selection.components.iter())
             .map(|component| axis.convert(facts.evaluate_for(&expr, component)))
             .collect();
         rows.push(Series { name, values });
+    }
+    if !complete {
+        return None;
     }
     let labels = selection
         .components
@@ -238,7 +244,7 @@ fn of_build(
     sink: &mut Vec<Diagnostic>,
 ) -> Option<Chart> {
     let formula = reader.required_string("value")?;
-    let shares = shares(facts, build, &formula, sink);
+    let shares = shares(facts, build, &formula, sink)?;
     let mut axis = Axis::default();
     for (_, value) in &shares {
         if let Operand::Known(Value::Number(quantity)) = value

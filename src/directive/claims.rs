@@ -13,7 +13,7 @@ use super::{Directive, Facts, toml_body};
 use crate::diag::{Checked, Code, Diagnostic, Spanned};
 use crate::expr::Expr;
 use crate::parse::{Fence, Kind, Node, Reader};
-use crate::value::{Locale, Operand, Type, Value, format_operand};
+use crate::value::{Locale, Operand, Reason, Type, Value, format_operand};
 
 /// The statements of one block.
 #[derive(Clone, Debug)]
@@ -40,7 +40,7 @@ pub enum ClaimState {
     Holds,
     Fails,
     /// And why.
-    Unknown(Arc<str>),
+    Unknown(Reason),
 }
 
 pub fn read(fence: &Fence, facts: &Facts<'_>) -> Checked<Option<Directive>> {
@@ -103,8 +103,8 @@ fn judge(
     let state = match facts.evaluate(expr) {
         Operand::Known(Value::Bool(true)) => ClaimState::Holds,
         Operand::Known(_) => ClaimState::Fails,
-        Operand::Unknown(reason) => ClaimState::Unknown(reason.text().into()),
-        Operand::None => ClaimState::Unknown("it speaks of a part that is not there".into()),
+        Operand::Unknown(reason) => ClaimState::Unknown(reason),
+        Operand::None => ClaimState::Unknown(Reason::new("it speaks of a part that is not there")),
     };
     Claim {
         statement: Arc::clone(&statement.value),
@@ -125,6 +125,7 @@ fn finding(claim: &Claim, formula: &Spanned<Arc<str>>) -> Option<Diagnostic> {
     let label = figures.join(", ");
     let at = formula.span.clone();
     match (&claim.state, claim.expected) {
+        (ClaimState::Unknown(reason), _) if reason.is_reported() => None,
         (ClaimState::Unknown(reason), _) => {
             let message = format!(
                 "the claim \"{}\" can't be judged: {reason}",

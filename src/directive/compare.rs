@@ -101,7 +101,7 @@ fn read_compare(fence: &Fence, facts: &Facts<'_>, sink: &mut Vec<Diagnostic>) ->
     let columns = reader.node("columns");
     let caption = reader.string("caption").map(|c| c.value);
     let orientation = orientation_of(&reader);
-    let category = category.and_then(|id| noted(facts.category(&id), sink));
+    let category = category.and_then(|id| facts.category(&id, sink));
     let Some(category) = category else {
         for key in ["where", "sort", "limit"] {
             reader.node(key);
@@ -238,6 +238,9 @@ fn formula_or_unknown(
     sink: &mut Vec<Diagnostic>,
 ) {
     let is_name = (name.value.bytes()).all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b));
+    if category.is_malformed(&name.value) {
+        return;
+    }
     if is_name {
         let message = format!(
             "category `{}` has no field `{}`",

@@ -16,8 +16,8 @@ mod shares;
 use std::sync::Arc;
 
 use crate::calc::{Builds, Calculator, PageFigures, PageNames};
-use crate::catalog::{Catalog, Category, Component};
-use crate::diag::{Checked, Code, Diagnostic, Spanned, help_nearest, nearest};
+use crate::catalog::{Build, Catalog, Category, Component};
+use crate::diag::{Checked, Code, Diagnostic, Span, Spanned, help_nearest, nearest};
 use crate::expr::{self, Env, Expr, Ref, Scope};
 use crate::parse::{Fence, Table, parse_toml};
 use crate::value::{Locale, Operand, Type};
@@ -106,6 +106,8 @@ pub struct Facts<'a> {
     pub builds: &'a Builds,
     /// The component whose page it is.
     pub own: Option<&'a Component>,
+    /// Whether it is the page of a component that can't be read.
+    pub lost_own: bool,
 }
 
 impl<'a> Facts<'a> {
@@ -127,6 +129,7 @@ impl<'a> Facts<'a> {
             catalog: self.catalog,
             calculator: self.calculator,
             own,
+            lost_own: self.lost_own && own.is_none(),
         }
     }
 
@@ -170,14 +173,46 @@ impl<'a> Facts<'a> {
     }
 
     /// A category by name, or a finding with the nearest.
-    fn category(&self, id: &Spanned<Arc<str>>) -> Result<&'a Category, Box<Diagnostic>> {
-        self.catalog.category(&id.value).ok_or_else(|| {
+    fn category(&self, id: &Spanned<Arc<str>>, sink: &mut Vec<Diagnostic>) -> Option<&'a Category> {
+        let found = self.catalog.category(&id.value);
+        if found.is_none() && !self.catalog.lost.has_category(&id.value) {
             let message = format!("there is no category `{}`", id.value);
-            Box::new(
+            sink.push(
                 Diagnostic::error(Code::UnknownName, id.span.clone(), message)
                     .help_if(help_nearest(&id.value, self.catalog.category_ids())),
-            )
-        })
+            );
+        }
+        found
+    }
+
+    /// A build by name, or a finding with the nearest.
+    fn build(&self, id: &Spanned<Arc<str>>, sink: &mut Vec<Diagnostic>) -> Option<&'a Build> {
+        let found = self.catalog.build(&id.value);
+        if found.is_none() && !self.catalog.lost.has_name(&id.value) {
+            let message = format!("there is no build `{}`", id.value);
+            sink.push(
+                Diagnostic::error(Code::UnknownName, id.span.clone(), message)
+                    .help_if(help_nearest(&id.value, self.catalog.build_ids())),
+            );
+        }
+        found
+    }
+
+    /// The calculator; none where a version has none, which a finding at a
+    /// place says unless its declaration can't be read.
+    fn calculator(
+        &self,
+        at: &Span,
+        message: &str,
+        sink: &mut Vec<Diagnostic>,
+    ) -> Option<&'a Calculator> {
+        if self.calculator.is_none() && !self.catalog.lost.has_name("calculator") {
+            sink.push(
+                Diagnostic::error(Code::Directive, at.clone(), message)
+                    .help("declare `[calculator]` in the front matter of a page"),
+            );
+        }
+        self.calculator
     }
 }
 

@@ -4,35 +4,25 @@
 use std::sync::Arc;
 
 use super::{Facts, compile};
-use crate::calc::Calculator;
-use crate::diag::{Code, Diagnostic, Spanned, help_nearest};
+use crate::calc::{Calculator, is_broken};
+use crate::diag::{Code, Diagnostic, Spanned};
 use crate::expr::{Env, Group};
 use crate::value::{Decimal, Operand, Quantity, Type, Value};
 
-/// The label of each slot of a build that has the figure, and the figure
+/// None after a mistake, here or in the build. The label of each slot of a build that has the figure, and the figure
 /// summed over its parts by quantity.
 pub fn shares(
     facts: &Facts<'_>,
     build: &Spanned<Arc<str>>,
     formula: &Spanned<Arc<str>>,
     sink: &mut Vec<Diagnostic>,
-) -> Vec<(Arc<str>, Operand)> {
-    let Some(calculator) = facts.calculator else {
-        let message = "a chart of a build needs a calculator, which names the slots";
-        sink.push(
-            Diagnostic::error(Code::UnknownName, build.span.clone(), message)
-                .help("declare `[calculator]` in the front matter of a page"),
-        );
-        return Vec::new();
-    };
-    let Some(declared) = facts.catalog.build(&build.value) else {
-        let message = format!("there is no build `{}`", build.value);
-        sink.push(
-            Diagnostic::error(Code::UnknownName, build.span.clone(), message)
-                .help_if(help_nearest(&build.value, facts.catalog.build_ids())),
-        );
-        return Vec::new();
-    };
+) -> Option<Vec<(Arc<str>, Operand)>> {
+    let message = "a chart of a build needs a calculator, which names the slots";
+    let calculator = facts.calculator(&build.span, message, sink)?;
+    let declared = facts.build(build, sink)?;
+    if is_broken(declared, calculator, facts.catalog) {
+        return None;
+    }
     let used: Vec<&Arc<str>> = declared.parts.iter().map(|p| &p.slot.value).collect();
     let slots = calculator
         .slots
@@ -44,14 +34,17 @@ pub fn shares(
         match share(facts, calculator, &build.value, &slot.id.value, formula) {
             Ok(Some(value)) => found.push((Arc::clone(&slot.label), value)),
             Ok(None) => {}
-            Err(mut diagnostics) => errors.append(&mut diagnostics),
+            Err(diagnostics) => errors.push(diagnostics),
         }
     }
     // Slots whose category lacks the field add nothing, unless none has it.
-    if found.is_empty() {
-        sink.append(&mut errors);
+    if found.is_empty()
+        && let Some(first) = errors.into_iter().next()
+    {
+        sink.extend(first);
+        return None;
     }
-    found
+    Some(found)
 }
 
 fn share(

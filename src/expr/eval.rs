@@ -165,9 +165,18 @@ impl Evaluator<'_> {
                 true => self.converted(then, &node.ty),
                 false => self.converted(otherwise, &node.ty),
             },
-            Kind::Known(of) => Ok(Item::Bool(self.node(of).is_ok())),
+            // What a reported mistake hides is neither known nor missing.
+            Kind::Known(of) => match self.node(of) {
+                Err(Missing::Unknown(reason)) if reason.is_reported() => {
+                    Err(Missing::Unknown(reason))
+                }
+                found => Ok(Item::Bool(found.is_ok())),
+            },
             Kind::Default { of, otherwise } => match self.converted(of, &node.ty) {
                 Ok(item) => Ok(item),
+                Err(Missing::Unknown(reason)) if reason.is_reported() => {
+                    Err(Missing::Unknown(reason))
+                }
                 Err(_) => self.converted(otherwise, &node.ty),
             },
             Kind::Extreme { extreme, of } => {

@@ -48,7 +48,8 @@ pub struct Expr {
 }
 
 /// Reads and checks a formula. Returns all mistakes that were found, sorted by
-/// place; there is at least one.
+/// place; none if it has no other than names whose declarations have errors,
+/// which were reported there.
 pub fn compile(text: &str, scope: &dyn Scope) -> Result<Expr, Vec<ExprError>> {
     if text.len() > LONGEST {
         let message = format!("a formula has {LONGEST} bytes at most");

@@ -72,6 +72,35 @@ pub struct NameError {
     /// The first segment that is wrong.
     pub at: usize,
     pub help: Vec<String>,
+    /// Whether the name is of something whose declaration has an error, which
+    /// has been reported.
+    pub reported: bool,
+}
+
+impl NameError {
+    pub fn new(at: usize, message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            at,
+            help: Vec::new(),
+            reported: false,
+        }
+    }
+
+    /// A name whose declaration has an error that has been reported.
+    pub fn reported(at: usize) -> Self {
+        Self {
+            reported: true,
+            ..Self::new(at, "its declaration has an error")
+        }
+    }
+
+    /// Adds lines of help.
+    #[must_use]
+    pub fn help(mut self, lines: impl IntoIterator<Item = String>) -> Self {
+        self.help.extend(lines);
+        self
+    }
 }
 
 /// What the names of a formula mean where it stands.

@@ -148,11 +148,8 @@ impl Scope for Workshop {
                 });
             }
         };
-        let ty = field_type(field, &self.units).ok_or_else(|| NameError {
-            message: format!("there is no field `{field}`"),
-            at: 1,
-            help: Vec::new(),
-        })?;
+        let ty = field_type(field, &self.units)
+            .ok_or_else(|| NameError::new(1, format!("there is no field `{field}`")))?;
         Ok(Resolved { reference, ty })
     }
 

@@ -28,6 +28,9 @@ pub struct Request {
     pub levels: LintLevels,
     /// Whether lints that are off by default and not set are notes.
     pub all: bool,
+    /// Whether the site has errors: then it is not said what is used, known or
+    /// shown nowhere, since that may follow from them.
+    pub has_errors: bool,
     /// The day at which figures are judged stale; none to judge none.
     pub today: Option<Date>,
     /// The editions, as the configuration lists them.
@@ -67,10 +70,12 @@ pub fn lint(guide: &Guide, request: &Request) -> Vec<Diagnostic> {
         figures::stale(guide, today, &mut found);
     }
     figures::unsourced(guide, &mut found);
-    figures::unused(guide, &mut found);
-    figures::unlisted(guide, &mut found);
-    figures::coverage(guide, &mut found);
-    figures::broken_builds(guide, &mut found);
+    if !request.has_errors {
+        figures::unused(guide, &mut found);
+        figures::unlisted(guide, &mut found);
+        figures::coverage(guide, &mut found);
+        figures::broken_builds(guide, &mut found);
+    }
     editions::order(&request.versions, &mut found);
     found.retain_mut(|diagnostic| {
         let Some(severity) = request.level(diagnostic.code) else {

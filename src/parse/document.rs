@@ -18,6 +18,8 @@ pub struct Document {
     pub path: Arc<str>,
     pub file: Arc<SourceFile>,
     pub front: FrontMatter,
+    /// Whether its front matter can't be read, so that keys may be missing.
+    pub malformed: bool,
     /// Where the Markdown starts in the file.
     pub body_start: usize,
 }
@@ -103,15 +105,17 @@ pub fn parse_document(path: &str, file: &Arc<SourceFile>) -> Checked<Document> {
     };
     let malformed = !diagnostics.is_empty();
     let mut found = Vec::new();
-    let front = read_front(&table, &mut found);
+    let mut front = read_front(&table, &mut found);
     // A broken table lacks keys that are in the file: say only that it is broken.
-    if !malformed {
-        diagnostics.append(&mut found);
+    match malformed {
+        true => front.forget_catalog(),
+        false => diagnostics.append(&mut found),
     }
     let document = Document {
         path: path.into(),
         file: Arc::clone(file),
         front,
+        malformed,
         body_start,
     };
     Checked::new(document, diagnostics)

@@ -36,6 +36,18 @@ pub struct FrontMatter {
     pub calculator: Option<Table>,
 }
 
+impl FrontMatter {
+    /// Drops what it declares for the catalog.
+    pub(super) fn forget_catalog(&mut self) {
+        self.category = None;
+        self.component = None;
+        self.components.clear();
+        self.build = None;
+        self.builds.clear();
+        self.calculator = None;
+    }
+}
+
 /// Reads the keys of a page's front matter; unknown ones are reported.
 pub fn read_front(table: &Table, sink: &mut Vec<Diagnostic>) -> FrontMatter {
     let reader = Reader::new(table, "the front matter");

@@ -210,6 +210,7 @@ impl Guide {
             calculator: self.calculator.as_ref(),
             builds: &self.builds,
             own: self.component_of(page),
+            lost_own: self.catalog.lost.has_document(&page.document.path),
         }
     }
 
@@ -276,6 +277,9 @@ impl Guide {
 pub fn extra_anchor(catalog: &Catalog, index: &Index, page: &Page, anchor: &str) -> bool {
     let front = &page.document.front;
     let path = &page.document.path;
+    if catalog.lost.has_name(anchor) || page.document.malformed {
+        return true;
+    }
     if !front.components.is_empty() {
         let mut components = catalog
             .categories

@@ -55,21 +55,33 @@ pub enum Value {
 
 /// Why a figure is unknown, in words with names: `` `Price` of `Steppe` is not given ``.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Reason(Arc<str>);
+pub struct Reason {
+    text: Arc<str>,
+    reported: bool,
+}
 
 impl Reason {
     pub fn new(text: impl Into<Arc<str>>) -> Self {
-        Self(text.into())
+        Self {
+            text: text.into(),
+            reported: false,
+        }
     }
 
     pub fn text(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    /// Whether a mistake is behind it that has been reported, so that nothing
+    /// more is to be said.
+    pub fn is_reported(&self) -> bool {
+        self.reported
     }
 }
 
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 
@@ -87,6 +99,19 @@ impl Operand {
     /// Unknown, with its reason.
     pub fn unknown(reason: impl Into<Arc<str>>) -> Self {
         Self::Unknown(Reason::new(reason))
+    }
+
+    /// Unknown by a mistake that has been reported.
+    pub fn reported(reason: impl Into<Arc<str>>) -> Self {
+        Self::Unknown(Reason {
+            text: reason.into(),
+            reported: true,
+        })
+    }
+
+    /// Whether it is unknown by a mistake that has been reported.
+    pub fn is_reported(&self) -> bool {
+        matches!(self, Self::Unknown(reason) if reason.is_reported())
     }
 
     /// The value, if there is one.

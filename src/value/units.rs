@@ -1,7 +1,7 @@
 //! The registry of units: those that every site knows and those that a site
 //! declares. In comes a symbol, out goes a [`Unit`] or why there is none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
@@ -15,6 +15,8 @@ use crate::diag::help_nearest;
 #[derive(Clone, Debug, Default)]
 pub struct Units {
     declared: Arc<BTreeMap<String, Arc<Atom>>>,
+    /// Units whose declarations have errors, which have been reported.
+    lost: Arc<BTreeSet<String>>,
 }
 
 /// A unit that a site declares.
@@ -33,6 +35,9 @@ pub struct UnitError {
     /// Lower case, names in backticks.
     pub message: String,
     pub help: Option<String>,
+    /// Whether it speaks of a unit whose declaration has an error, which has
+    /// been reported.
+    pub reported: bool,
 }
 
 impl UnitError {
@@ -40,6 +45,7 @@ impl UnitError {
         Self {
             message: message.into(),
             help: None,
+            reported: false,
         }
     }
 }
@@ -105,8 +111,14 @@ impl Units {
         })
     }
 
+    /// Says nothing more of names, since their declarations can't be read.
+    pub fn lose(&mut self, names: impl IntoIterator<Item = String>) {
+        Arc::make_mut(&mut self.lost).extend(names);
+    }
+
     /// Declares units in whatever order their references need; returns what is
-    /// wrong with those that can't be, in order of name.
+    /// wrong with those that can't be, in order of name. One that only refers
+    /// to another such is not among them.
     pub fn declare_all(
         &mut self,
         declarations: &BTreeMap<String, Declaration>,
@@ -124,10 +136,29 @@ impl Units {
                     }
                 },
             );
-            if left.is_empty() || left.len() == before {
+            if left.is_empty() {
                 return errors;
             }
+            if left.len() == before {
+                self.lose(left.iter().map(|(name, _)| name.to_string()));
+                return self.causes(&left, errors);
+            }
         }
+    }
+
+    /// The errors that follow from no other; all where they go in a circle.
+    fn causes(
+        &mut self,
+        left: &[(&String, &Declaration)],
+        errors: Vec<(String, UnitError)>,
+    ) -> Vec<(String, UnitError)> {
+        let again = (left.iter())
+            .filter_map(|(name, declaration)| {
+                let error = self.declare(name, declaration).err()?;
+                (!error.reported).then(|| (name.to_string(), error))
+            })
+            .collect::<Vec<_>>();
+        if again.is_empty() { errors } else { again }
     }
 
     /// Reads `GB/s`, `USD/kWh`, `m^2`, `W·h`, `W/(m²·K)`, `1/min`; the empty
@@ -380,6 +411,7 @@ impl Reader<'_> {
         let atom = self.units.atom(name).ok_or_else(|| UnitError {
             message: format!("there is no unit `{name}`"),
             help: self.units.help(name),
+            reported: self.units.lost.contains(name),
         })?;
         self.atoms.push((atom, power * sign));
         Ok(())
@@ -409,6 +441,7 @@ impl Reader<'_> {
         UnitError {
             message: format!("`{whole}` is no unit"),
             help: self.units.help(whole),
+            reported: false,
         }
     }
 }

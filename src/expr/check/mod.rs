@@ -46,7 +46,8 @@ struct Around {
 }
 
 impl Checker<'_> {
-    /// The checked node; none after an error was reported.
+    /// The checked node; none after an error was reported, here or where a name
+    /// is declared.
     fn node(&mut self, tree: &Ast) -> Option<Node> {
         let range = tree.range.clone();
         match &tree.kind {
@@ -102,6 +103,7 @@ impl Checker<'_> {
         };
         match self.scope.units().parse(text) {
             Ok(unit) => Some(unit),
+            Err(unknown) if unknown.reported => None,
             Err(unknown) => {
                 let mut error = ExprError::new(Code::UnknownUnit, range.clone(), unknown.message);
                 error.help.extend(unknown.help);
@@ -114,6 +116,7 @@ impl Checker<'_> {
     fn path(&mut self, path: &[Segment], range: Range<usize>) -> Option<Node> {
         let resolved = match self.scope.resolve(path) {
             Ok(resolved) => resolved,
+            Err(unknown) if unknown.reported => return None,
             Err(unknown) => {
                 let at = path.get(unknown.at).map_or(range, |s| s.range.clone());
                 let mut error = ExprError::new(Code::UnknownName, at, unknown.message);
