@@ -9,6 +9,7 @@
 
 use std::sync::Arc;
 
+use super::deciding::deciding;
 use super::{Directive, Facts, toml_body};
 use crate::diag::{Checked, Code, Diagnostic, Spanned};
 use crate::expr::Expr;
@@ -30,8 +31,10 @@ pub struct Claim {
     /// What the author expects: false for a statement that is shown to be
     /// wrong.
     pub expected: bool,
-    /// The figures that the formula uses, with their values.
+    /// The figures that the formula uses or that decide it, with their values.
     pub figures: Vec<(Arc<str>, Operand)>,
+    /// How many more parts there are that break it.
+    pub more: usize,
 }
 
 /// What the data says of a claim.
@@ -56,7 +59,7 @@ pub fn read(fence: &Fence, facts: &Facts<'_>) -> Checked<Option<Directive>> {
                 let message = format!("a claim is true or false, found {}", expr.ty().describe());
                 diagnostics.push(
                     Diagnostic::error(Code::TypeMismatch, formula.span.clone(), message)
-                        .help("compare it with something, as in `frame.tourer.weight < 12 kg`"),
+                        .help(format!("compare it, as in `{}`", expr.compared())),
                 );
             }
             Ok(expr) => {
@@ -106,12 +109,16 @@ fn judge(
         Operand::Unknown(reason) => ClaimState::Unknown(reason),
         Operand::None => ClaimState::Unknown(Reason::new("it speaks of a part that is not there")),
     };
+    let mut figures = facts.figures_of(expr);
+    let deciding = deciding(expr, facts);
+    figures.extend(deciding.figures);
     Claim {
+        more: deciding.more,
         statement: Arc::clone(&statement.value),
         formula: Arc::clone(&formula.value),
         state,
         expected,
-        figures: facts.figures_of(expr),
+        figures,
     }
 }
 
@@ -122,7 +129,10 @@ fn finding(claim: &Claim, formula: &Spanned<Arc<str>>) -> Option<Diagnostic> {
     let figures: Vec<String> = (claim.figures.iter())
         .map(|(name, value)| format!("`{name}` is {}", format_operand(value, None, &locale)))
         .collect();
-    let label = figures.join(", ");
+    let mut label = figures.join(", ");
+    if claim.more > 0 {
+        label.push_str(&format!(", and {} more", claim.more));
+    }
     let at = formula.span.clone();
     match (&claim.state, claim.expected) {
         (ClaimState::Unknown(reason), _) if reason.is_reported() => None,

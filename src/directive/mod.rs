@@ -8,6 +8,7 @@ mod changes;
 mod chart;
 mod claims;
 mod compare;
+mod deciding;
 mod inline;
 mod mermaid;
 mod rows;

@@ -36,7 +36,7 @@ pub(super) enum Missing {
     Unknown(Reason),
 }
 
-type Outcome = Result<Item, Missing>;
+pub(super) type Outcome = Result<Item, Missing>;
 
 /// Evaluates a node. `text` is the formula, for reasons.
 pub(super) fn evaluate(node: &Node, text: &str, env: &dyn Env) -> Outcome {
@@ -48,6 +48,32 @@ pub(super) fn evaluate(node: &Node, text: &str, env: &dyn Env) -> Outcome {
         aggregates: &aggregates,
     };
     evaluator.node(node)
+}
+
+/// Evaluates the body of an aggregate for each member of its group that has
+/// its fields.
+pub(super) fn by_member(
+    (group, fields): (&Group, &[Id]),
+    body: &Node,
+    text: &str,
+    env: &dyn Env,
+) -> Vec<(Member, Outcome)> {
+    let mut found = Vec::new();
+    for member in env.members(group) {
+        let lacks = |field: &Id| env.member_value(group, &member, field) == Operand::None;
+        if member.quantity == 0 || fields.iter().any(lacks) {
+            continue;
+        }
+        let evaluator = Evaluator {
+            text,
+            env,
+            member: Some((group, &member)),
+            aggregates: &RefCell::default(),
+        };
+        let outcome = evaluator.node(body);
+        found.push((member, outcome));
+    }
+    found
 }
 
 /// A figure as a value in the node's unit. With `to`, numbers are rounded

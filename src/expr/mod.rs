@@ -33,7 +33,7 @@ pub use error::ExprError;
 pub use scope::{Group, Id, NameError, Ref, Resolved, Scope, Segment};
 
 use crate::diag::Code;
-use crate::value::{Operand, Type, Unit};
+use crate::value::{Choices, Operand, Type, Unit};
 use eval::operand;
 use ir::{Dependencies, Node};
 
@@ -45,6 +45,24 @@ const LONGEST: usize = 4096;
 pub struct Expr {
     text: Arc<str>,
     root: Arc<Node>,
+}
+
+/// A condition on a formula of a type, for help.
+fn compared(formula: &str, ty: &Type) -> String {
+    let first = |choices: &Choices| match choices.as_deref() {
+        Some([first, ..]) => first.to_string(),
+        _ => "…".to_owned(),
+    };
+    match ty {
+        Type::Number { unit, .. } if unit.is_one() => format!("{formula} > 10"),
+        Type::Number { unit, .. } => format!("{formula} > 10 {unit}"),
+        Type::Range { unit } => format!("10 {unit} in {formula}"),
+        Type::Text { choices } => format!("{formula} == '{}'", first(choices)),
+        Type::Set { choices } => format!("'{}' in {formula}", first(choices)),
+        Type::List => format!("'…' in {formula}"),
+        Type::Date => format!("{formula} > '2026-01-01'"),
+        Type::Bool => formula.to_owned(),
+    }
 }
 
 /// Reads and checks a formula. Returns all mistakes that were found, sorted by
@@ -104,6 +122,50 @@ impl Expr {
         operand(outcome, self.ty(), Some((unit, decimals)))
     }
 
+    /// The outermost aggregates, as formulas of their own.
+    pub fn aggregates(&self) -> Vec<Expr> {
+        let mut found = Vec::new();
+        let mut left = vec![&*self.root];
+        while let Some(node) = left.pop() {
+            match node.kind {
+                ir::Kind::Aggregate { .. } => found.push(self.part(node)),
+                _ => left.extend(node.operands().into_iter().rev()),
+            }
+        }
+        found
+    }
+
+    /// Of an aggregate what it goes over, for each member; nothing of another
+    /// formula.
+    pub fn by_member(&self, env: &dyn Env) -> Vec<(Member, Operand)> {
+        let ir::Kind::Aggregate {
+            group,
+            fields,
+            body: Some(body),
+            ..
+        } = &self.root.kind
+        else {
+            return Vec::new();
+        };
+        let outcomes = eval::by_member((group, fields), body, &self.text, env);
+        let value = |outcome| operand(outcome, &body.ty, None);
+        (outcomes.into_iter())
+            .map(|(member, outcome)| (member, value(outcome)))
+            .collect()
+    }
+
+    /// The text of the formula that the tree is of.
+    pub fn own_text(&self) -> &str {
+        &self.text[self.root.range.clone()]
+    }
+
+    fn part(&self, node: &Node) -> Expr {
+        Expr {
+            text: Arc::clone(&self.text),
+            root: Arc::new(node.clone()),
+        }
+    }
+
     /// Checks that the result can be shown in `unit`.
     pub fn expect_unit(&self, unit: &Unit) -> Result<(), ExprError> {
         let compatible = self.ty().unit().is_some_and(|own| own.is_compatible(unit));
@@ -128,6 +190,11 @@ impl Expr {
             Type::Bool => Ok(()),
             _ => Err(self.mismatch(Code::TypeMismatch, "a condition")),
         }
+    }
+
+    /// How the formula becomes a condition: `weight < 10 g`.
+    pub fn compared(&self) -> String {
+        compared(&self.text, self.ty())
     }
 
     fn mismatch(&self, code: Code, wanted: &str) -> ExprError {
