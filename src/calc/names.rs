@@ -255,8 +255,8 @@ fn slot_figure(
             "category `{}` has no field `{}`",
             declared.category, field.text
         );
-        let names = category.into_iter().flat_map(Category::field_names);
-        return Err(unknown(at, &message, help_nearest(&field.text, names)));
+        let help = category.and_then(|category| category.help_field(&field.text, &[]));
+        return Err(unknown(at, &message, help));
     };
     let (slot, field) = (slot.text.clone(), field.text.clone());
     let reference = match declared.is_single() {

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use super::example::wanted;
 use super::figure::{Figure, read_date, read_figure};
 use super::names::{COMPONENT_KEYS, check_id};
 use super::schema::{Category, Field, declared_here};
 use super::{Catalog, Reported, first_line, twice, unknown_category};
-use crate::diag::{Code, Diagnostic, Span, Spanned, help_nearest};
+use crate::diag::{Code, Diagnostic, Span, Spanned};
 use crate::parse::{Document, Kind, Reader, Table};
 use crate::value::{Date, Operand, Units};
 
@@ -174,11 +175,10 @@ fn read_figures(
                 "category `{}` has no field `{}`",
                 category.id.value, key.value
             );
-            let names = category.field_names().chain(COMPONENT_KEYS.iter().copied());
             sink.push(
                 Diagnostic::error(Code::UnknownKey, key.span.clone(), message)
                     .also(category.id.span.clone(), "the category is declared here")
-                    .help_if(help_nearest(&key.value, names)),
+                    .help_if(category.help_field(&key.value, COMPONENT_KEYS)),
             );
             continue;
         };
@@ -222,15 +222,26 @@ fn complete(
             None => figures[position].value = unreadable(&category.fields[position], id),
         }
     }
+    let strays: Vec<&str> = (table.entries.iter())
+        .map(|(key, _)| key.value.as_ref())
+        .filter(|key| !COMPONENT_KEYS.contains(key) && category.field(key).is_none())
+        .collect();
+    let meant: Vec<usize> = (strays.iter())
+        .filter_map(|key| category.meant_field(key))
+        .collect();
     for (position, field) in category.fields.iter().enumerate() {
-        if field.required && !seen[position] {
+        // A key that no field has may be meant for any that is not given.
+        let is_missing = !seen[position] && figures[position].value.known().is_none();
+        if is_missing && (field.required || !strays.is_empty()) {
             figures[position].value = unreadable(field, id);
+        }
+        if field.required && !seen[position] && !meant.contains(&position) {
             let message = format!("`{}` has no `{}`", id.value, field.name.value);
             let (span, text) = declared_here(field);
             sink.push(
                 Diagnostic::error(Code::MissingKey, at_table(table, id), message)
                     .also(span, format!("{text} and required"))
-                    .help(format!("give {}", field.kind.example())),
+                    .help(format!("give {}", wanted(field))),
             );
         }
     }

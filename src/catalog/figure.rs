@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::example::{repaired, repaired_range, wanted};
 use super::schema::{Field, FieldKind, declared_here};
 use crate::diag::{Code, Diagnostic, Span, help_nearest};
 use crate::parse::{Kind, Node, Reader};
@@ -65,9 +66,27 @@ pub fn read_date(reader: &Reader<'_>, key: &'static str) -> Option<Date> {
             "`{key}` must be a date such as `2024-12-23`, found `{}`",
             text.value
         );
-        reader.report(Diagnostic::error(Code::InvalidValue, text.span, message));
+        let help = match meant_date(&text) {
+            Some(date) => format!("write the year, the month and the day: `{key} = {date}`"),
+            None => "write the year, the month and the day: `YYYY-MM-DD`".to_owned(),
+        };
+        reader.report(Diagnostic::error(Code::InvalidValue, text.span, message).help(help));
     }
     date
+}
+
+/// The day that a date in another order means, `1.3.2026`, or the first of a
+/// month, `2026-03`.
+fn meant_date(text: &str) -> Option<Date> {
+    let parts: Vec<&str> = text.split(['.', '-', '/']).collect();
+    let (year, month, day) = match parts[..] {
+        [year, month] if year.len() == 4 => (year, month, "1"),
+        [year, month, day] if year.len() == 4 => (year, month, day),
+        // With slashes the day may come first or second.
+        [day, month, year] if year.len() == 4 && text.contains('.') => (year, month, day),
+        _ => return None,
+    };
+    Date::parse(&format!("{year}-{month:0>2}-{day:0>2}"))
 }
 
 /// Reads a value by the type of its field.
@@ -100,7 +119,7 @@ pub fn parse_value(
         (_, kind) => Err(Problem::value(format!(
             "`{}` must be {}, found {}",
             field.name.value,
-            field.kind.example(),
+            wanted(field),
             kind.name()
         ))),
     };
@@ -132,7 +151,7 @@ fn no_bool(field: &Field, text: &str) -> Problem {
         ..Problem::value(format!(
             "`{}` must be {}, found `{text}`",
             field.name.value,
-            field.kind.example()
+            wanted(field)
         ))
     }
 }
@@ -202,7 +221,13 @@ fn missing_unit(field: &Field, text: &str) -> Problem {
 
 fn quantity(field: &Field, text: &str, units: &Units) -> Result<Value, Problem> {
     let unit = field.unit.clone().unwrap_or_else(Unit::one);
-    let quantity = units.parse_quantity(text).map_err(Problem::unit)?;
+    let quantity = units.parse_quantity(text).map_err(|error| {
+        let help = quantity_help(field, text, units).or(error.help.clone());
+        Problem {
+            help,
+            ..Problem::unit(error)
+        }
+    })?;
     if quantity.unit.is_one() && !unit.is_one() {
         return Err(missing_unit(field, text));
     }
@@ -212,12 +237,39 @@ fn quantity(field: &Field, text: &str, units: &Units) -> Result<Value, Problem> 
     }
 }
 
+/// How a text that is no quantity should be written.
+fn quantity_help(field: &Field, text: &str, units: &Units) -> Option<String> {
+    let is_sign = |c| "$€£¥".contains(c);
+    let starts = |c: char| c.is_ascii_digit();
+    // What stands behind the number is a unit that is misspelt.
+    let is_misspelt = text.trim_start().starts_with(starts) && !text.contains(',');
+    if is_misspelt && !text.contains(is_sign) {
+        return None;
+    }
+    let Some(repaired) = repaired(field, text, units) else {
+        return Some(format!("give {}", wanted(field)));
+    };
+    Some(match () {
+        () if text.contains(is_sign) => {
+            format!("write money with its ISO code: `{repaired}`")
+        }
+        () if text.contains(',') => {
+            format!("write `{repaired}`: no commas, a point before the fraction")
+        }
+        () => format!("write the number and its unit alone: `{repaired}`"),
+    })
+}
+
 fn range(field: &Field, text: &str, units: &Units) -> Result<Value, Problem> {
     let unit = field.unit.clone().unwrap_or_else(Unit::one);
     let range = units.parse_range(text).map_err(|e| Problem {
-        help: e
-            .help
-            .or_else(|| Some(format!("write a range as `800..2000 {}`", unit.symbol()))),
+        help: match text.contains("..") {
+            true => e.help,
+            false => Some(format!(
+                "write both ends with `..` between: `{}`",
+                repaired_range(field, text)
+            )),
+        },
         reported: e.reported,
         ..Problem::value(e.message)
     })?;

@@ -6,6 +6,7 @@ mod build;
 mod component;
 mod derive;
 mod diff;
+mod example;
 mod figure;
 mod lost;
 mod names;
@@ -118,6 +119,10 @@ pub fn collect(documents: &[Arc<Document>], config: &Config) -> Checked<Catalog>
     };
     for document in documents.iter().filter(|document| document.malformed) {
         catalog.lost.malformed(document);
+    }
+    for document in documents.iter().filter(|document| document.front.strays) {
+        catalog.lost.name(document.stem());
+        catalog.lost.document(document);
     }
     for document in documents {
         declare_category(document, &mut catalog, &mut diagnostics);

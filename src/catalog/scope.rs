@@ -6,7 +6,9 @@ use std::sync::Arc;
 use super::derive::Progress;
 use super::{Catalog, Category, Component};
 use crate::diag::{help_nearest, nearest};
-use crate::expr::{Env, Group, Id, Member, NameError, Ref, Resolved, Scope, Segment};
+use crate::expr::{
+    Env, Group, Id, Member, NameError, Ref, Resolved, Scope, Segment, function_names,
+};
 use crate::value::{Operand, Units};
 
 /// Asks how far a derived field is, by category and field.
@@ -52,8 +54,7 @@ impl<'a> ComponentNames<'a> {
                 "category `{}` has no field `{}`",
                 category.id.value, field.text
             );
-            let near = help_nearest(&field.text, category.field_names());
-            return Err(NameError::new(at, message).help(near));
+            return Err(NameError::new(at, message).help(category.help_field(&field.text, &[])));
         };
         Ok(Resolved {
             reference: reference(Arc::clone(&declared.name.value)),
@@ -72,15 +73,49 @@ impl<'a> ComponentNames<'a> {
             names = own.field_names().collect();
         }
         let message = match (self.own, path.len()) {
+            (None, _) if first.as_ref() == "this" => {
+                "`this` means the component of a page, and this page has none".to_string()
+            }
             (Some(own), 1) => format!("category `{}` has no field `{first}`", own.id.value),
             (None, 1) => format!("`{first}` is no name of a figure"),
             _ => format!("there is no category `{first}`"),
         };
-        let mut help = Vec::from_iter(help_nearest(first, names));
-        if help.is_empty() && path.len() == 1 && self.own.is_none() {
-            help.push("a figure is named `category.component.field`".to_string());
+        if let Some(help) = self.whole_name(path) {
+            return NameError::new(0, message).help([help]);
         }
+        let help = match (self.own, path.len()) {
+            (Some(own), 1) => own.help_field(first, &[]),
+            _ => help_nearest(first, names),
+        };
         NameError::new(0, message).help(help)
+    }
+}
+
+impl ComponentNames<'_> {
+    /// The name in full of a figure that was named by its component and field,
+    /// or by its field alone.
+    fn whole_name(&self, path: &[Segment]) -> Option<String> {
+        let mut categories = self.catalog.categories.iter();
+        let text = |i: usize| path[i].text.as_ref();
+        let (category, component, field) = match path.len() {
+            1 if self.own.is_none() => {
+                let category = categories.find(|category| category.field(text(0)).is_some())?;
+                (category, category.component_ids().next()?, text(0))
+            }
+            2 if text(0) == "this" => {
+                let category = categories.find(|category| category.field(text(1)).is_some())?;
+                (category, category.component_ids().next()?, text(1))
+            }
+            2 => {
+                let category = categories.find(|category| category.component(text(0)).is_some())?;
+                (category, text(0), text(1))
+            }
+            _ => return None,
+        };
+        let category = &category.id.value;
+        Some(format!(
+            "a figure is named `category.component.field`, as in `{category}.{component}.{field}`"
+        ))
     }
 }
 
@@ -144,9 +179,15 @@ impl ComponentNames<'_> {
                 self.field(category, field, 2, reference)
             }
             _ => {
-                let help = "a figure is named `category.component.field`";
+                let names: Vec<&str> = path.iter().map(|segment| segment.text.as_ref()).collect();
+                let help = match names.split_last() {
+                    Some((last, figure)) if function_names().any(|name| name == *last) => {
+                        format!("write `{last}({})`", figure.join("."))
+                    }
+                    _ => "a figure is named `category.component.field`".to_string(),
+                };
                 let error = NameError::new(3, "a figure's name has three parts at most");
-                Err(error.help([help.to_string()]))
+                Err(error.help([help]))
             }
         }
     }

@@ -29,6 +29,9 @@ pub fn help_nearest<'a>(
     if let Some(near) = nearest(name, candidates.iter().copied()) {
         return Some(format!("did you mean `{near}`?"));
     }
+    if let Some(longer) = extended(name, &candidates) {
+        return Some(format!("did you mean `{longer}`?"));
+    }
     if candidates.is_empty() || candidates.len() > FEW {
         return None;
     }
@@ -36,6 +39,25 @@ pub fn help_nearest<'a>(
     Some(format!("known here: {}", list.join(", ")))
 }
 
+/// The candidate that a name begins or ends with, or that begins with it: of
+/// several the one that differs least.
+fn extended<'a>(name: &str, candidates: &[&'a str]) -> Option<&'a str> {
+    let name = name.to_lowercase();
+    let is_one = |candidate: &&&str| {
+        let candidate = candidate.to_lowercase();
+        let (short, long) = match name.len() < candidate.len() {
+            true => (&name, &candidate),
+            false => (&candidate, &name),
+        };
+        let ends = long.ends_with(&format!("_{short}")) || long.ends_with(&format!("-{short}"));
+        short.chars().count() >= LEAST && (long.starts_with(short) || ends)
+    };
+    let found = candidates.iter().filter(is_one).copied();
+    found.min_by_key(|candidate| candidate.len().abs_diff(name.len()))
+}
+
+/// How many letters two names share at least, of which one extends the other.
+const LEAST: usize = 3;
 /// Names longer than this are compared by their beginning: no real name is,
 /// and the comparison is quadratic.
 const LONGEST: usize = 64;
@@ -71,6 +93,14 @@ mod tests {
         assert_eq!(nearest("wieght", fields), Some("weight"));
         assert_eq!(nearest("pice", fields), Some("price"));
         assert_eq!(nearest("colour", fields), None);
+        for (name, meant) in [
+            ("pri", "price"),
+            ("weight_in_kg", "weight"),
+            ("net_price", "price"),
+        ] {
+            let help = format!("did you mean `{meant}`?");
+            assert_eq!(help_nearest(name, fields), Some(help), "{name}");
+        }
         assert_eq!(
             help_nearest("colour", fields).as_deref(),
             Some("known here: `gears`, `price`, `weight`")

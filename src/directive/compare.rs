@@ -15,7 +15,7 @@ use std::sync::Arc;
 use super::rows::{compare_values, select};
 use super::{Directive, Facts, compile, noted, toml_body};
 use crate::catalog::{Better, Category, Component, Field, FieldKind};
-use crate::diag::{Checked, Code, Diagnostic, Spanned, help_nearest};
+use crate::diag::{Checked, Code, Diagnostic, Spanned};
 use crate::expr::Expr;
 use crate::parse::{Fence, Kind, Node, Reader, Table};
 use crate::value::{Date, Operand, Type};
@@ -249,7 +249,7 @@ fn formula_or_unknown(
         sink.push(
             Diagnostic::error(Code::UnknownName, name.span.clone(), message)
                 .also(category.id.span.clone(), "the category is declared here")
-                .help_if(help_nearest(&name.value, category.field_names())),
+                .help_if(category.help_field(&name.value, &[])),
         );
         return;
     }

@@ -72,7 +72,7 @@ fn filter_of(
     );
     sink.push(
         Diagnostic::error(Code::TypeMismatch, formula.span.clone(), message)
-            .help("compare it with something, as in `weight < 12 kg`"),
+            .help(format!("compare it, as in `{}`", expr.compared())),
     );
     None
 }

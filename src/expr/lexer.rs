@@ -39,6 +39,12 @@ const FOREIGN: &[(&str, &str)] = &[
     ("&&", "write `and`"),
     ("||", "write `or`"),
     ("!", "write `not`"),
+    (
+        "|",
+        "there are no filters: write a function, as in `round(x)` or `max(a, b)`",
+    ),
+    ("?", "write `if condition then a else b`"),
+    ("^", "multiply: `x * x`"),
     ("=", "write `==` to compare"),
     ("≤", "write `<=`"),
     ("≥", "write `>=`"),
@@ -119,6 +125,10 @@ impl<'a> Lexer<'a> {
         let foreign = FOREIGN.iter().find(|(sign, _)| rest.starts_with(sign));
         self.at += foreign.map_or(first.len_utf8(), |(sign, _)| sign.len());
         let sign = &self.text[start..self.at];
+        // Of `a ? b : c` the first sign says enough.
+        if sign == ":" && !self.errors.is_empty() {
+            return None;
+        }
         let error = self.error(start, format!("a formula can't hold `{sign}` here"));
         error
             .help

@@ -28,9 +28,23 @@ pub(super) fn parse(text: &str, tokens: &[Token]) -> Result<Ast, ExprError> {
     let tree = parser.expression(0)?;
     match parser.peek().kind {
         TokenKind::End => Ok(tree),
-        _ => Err(parser.unexpected("an operator")),
+        _ => Err(parser.no_operator()),
     }
 }
+
+/// Words that other languages have for operators, and what is written here.
+const FOREIGN: &[(&str, &str)] = &[
+    ("between", "write `x >= a and x <= b`"),
+    ("contains", "write `item in list`"),
+    ("equals", "write `==`"),
+    ("has", "write `item in list`"),
+    (
+        "is",
+        "write `==`, or `known(x)` to ask whether a figure is given",
+    ),
+    ("mod", "there is no remainder: use `floor`"),
+    ("xor", "write `a != b`"),
+];
 
 struct Parser<'a> {
     text: &'a str,
@@ -62,6 +76,17 @@ impl<'a> Parser<'a> {
         match self.peek().kind == *kind {
             true => Ok(self.next()),
             false => Err(self.unexpected(what)),
+        }
+    }
+
+    /// Something stands where an operator should.
+    fn no_operator(&self) -> ExprError {
+        let error = self.unexpected("an operator");
+        let found = &self.text[self.peek().range.clone()];
+        let foreign = FOREIGN.iter().find(|(word, _)| *word == found);
+        match foreign {
+            Some((_, help)) => error.help(*help),
+            None => error,
         }
     }
 

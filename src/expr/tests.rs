@@ -141,11 +141,7 @@ impl Scope for Workshop {
             }
             _ => {
                 let message = format!("there is no `{}` here", names.join("."));
-                return Err(NameError {
-                    message,
-                    at: 0,
-                    help: Vec::new(),
-                });
+                return Err(NameError::new(0, message));
             }
         };
         let ty = field_type(field, &self.units)

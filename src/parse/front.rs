@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use super::reader::Reader;
-use super::tree::{Node, Table};
-use crate::diag::{Diagnostic, Span, Spanned};
+use super::tree::{Kind, Node, Table};
+use crate::diag::{Code, Diagnostic, Span, Spanned};
 
 /// What the author says about a page.
 #[derive(Clone, Debug)]
@@ -34,6 +34,9 @@ pub struct FrontMatter {
     pub build: Option<Table>,
     pub builds: Vec<Table>,
     pub calculator: Option<Table>,
+    /// Whether it has keys that no page has and declares nothing, as if
+    /// `[component]` were missing.
+    pub strays: bool,
 }
 
 impl FrontMatter {
@@ -48,17 +51,34 @@ impl FrontMatter {
     }
 }
 
+/// Keys under which a page declares something for the catalog.
+const CATALOG: [&str; 6] = [
+    "category",
+    "component",
+    "components",
+    "build",
+    "builds",
+    "calculator",
+];
+
 /// Reads the keys of a page's front matter; unknown ones are reported.
 pub fn read_front(table: &Table, sink: &mut Vec<Diagnostic>) -> FrontMatter {
     let reader = Reader::new(table, "the front matter");
     let text = |key| reader.string(key).map(|s| s.value);
     let tables = |key| reader.tables(key).into_iter().cloned().collect();
-    let front = FrontMatter {
+    let declares = CATALOG.iter().any(|key| table.get(key).is_some());
+    // A text there is the weight of a component, not the place of a page.
+    let weight = table.get("weight").map(|node| &node.kind);
+    let is_figure = !declares && matches!(weight, Some(Kind::String(_)));
+    let mut front = FrontMatter {
         span: table.span.clone(),
         title: reader.string("title"),
         nav_title: text("nav_title"),
         description: text("description"),
-        weight: reader.integer("weight").map(|w| w.value),
+        weight: match is_figure {
+            true => None,
+            false => reader.integer("weight").map(|w| w.value),
+        },
         draft: reader.bool("draft").unwrap_or(false),
         slug: reader.string("slug"),
         aliases: reader.strings("aliases").unwrap_or_default(),
@@ -72,7 +92,31 @@ pub fn read_front(table: &Table, sink: &mut Vec<Diagnostic>) -> FrontMatter {
         build: reader.sub_table("build").cloned(),
         builds: tables("builds"),
         calculator: reader.sub_table("calculator").cloned(),
+        strays: false,
     };
-    reader.finish(sink);
+    let strays = match declares {
+        true => Vec::new(),
+        false => reader.strays(),
+    };
+    sink.extend(stray_figures(&strays));
+    front.strays = !strays.is_empty();
+    reader.finish_but(&strays, sink);
     front
+}
+
+/// One finding for all keys that are likely figures of a component.
+fn stray_figures(keys: &[&Spanned<Arc<str>>]) -> Option<Diagnostic> {
+    let first = keys.first()?;
+    let help = "the figures of a component stand under `[component]`, free keys under `[extra]`";
+    if first.value.as_ref() == "weight" && keys.len() == 1 {
+        let message = "`weight` must be a whole number, found a text";
+        let found = Diagnostic::error(Code::InvalidValue, first.span.clone(), message);
+        return Some(found.help(help));
+    }
+    let names: Vec<String> = keys.iter().map(|key| format!("`{}`", key.value)).collect();
+    let message = match names.len() {
+        1 => format!("unknown key {} in the front matter", names[0]),
+        _ => format!("unknown keys in the front matter: {}", names.join(", ")),
+    };
+    Some(Diagnostic::error(Code::UnknownKey, first.span.clone(), message).help(help))
 }

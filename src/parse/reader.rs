@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::tree::{Kind, Node, Table};
-use crate::diag::{Code, Diagnostic, Spanned, help_nearest};
+use crate::diag::{Code, Diagnostic, Spanned, help_nearest, nearest};
 
 /// How many unknown keys of one table are reported one by one.
 const UNKNOWN_KEYS: usize = 20;
@@ -112,6 +112,14 @@ impl<'a> Reader<'a> {
         let Some(node) = self.node(key) else {
             return Vec::new();
         };
+        if let Kind::Table(_) = &node.kind {
+            let message = format!("`{key}` must be a list of tables, found one table");
+            let help = format!("write `[[{key}]]`, with two brackets, above each");
+            self.report(
+                Diagnostic::error(Code::InvalidValue, node.span.clone(), message).help(help),
+            );
+            return Vec::new();
+        }
         let Kind::Array(items) = &node.kind else {
             self.wrong::<()>(node, key, "a list of tables");
             return Vec::new();
@@ -163,15 +171,28 @@ impl<'a> Reader<'a> {
         sink.append(&mut self.diagnostics.borrow_mut());
     }
 
+    /// The keys that nobody asked for and that resemble none that are known.
+    pub(super) fn strays(&self) -> Vec<&'a Spanned<Arc<str>>> {
+        let asked = self.asked.borrow();
+        let keys = self.table.entries.iter().map(|(key, _)| key);
+        keys.filter(|key| nearest(&key.value, asked.iter().copied()).is_none())
+            .collect()
+    }
+
     /// Reports the keys that nobody asked for and hands over all findings.
     pub fn finish(self, sink: &mut Vec<Diagnostic>) {
+        self.finish_but(&[], sink);
+    }
+
+    /// The same but for keys of which something was said.
+    pub(super) fn finish_but(self, excused: &[&Spanned<Arc<str>>], sink: &mut Vec<Diagnostic>) {
         sink.append(&mut self.diagnostics.borrow_mut());
         let asked = self.asked.borrow();
         let unknown: Vec<_> = self
             .table
             .entries
             .iter()
-            .filter(|(key, _)| !asked.contains(&key.value.as_ref()))
+            .filter(|(key, _)| !asked.contains(&key.value.as_ref()) && !excused.contains(&key))
             .collect();
         for (key, _) in unknown.iter().take(UNKNOWN_KEYS) {
             let message = format!("unknown key `{}` in {}", key.value, self.what);

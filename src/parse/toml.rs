@@ -25,7 +25,12 @@ pub fn parse_toml(text: &str, origin: &Origin) -> Checked<Table> {
         let quotes = message
             .contains("must be quoted")
             .then(|| "texts stand in quotes: `title = \"A title\"`".to_owned());
-        let found = Diagnostic::error(Code::Syntax, origin.span(range), message).help_if(quotes);
+        let date = message
+            .contains("invalid date")
+            .then(|| "a date has a year, a month and a day: `2026-03-01`".to_owned());
+        let found = Diagnostic::error(Code::Syntax, origin.span(range), message)
+            .help_if(quotes)
+            .help_if(date);
         first.entry(line).or_insert(found);
         if first.len() >= ERRORS {
             break;

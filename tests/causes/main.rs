@@ -3,27 +3,10 @@
 //! Each case spoils the guide of `tests/knives`, in which everything depends on
 //! everything else.
 
-use std::fs;
-use std::path::Path;
-use std::process::Command;
+mod help;
+mod site;
 
-/// A text of a file that is replaced by a wrong one, and where that is found.
-struct Mistake {
-    file: &'static str,
-    right: &'static str,
-    wrong: &'static str,
-    /// `path:line` if it is not the file and the line of the text.
-    place: Option<&'static str>,
-}
-
-const fn slip(file: &'static str, right: &'static str, wrong: &'static str) -> Mistake {
-    Mistake {
-        file,
-        right,
-        wrong,
-        place: None,
-    }
-}
+use site::{Mistake, findings, place_of, slip};
 
 const KNIVES: &str = "content/knives/_index.md";
 const PARING: &str = "content/knives/paring.md";
@@ -94,6 +77,9 @@ const MISTAKES: &[Mistake] = &[
         wrong: "",
         place: Some("content/knives/paring.md:3"),
     },
+    slip(PARING, "price =", "pri ="),
+    slip(PARING, "weight =", "weight_g ="),
+    slip(PARING, "[component]\n", ""),
     // Components
     slip(
         PARING,
@@ -159,58 +145,6 @@ const MISTAKES: &[Mistake] = &[
     slip(CHEF, "{{ this.weight - ", "{{ this.wait - "),
 ];
 
-/// The guide with some mistakes: the places of all findings.
-fn findings(mistakes: &[&Mistake]) -> Vec<String> {
-    let site = tempfile::tempdir().expect("temporary folder");
-    let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/knives");
-    for entry in walkdir::WalkDir::new(&base) {
-        let entry = entry.expect("readable");
-        let path = entry.path().strip_prefix(&base).expect("below it");
-        if entry.file_type().is_dir() {
-            fs::create_dir_all(site.path().join(path)).expect("writable");
-            continue;
-        }
-        let mut text = fs::read_to_string(entry.path()).expect("readable");
-        for mistake in mistakes
-            .iter()
-            .filter(|mistake| path == Path::new(mistake.file))
-        {
-            assert!(text.contains(mistake.right), "lacks {:?}", mistake.right);
-            text = text.replacen(mistake.right, mistake.wrong, 1);
-        }
-        fs::write(site.path().join(path), text).expect("writable");
-    }
-    let output = Command::new(env!("CARGO_BIN_EXE_rigbook"))
-        .args(["check", "--all", "--no-cache", "--format", "json", "--root"])
-        .arg(site.path())
-        .output()
-        .expect("it starts");
-    let found: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    let found = found.as_array().expect("a list").iter();
-    found
-        .filter(|found| found["code"] != "unsourced-figure")
-        .map(|found| {
-            let (path, line) = (&found["path"], &found["line"]);
-            let place = format!("{}:{line}", path.as_str().unwrap_or("?"));
-            format!("{place} {}", found["message"].as_str().unwrap_or("?"))
-        })
-        .collect()
-}
-
-fn expected(mistake: &Mistake) -> String {
-    if let Some(place) = mistake.place {
-        return place.to_owned();
-    }
-    let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/knives");
-    let text = fs::read_to_string(base.join(mistake.file)).expect("readable");
-    let at = text.find(mistake.right).expect("it is there");
-    // The line on which the two texts part.
-    let same = mistake.right.bytes().zip(mistake.wrong.bytes());
-    let same = same.take_while(|(right, wrong)| right == wrong).count();
-    let line = 1 + text[..at + same].matches('\n').count();
-    format!("{}:{line}", mistake.file)
-}
-
 #[test]
 fn the_guide_without_a_mistake_is_fine() {
     assert_eq!(findings(&[]), [""; 0]);
@@ -221,7 +155,7 @@ fn one_mistake_is_one_finding() {
     let mut wrong = Vec::new();
     for mistake in MISTAKES {
         let found = findings(&[mistake]);
-        let place = format!("{} ", expected(mistake));
+        let place = format!("{} ", place_of(mistake));
         if found.len() != 1 || !found[0].starts_with(&place) {
             let what = format!("`{}` for `{}`", mistake.wrong, mistake.right);
             wrong.push(format!("{what}, expected at {place}: {found:#?}"));

@@ -174,11 +174,9 @@ impl Checker<'_> {
             "a condition must be true or false, this is {}",
             of.ty.describe()
         );
-        let mut error = ExprError::new(Code::TypeMismatch, of.range.clone(), message);
-        if matches!(of.ty, Type::Number { .. }) {
-            error = error.help("compare it, as in `… > 0`");
-        }
-        self.report(error);
+        let example = super::compared(self.text(&of.range), &of.ty);
+        let error = ExprError::new(Code::TypeMismatch, of.range.clone(), message);
+        self.report(error.help(format!("compare it, as in `{example}`")));
         None
     }
 

@@ -156,7 +156,9 @@ impl Checker<'_> {
         if let Some(literal) = literal {
             error.help(format!("a number needs its unit: `{literal}`"));
         } else if currencies {
-            error.help("currencies aren't converted: multiply by a rate, such as `1.1 USD/EUR`");
+            error.help(format!(
+                "currencies aren't converted: multiply by a rate, such as `1.1 {a}/{b}`"
+            ));
         } else if points {
             error.help("one is a point on a scale, the other a difference");
         }

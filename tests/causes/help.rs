@@ -1,0 +1,205 @@
+//! Help speaks of the author's own fields, units and names.
+
+use crate::site::{Mistake, check, slip};
+use crate::{KNIVES, PARING, PLAN};
+
+/// A figure of the paring knife that is written wrongly, and the help.
+const FIGURES: &[(&str, &str, &str)] = &[
+    (
+        "\"90 mm\"",
+        "true",
+        "a number in `mm` (length) in quotes, such as `\"10 mm\"`",
+    ),
+    (
+        "\"90 mm\"",
+        "\"about 90 mm\"",
+        "write the number and its unit alone: `\"90 mm\"`",
+    ),
+    (
+        "\"56..58 HRC\"",
+        "58",
+        "two bounds and a unit, such as `\"10..20 HRC\"`",
+    ),
+    (
+        "\"56..58 HRC\"",
+        "\"56-58 HRC\"",
+        "write both ends with `..` between: `\"56..58 HRC\"`",
+    ),
+    (
+        "\"stainless\"",
+        "5",
+        "`steel` must be one of `carbon`, `stainless`",
+    ),
+    (
+        "\"30 EUR\"",
+        "\"30,50 EUR\"",
+        "write `\"30.50 EUR\"`: no commas",
+    ),
+    (
+        "\"30 EUR\"",
+        "\"from €1.299,50\"",
+        "with its ISO code: `\"1299.50 EUR\"`",
+    ),
+    (
+        "2026-03-01",
+        "\"March 2026\"",
+        "write the year, the month and the day: `YYYY-MM-DD`",
+    ),
+    (
+        "2026-03-01",
+        "\"1.3.2026\"",
+        "the day: `as_of = 2026-03-01`",
+    ),
+    (
+        "2026-03-01",
+        "2026-03",
+        "a date has a year, a month and a day: `2026-03-01`",
+    ),
+    (
+        "weight = \"60 g\"\n",
+        "",
+        "give a number in `g` (mass) in quotes, such as `\"10 g\"`",
+    ),
+    ("price =", "pri =", "did you mean `price`?"),
+    ("weight =", "weightkg =", "did you mean `weight`?"),
+    ("length =", "blade_length =", "did you mean `length`?"),
+    (
+        "length =",
+        "Blade =",
+        "`Blade` is the label of the field `length`",
+    ),
+    (
+        "[component]\n",
+        "",
+        "the figures of a component stand under `[component]`",
+    ),
+];
+
+/// A formula in a claim that is written wrongly, and the help.
+const FORMULAS: &[(&str, &str)] = &[
+    (
+        "knife.paring.rate",
+        "compare it, as in `knife.paring.rate > 10 EUR/cm`",
+    ),
+    (
+        "knife.paring.steel",
+        "as in `knife.paring.steel == 'carbon'`",
+    ),
+    (
+        "not knife.paring.hardness",
+        "as in `10 HRC in knife.paring.hardness`",
+    ),
+    (
+        "knife.paring.price > 10 USD",
+        "multiply by a rate, such as `1.1 EUR/USD`",
+    ),
+    (
+        "knife.paring.price between 1 EUR and 5 EUR",
+        "write `x >= a and x <= b`",
+    ),
+    (
+        "knife.paring.price | round",
+        "write a function, as in `round(x)`",
+    ),
+    (
+        "knife.paring.price.round > 5 EUR",
+        "write `round(knife.paring.price)`",
+    ),
+    (
+        "knife.paring.title",
+        "`title` is no field: tables and charts name",
+    ),
+    ("paring.price > 5 EUR", "as in `knife.paring.price`"),
+    (
+        "this.price > 5 EUR",
+        "`this` means the component of a page, and this page has none",
+    ),
+    ("this.price > 5 EUR", "as in `knife.chef.price`"),
+];
+
+const CLAIM: &str = "knife.paring.rate < 4 EUR/cm";
+
+fn expect(mistake: &Mistake, part: &str) {
+    let found = check(&[mistake], &[]);
+    assert!(found.contains(part), "lacks {part:?}:\n{found}");
+}
+
+#[test]
+fn help_on_figures_is_in_the_field_s_unit() {
+    for (right, wrong, help) in FIGURES {
+        expect(&slip(PARING, right, wrong), help);
+    }
+}
+
+#[test]
+fn a_wrong_formula_is_mended_with_the_author_s_names() {
+    for (formula, help) in FORMULAS {
+        expect(&slip(PLAN, CLAIM, formula), help);
+    }
+    let columns = "columns = [\"length\"";
+    for (name, help) in [
+        ("Blade", "`Blade` is the label of the field `length`"),
+        (
+            "title",
+            "tables and charts name their components themselves",
+        ),
+    ] {
+        let wrong: &'static str = Box::leak(format!("columns = [\"{name}\"").into_boxed_str());
+        expect(&slip(KNIVES, columns, wrong), help);
+    }
+}
+
+#[test]
+fn one_table_where_several_stand_names_the_brackets() {
+    let mistake = slip(
+        PLAN,
+        "[[builds]]\nid = \"small\"",
+        "[builds]\nid = \"small\"",
+    );
+    let mistake = Mistake {
+        wrong: "[builds]\nid = \"small\"",
+        ..mistake
+    };
+    let second = slip(
+        PLAN,
+        "[[builds]]\nid = \"large\"",
+        "[extra]\nid = \"large\"",
+    );
+    let found = check(&[&mistake, &second], &[]);
+    assert!(
+        found.contains("write `[[builds]]`, with two brackets"),
+        "{found}"
+    );
+}
+
+#[test]
+fn a_claim_that_fails_names_the_figures_that_decide_it() {
+    for (claim, label) in [
+        (
+            "all(knife.weight < 100 g)",
+            "^ `knife.chef.weight` is 190 g\n",
+        ),
+        (
+            "max(knife.weight) < 100 g",
+            "^ `knife.chef.weight` is 190 g\n",
+        ),
+        (
+            "min(knife.price) > 40 EUR",
+            "^ `knife.paring.price` is €30.00\n",
+        ),
+        (
+            "sum(knife.weight) < 100 g",
+            "^ `sum(knife.weight)` is 250 g\n",
+        ),
+        (
+            "any(stone.grit > 5000)",
+            "`stone.coarse.grit` is 400, `stone.fine.grit` is 3,000\n",
+        ),
+        (
+            "max(build.large.knives.price) < 100 EUR",
+            "^ `knife.chef.price` is €120.00\n",
+        ),
+    ] {
+        expect(&slip(PLAN, CLAIM, claim), label);
+    }
+}
