@@ -2,6 +2,7 @@
 //! a site; `build`, `serve`, `check` and `export` all take it.
 
 mod changes;
+mod texts;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,6 +25,7 @@ use crate::render::{
 };
 use crate::site::{PageId, Site, Target, build_site, resolve};
 use crate::source::{File, Project, Snapshot};
+use texts::Known;
 
 /// What a command asks for beside the project.
 #[derive(Clone, Debug, Default)]
@@ -223,7 +225,7 @@ fn link<'a>(
     let mut diagnostics = Vec::new();
     let documents = parse_all(snapshot, &config, options, &*tools.memo, &mut diagnostics);
     let plain: Vec<Arc<Document>> = documents.iter().map(|(d, _)| Arc::clone(d)).collect();
-    let catalog = collect(&plain, &config).drain_into(&mut diagnostics);
+    let mut catalog = collect(&plain, &config).drain_into(&mut diagnostics);
     let names = |folder: &str| {
         let files = snapshot.under(folder).map(|(path, _)| path);
         files
@@ -235,7 +237,7 @@ fn link<'a>(
         .under("static")
         .map(|(path, _)| Arc::from(path))
         .collect();
-    let site = build_site(&documents, names("content"), statics).drain_into(&mut diagnostics);
+    let mut site = build_site(&documents, names("content"), statics).drain_into(&mut diagnostics);
     let (calculator, found) = calculator(&plain, &catalog);
     diagnostics.extend(found);
     let builds = match &calculator {
@@ -257,19 +259,26 @@ fn link<'a>(
         ));
     }
     let pages = Index::new(&catalog, &[]);
+    let known = Known {
+        catalog: &catalog,
+        calculator: calculator.as_ref(),
+        builds: &builds,
+        pages: &pages,
+    };
+    let filled = texts::fill(&site, &known, &mut diagnostics);
+    filled.apply(&mut site, &mut catalog);
+    let known = Known {
+        catalog: &catalog,
+        calculator: calculator.as_ref(),
+        builds: &builds,
+        pages: &pages,
+    };
     let contents: Vec<Checked<Content>> = (0..site.pages.len())
         .into_par_iter()
         .map(|page| {
             let id = PageId(page);
             let path = &site.page(id).document.path;
-            let own = pages.component_at(&catalog, path);
-            let facts = Facts {
-                catalog: &catalog,
-                calculator: calculator.as_ref(),
-                builds: &builds,
-                lost_own: own.is_none() && catalog.lost.has_document(path),
-                own,
-            };
+            let facts = known.on_page(path);
             read_content(&site, &pages, &facts, id)
         })
         .collect();

@@ -12,8 +12,8 @@ use crate::parse::{Document, Kind, Node, Reader, Table};
 #[derive(Clone, Debug)]
 pub struct Build {
     pub id: Spanned<Arc<str>>,
-    pub title: Arc<str>,
-    pub description: Option<Arc<str>>,
+    pub title: Spanned<Arc<str>>,
+    pub description: Option<Spanned<Arc<str>>>,
     /// The path of its document, relative to `content/`.
     pub path: Arc<str>,
     /// Whether the document is this build's own page.
@@ -61,8 +61,8 @@ fn read_build(
         (None, true) => Some(Spanned::new(document.stem().into(), document.top())),
         (None, false) => reader.required_string("id"),
     };
-    let title = reader.string("title").map(|t| t.value);
-    let description = reader.string("description").map(|d| d.value);
+    let title = reader.string("title");
+    let description = reader.string("description");
     let parts = reader.sub_table("parts");
     if parts.is_none() && reader.table().get("parts").is_none() {
         let message = "a build has no `parts`";
@@ -93,8 +93,8 @@ fn read_build(
     let page_title = document.front.title.as_ref().filter(|_| own_page);
     let build = Build {
         title: title
-            .or_else(|| page_title.map(|t| Arc::clone(&t.value)))
-            .unwrap_or_else(|| Arc::clone(&id.value)),
+            .or_else(|| page_title.cloned())
+            .unwrap_or_else(|| id.clone()),
         description: description
             .or_else(|| document.front.description.clone().filter(|_| own_page)),
         path: Arc::clone(&document.path),

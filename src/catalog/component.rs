@@ -15,7 +15,7 @@ use crate::value::{Date, Operand, Units};
 #[derive(Clone, Debug)]
 pub struct Component {
     pub id: Spanned<Arc<str>>,
-    pub title: Arc<str>,
+    pub title: Spanned<Arc<str>>,
     pub category: Arc<str>,
     /// The path of its document, relative to `content/`.
     pub path: Arc<str>,
@@ -72,7 +72,7 @@ fn read_component(
         (None, Place::Page) => Some(Spanned::new(document.stem().into(), document.top())),
         (None, Place::Entry) => reader.required_string("id"),
     };
-    let title = reader.string("title").map(|t| t.value);
+    let title = reader.string("title");
     let origin = Origin {
         source: reader.string("source").map(|s| s.value),
         as_of: read_date(&reader, "as_of"),
@@ -94,14 +94,14 @@ fn read_component(
         sink.push(twice(&what, &id, &first.id.span));
         return;
     }
-    let page_title = || document.front.title.as_ref().map(|t| Arc::clone(&t.value));
+    let page_title = || document.front.title.clone();
     let page_title = || (place == Place::Page).then(page_title).flatten();
-    let title = (title.or_else(page_title)).unwrap_or_else(|| Arc::clone(&id.value));
+    let title = (title.or_else(page_title)).unwrap_or_else(|| id.clone());
     let component = Component {
         category: Arc::clone(&category.id.value),
         path: Arc::clone(&document.path),
         place,
-        figures: complete(category, figures, (&id, &title), table, sink),
+        figures: complete(category, figures, (&id, &title.value), table, sink),
         pros,
         cons,
         former,

@@ -79,7 +79,7 @@ fn read_chart(fence: &Fence, facts: &Facts<'_>, sink: &mut Vec<Diagnostic>) -> O
     reader.finish(sink);
     let mut chart = chart?;
     chart.kind = kind;
-    chart.title = title?.value;
+    chart.title = facts.fill(&title?, sink);
     let marks = chart.labels.len() * chart.series.len();
     if marks == 0 || marks > MOST_MARKS {
         let message = match marks {

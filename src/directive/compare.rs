@@ -99,7 +99,8 @@ fn read_compare(fence: &Fence, facts: &Facts<'_>, sink: &mut Vec<Diagnostic>) ->
     let reader = Reader::new(&table, "a `compare` block");
     let category = reader.required_string("category");
     let columns = reader.node("columns");
-    let caption = reader.string("caption").map(|c| c.value);
+    let caption = reader.string("caption");
+    let caption = caption.map(|text| facts.fill(&text, sink));
     let orientation = orientation_of(&reader);
     let category = category.and_then(|id| facts.category(&id, sink));
     let Some(category) = category else {

@@ -13,6 +13,7 @@ mod inline;
 mod mermaid;
 mod rows;
 mod shares;
+mod text;
 
 use std::sync::Arc;
 

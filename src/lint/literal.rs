@@ -74,7 +74,7 @@ pub(super) fn literal_figures(
         let figure = calls.get(call)?.figure.as_ref()?;
         subjects.by_reference(&figure.category, &figure.id)
     };
-    let own = subjects.own(&page.document.path);
+    let of_page = subjects.own(&page.document.path);
     let mut topics: Vec<(u8, Option<usize>)> = Vec::new();
     for passage in passages(&page.document) {
         let mut mentions = subjects.mentions(&passage.text);
@@ -103,6 +103,10 @@ pub(super) fn literal_figures(
         if written.is_empty() {
             continue;
         }
+        let own = match &passage.entry {
+            Some(id) => listed(guide, subjects, page, id),
+            None => of_page,
+        };
         let row = passage.cell.as_ref().and_then(|cell| {
             let named = subjects.mentions(&cell.row).first().map(|m| m.subject);
             named
@@ -150,14 +154,17 @@ fn linked(guide: &Guide, subjects: &Subjects, page: &Page, address: &str) -> Opt
     let path = &guide.page(id).document.path;
     match anchor {
         None => subjects.own(path),
-        Some(anchor) => {
-            let categories = guide.catalog.categories.iter();
-            let mut components = categories.flat_map(|category| &category.components);
-            let component =
-                components.find(|c| c.path == *path && c.id.value.as_ref() == anchor.as_str())?;
-            subjects.by_reference(&component.category, &component.id.value)
-        }
+        Some(anchor) => listed(guide, subjects, guide.page(id), &anchor),
     }
+}
+
+/// The component of a page's list by its id.
+fn listed(guide: &Guide, subjects: &Subjects, page: &Page, id: &str) -> Option<usize> {
+    let categories = guide.catalog.categories.iter();
+    let mut components = categories.flat_map(|category| &category.components);
+    let path = &page.document.path;
+    let component = components.find(|c| c.path == *path && *c.id.value == *id)?;
+    subjects.by_reference(&component.category, &component.id.value)
 }
 
 /// A sentence and what it may speak of.

@@ -1,11 +1,12 @@
 //! The prose of a page as passages of plain text that know where they stand.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use crate::diag::Span;
-use crate::parse::{Document, Piece, markdown_options, mask};
+use crate::parse::{Document, Kind, Piece, markdown_options, mask};
 
 /// Stands in a passage for what is no prose: a call, code.
 const GAP: char = '\u{fffc}';
@@ -14,8 +15,11 @@ const GAP: char = '\u{fffc}';
 #[derive(Clone, Debug, Default)]
 pub(super) struct Passage {
     pub text: String,
-    /// Where the text starts a run, and that run's offset in the body.
+    /// Where the text starts a run, and that run's offset in the file.
     runs: Vec<(usize, usize)>,
+    /// Of a text of front matter, the id of the component in a list that it is
+    /// about.
+    pub entry: Option<Arc<str>>,
     /// The calls in it: where, and their numbers.
     pub calls: Vec<(usize, usize)>,
     /// The links in it: their texts, and where they lead.
@@ -39,8 +43,8 @@ impl Passage {
     pub fn span(&self, document: &Document, range: &Range<usize>) -> Span {
         let place = |at: usize| {
             let run = self.runs.partition_point(|(text, _)| *text <= at);
-            let (text, body) = self.runs[run.saturating_sub(1)];
-            document.body_start + body + (at - text)
+            let (text, file) = self.runs[run.saturating_sub(1)];
+            file + (at - text)
         };
         let end = place(range.end.saturating_sub(1).max(range.start)) + 1;
         let mut end = end.min(document.file.text.len());
@@ -67,11 +71,76 @@ impl Passage {
     }
 }
 
-/// All passages of a document's body.
+/// All passages of a document: the texts of its front matter, then its body.
 pub(super) fn passages(document: &Document) -> Vec<Passage> {
+    let mut found = of_front(document);
+    found.append(&mut of_body(document));
+    found
+}
+
+/// The description, strengths and weaknesses. Titles are names, in which numbers
+/// stand rightly.
+fn of_front(document: &Document) -> Vec<Passage> {
+    let front = &document.front;
+    let description = front.description.iter();
+    let mut found: Vec<Passage> = description
+        .map(|text| passage(&text.value, &text.span, None))
+        .collect();
+    let entries = front.components.iter().map(|table| (table, true));
+    for (table, is_entry) in front.component.iter().map(|t| (t, false)).chain(entries) {
+        let id = match table.get("id").map(|node| &node.kind) {
+            Some(Kind::String(id)) if is_entry => Some(id),
+            _ => None,
+        };
+        let lists = ["pros", "cons"]
+            .into_iter()
+            .filter_map(|key| table.get(key));
+        for list in lists {
+            let Kind::Array(texts) = &list.kind else {
+                continue;
+            };
+            for text in texts {
+                if let Kind::String(value) = &text.kind {
+                    found.push(passage(value, &text.span, id));
+                }
+            }
+        }
+    }
+    found
+}
+
+fn passage(text: &str, span: &Span, entry: Option<&Arc<str>>) -> Passage {
+    // Behind an escape the places are those of the text, not of the file.
+    let start = span.range.start + span.text().find(text).unwrap_or_default();
+    let masked = mask(text);
+    let mut reader = Reader::default();
+    let mut offset = 0;
+    for piece in masked.pieces(&masked.text, 0) {
+        match piece {
+            Piece::Text(text) => {
+                reader.text(text, start + offset);
+                offset += text.len();
+            }
+            Piece::Call(call) => {
+                reader.gap(start + offset);
+                offset = masked.calls[call].end;
+            }
+        }
+    }
+    Passage {
+        entry: entry.cloned(),
+        ..reader.passage
+    }
+}
+
+/// All passages of a document's body.
+fn of_body(document: &Document) -> Vec<Passage> {
     let source = document.body();
     let masked = mask(source);
-    let mut reader = Reader::default();
+    let mut reader = Reader {
+        start: document.body_start,
+        ..Reader::default()
+    };
     for (event, range) in Parser::new_ext(&masked.text, markdown_options()).into_offset_iter() {
         match event {
             Event::Start(tag) => reader.start(&tag),
@@ -107,6 +176,8 @@ pub(super) fn passages(document: &Document) -> Vec<Passage> {
 struct Reader {
     found: Vec<Passage>,
     passage: Passage,
+    /// Where offsets start in the file.
+    start: usize,
     in_code: bool,
     /// Of the table at hand: its heads, the first cell of the row, the column.
     heads: Vec<String>,
@@ -117,7 +188,8 @@ struct Reader {
 
 impl Reader {
     fn text(&mut self, text: &str, offset: usize) {
-        self.passage.runs.push((self.passage.text.len(), offset));
+        let run = (self.passage.text.len(), self.start + offset);
+        self.passage.runs.push(run);
         self.passage.text.push_str(text);
     }
 

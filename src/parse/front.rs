@@ -14,8 +14,8 @@ pub struct FrontMatter {
     pub span: Span,
     pub title: Option<Spanned<Arc<str>>>,
     /// The title in the sidebar, where the whole one is too long.
-    pub nav_title: Option<Arc<str>>,
-    pub description: Option<Arc<str>>,
+    pub nav_title: Option<Spanned<Arc<str>>>,
+    pub description: Option<Spanned<Arc<str>>>,
     /// Place among the siblings, ascending; pages without one come last.
     pub weight: Option<i64>,
     pub draft: bool,
@@ -64,7 +64,6 @@ const CATALOG: [&str; 6] = [
 /// Reads the keys of a page's front matter; unknown ones are reported.
 pub fn read_front(table: &Table, sink: &mut Vec<Diagnostic>) -> FrontMatter {
     let reader = Reader::new(table, "the front matter");
-    let text = |key| reader.string(key).map(|s| s.value);
     let tables = |key| reader.tables(key).into_iter().cloned().collect();
     let declares = CATALOG.iter().any(|key| table.get(key).is_some());
     // A text there is the weight of a component, not the place of a page.
@@ -73,8 +72,8 @@ pub fn read_front(table: &Table, sink: &mut Vec<Diagnostic>) -> FrontMatter {
     let mut front = FrontMatter {
         span: table.span.clone(),
         title: reader.string("title"),
-        nav_title: text("nav_title"),
-        description: text("description"),
+        nav_title: reader.string("nav_title"),
+        description: reader.string("description"),
         weight: match is_figure {
             true => None,
             false => reader.integer("weight").map(|w| w.value),

@@ -262,7 +262,7 @@ fn page_context(guide: &Guide, id: PageId, (content, hero): (&str, Json)) -> Jso
     json!({
         "kind": page.kind.name(),
         "title": page.title,
-        "description": front.description,
+        "description": page.description,
         "summary": description,
         "path": page.address,
         "canonical": canonical(guide, page),
@@ -316,7 +316,7 @@ fn lists_its_pages(guide: &Guide, id: PageId) -> bool {
 /// The author's description, else the beginning of the text.
 pub fn description(guide: &Guide, id: PageId) -> Option<String> {
     let page = guide.page(id);
-    if let Some(description) = &page.document.front.description {
+    if let Some(description) = &page.description {
         return Some(description.to_string());
     }
     let text = heading_text(guide, id, &page.outline.summary);

@@ -183,6 +183,7 @@ fn key_of(guide: &Guide, id: PageId, of_component: &[Section]) -> Hash {
         page.title.as_bytes(),
         names.own.as_bytes(),
         names.category.as_bytes(),
+        page.description.as_deref().unwrap_or_default().as_bytes(),
         guide.texts[id.0].as_bytes(),
         shown.as_bytes(),
     ];
@@ -192,7 +193,7 @@ fn key_of(guide: &Guide, id: PageId, of_component: &[Section]) -> Hash {
 fn index_page(guide: &Guide, id: PageId, of_component: Vec<Section>) -> Vec<u8> {
     let page = guide.page(id);
     let mut sections = vec![Section::default()];
-    if page.document.front.description.is_some()
+    if page.description.is_some()
         && let Some(description) = description(guide, id)
     {
         sections[0].add(&description);

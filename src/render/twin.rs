@@ -18,7 +18,7 @@ pub fn markdown_twin(guide: &Guide, id: PageId) -> String {
     if !page.title_in_body {
         text.push_str(&format!("# {}\n\n", page.title));
     }
-    if let Some(description) = &page.document.front.description {
+    if let Some(description) = &page.description {
         text.push_str(&format!("{description}\n\n"));
     }
     text.push_str(&filled(guide, id));

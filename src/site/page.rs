@@ -38,6 +38,10 @@ pub struct Page {
     pub outline: Arc<Outline>,
     pub kind: PageKind,
     pub title: Arc<str>,
+    /// The title in the sidebar, where the author gives one.
+    pub nav_title: Option<Arc<str>>,
+    /// As the author gives it.
+    pub description: Option<Arc<str>>,
     /// Whether the body's first heading repeats the title and is not shown.
     pub title_in_body: bool,
     /// The address relative to the version's root, decoded: `a/b/`, or empty
@@ -58,11 +62,7 @@ impl Page {
 
     /// The title for the sidebar.
     pub fn nav_title(&self) -> &Arc<str> {
-        self.document
-            .front
-            .nav_title
-            .as_ref()
-            .unwrap_or(&self.title)
+        self.nav_title.as_ref().unwrap_or(&self.title)
     }
 
     /// Whether an anchor exists on the page.

@@ -91,6 +91,8 @@ pub fn build_site(
             outline: Arc::clone(outline),
             kind: kind_of(document, &address),
             title,
+            nav_title: document.front.nav_title.clone().map(|text| text.value),
+            description: document.front.description.clone().map(|text| text.value),
             title_in_body,
             address,
             parent: None,

@@ -75,7 +75,7 @@ const MISTAKES: &[Mistake] = &[
         file: PARING,
         right: "weight = \"60 g\"\n",
         wrong: "",
-        place: Some("content/knives/paring.md:3"),
+        place: Some("content/knives/paring.md:4"),
     },
     slip(PARING, "price =", "pri ="),
     slip(PARING, "weight =", "weight_g ="),
@@ -141,6 +141,35 @@ const MISTAKES: &[Mistake] = &[
         KNIVES,
         "category = \"knife\"\nseries",
         "category = \"knive\"\nseries",
+    ),
+    // Texts of front matter and blocks
+    slip(
+        PARING,
+        "A knife of {{ this.weight }}",
+        "A knife of {{ this.wait }}",
+    ),
+    slip(PARING, "Light: {{ this.weight }}", "Light: {{ this.weight"),
+    slip(PARING, "Light: {{ this.weight }}", "Light: 60 g"),
+    slip(
+        STONES,
+        "Costs {{ stone.fine.price - ",
+        "Costs {{ stone.fine.prise - ",
+    ),
+    slip(STONES, "max(stone.grit)", "max(stone.grits)"),
+    slip(
+        PLAN,
+        "Small kit of {{ build.small.total.mass }}",
+        "Small kit of {{ build.small.total.weight }}",
+    ),
+    slip(
+        PLAN,
+        "your kit from {{ build.small.total.price }}",
+        "your kit from {{ build.little.total.price }}",
+    ),
+    slip(
+        PLAN,
+        "{{ build.large.total.price }} go",
+        "{{ build.large.price }} go",
     ),
     slip(CHEF, "{{ this.weight - ", "{{ this.wait - "),
 ];
