@@ -13,7 +13,7 @@ use super::terminal::Terminal;
 use crate::io::{Failure, Result};
 
 /// The files of a new site.
-const FILES: [(&str, &str); 9] = [
+const FILES: [(&str, &str); 10] = [
     (".gitignore", include_str!("init/site/gitignore")),
     (
         "content/_index.md",
@@ -39,6 +39,7 @@ const FILES: [(&str, &str); 9] = [
         "content/bikes/steppe.md",
         include_str!("init/site/content/bikes/steppe.md"),
     ),
+    ("content/plan.md", include_str!("init/site/content/plan.md")),
     (
         "content/tyres/_index.md",
         include_str!("init/site/content/tyres/_index.md"),
@@ -51,7 +52,7 @@ pub fn run(init: &Init, terminal: &Terminal) -> Result<Exit> {
     let dir = init.dir.clone().unwrap_or_else(|| PathBuf::from("."));
     match &init.from {
         Some(file) => from_file(file, &dir, terminal)?,
-        None => write_all(&dir, FILES.map(|(path, text)| (path, text)))?,
+        None => write_all(&dir, FILES.map(|(path, text)| (path, text)), "rigbook init")?,
     }
     terminal.say(&format!("a new site is in `{}`", dir.display()));
     if let Some(dir) = &init.dir {
@@ -72,7 +73,8 @@ fn from_file(file: &Path, dir: &Path, terminal: &Terminal) -> Result<()> {
         .files
         .iter()
         .map(|(path, text)| (path.as_str(), text.as_str()));
-    write_all(dir, files.chain([gitignore]))?;
+    let command = format!("rigbook init --from {}", file.display());
+    write_all(dir, files.chain([gitignore]), &command)?;
     for (image, to) in &made.copies {
         let (image, to) = (folder.join(image), dir.join(to));
         if let Some(folder) = to.parent() {
@@ -94,13 +96,14 @@ fn from_file(file: &Path, dir: &Path, terminal: &Terminal) -> Result<()> {
 fn write_all<'a>(
     dir: &Path,
     files: impl IntoIterator<Item = (&'a str, &'a str)> + Clone,
+    command: &str,
 ) -> Result<()> {
     for (path, _) in files.clone() {
         let path = dir.join(path);
         // A site may move into a repository that has this file already.
         if path.symlink_metadata().is_ok() && !path.ends_with(".gitignore") {
             return Err(Failure::usage(format!("`{}` exists", path.display()))
-                .help("name a new folder: `rigbook init my-guide`"));
+                .help(format!("name a new folder: `{command} my-guide`")));
         }
     }
     for (path, text) in files {

@@ -144,7 +144,9 @@ fn guess(values: &[&str], units: &mut BTreeSet<String>) -> (Kind, Option<String>
         return (Kind::Url, None);
     }
     if let Some(unit) = common(values, &|v| money(v).map(|(_, unit)| unit), &|a, b| a == b) {
-        return (Kind::Money(unit), None);
+        let about = values.iter().find(|value| exact(value) != value.trim());
+        let doubt = about.map(|value| format!("was taken for exact where it says `{value}`"));
+        return (Kind::Money(unit), doubt);
     }
     let alike = |a: &str, b: &str| match (known.parse(a), known.parse(b)) {
         (Ok(a), Ok(b)) => a.is_compatible(&b),
@@ -207,9 +209,16 @@ fn truth(value: &str) -> Option<bool> {
     }
 }
 
-/// A number without thousands separators.
+/// A number without thousands separators, with a point before its fraction.
 fn number(text: &str) -> Option<String> {
     let text = text.trim();
+    if let Some((whole, fraction)) = text.rsplit_once(',')
+        && (1..=2).contains(&fraction.len())
+        && !whole.contains(',')
+    {
+        let whole = whole.replace('.', "");
+        return number(&format!("{whole}.{fraction}"));
+    }
     let groups: Vec<&str> = text.split(',').collect();
     let grouped = groups.len() > 1
         && (1..=3).contains(&groups[0].trim_start_matches('-').len())
@@ -260,17 +269,49 @@ fn range(text: &str) -> Option<(String, String, String)> {
     Some((low, high, unit))
 }
 
-/// `$1,599`, `1599 USD`: the amount and the currency's code.
+/// Words before a price that is not exact.
+const FROM: [&str; 8] = ["from ", "about ", "around ", "ab ", "ca. ", "c. ", "~", "≈"];
+
+/// `$1,599`, `1599 USD`, `14,90 €`, `from €300`: the amount and the currency's
+/// code.
 fn money(text: &str) -> Option<(String, String)> {
-    let text = text.trim().trim_start_matches("US");
+    let text = exact(text).trim_start_matches("US");
     for (sign, code) in SIGNS {
         if let Some(rest) = text.strip_prefix(sign).or_else(|| text.strip_suffix(sign)) {
-            return Some((number(rest.trim())?, code.to_owned()));
+            return Some((amount(rest)?, code.to_owned()));
         }
     }
-    let (amount, unit) = written(text)?;
-    let parsed = Units::new().parse(&unit).ok()?;
-    parsed.is_money().then_some((amount, unit))
+    let end = text.rfind(|c: char| c.is_ascii_digit() || c == '-')? + 1;
+    let unit = text[end..].trim();
+    let parsed = Units::new().parse(unit).ok()?;
+    (parsed.is_money()).then_some((amount(&text[..end])?, unit.to_owned()))
+}
+
+/// A price without the word before it.
+fn exact(text: &str) -> &str {
+    let text = text.trim();
+    let is_head = |word: &&&str| {
+        let head = text.get(..word.len());
+        head.is_some_and(|head| head.eq_ignore_ascii_case(word))
+    };
+    let word = FROM.iter().find(is_head);
+    word.map_or(text, |word| text[word.len()..].trim())
+}
+
+/// An amount of money: three digits behind a point are thousands, and `-`
+/// stands for no cents.
+fn amount(text: &str) -> Option<String> {
+    let text = text.trim();
+    let text = text
+        .strip_suffix(",-")
+        .or_else(|| text.strip_suffix(".-"))
+        .unwrap_or(text);
+    match text.rsplit_once('.') {
+        Some((whole, last)) if last.len() == 3 && !text.contains(',') => {
+            number(&format!("{}{last}", whole.replace('.', "")))
+        }
+        _ => number(text),
+    }
 }
 
 /// A label as a field's name.

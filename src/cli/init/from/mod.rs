@@ -43,7 +43,7 @@ const SHOWN: usize = 6;
 pub fn convert(text: &str, stem: &str, exists: &dyn Fn(&str) -> bool) -> Converted {
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     let (front, body) = without_front_matter(&text);
-    let root = tree::read(body, stem);
+    let mut root = tree::read(body, stem);
     let mut writer = Writer {
         made: Converted::default(),
         taken: BTreeSet::new(),
@@ -57,6 +57,12 @@ pub fn convert(text: &str, stem: &str, exists: &dyn Fn(&str) -> bool) -> Convert
             front.trim().replace('\n', "; ")
         );
         writer.made.notes.push(kept);
+    }
+    let before = root.children.len();
+    root.children.retain(|child| !is_contents(child));
+    if root.children.len() < before {
+        let dropped = "The table of contents was dropped: every page has its own.";
+        writer.made.notes.push(dropped.to_owned());
     }
     writer.section(&root, "");
     let Writer {
@@ -115,7 +121,7 @@ impl Writer {
             .filter_map(|child| Some((child, facts(child)?)))
             .collect();
         let is_category = !parts.is_empty() && !folder.is_empty();
-        let mut front = format!("title = {}\n", quoted(&node.title));
+        let mut front = format!("title = {}\n", quoted_prose(&node.title));
         let mut body = node.own.trim().to_owned();
         if is_category {
             let id = self.category_id(folder);
@@ -184,7 +190,11 @@ impl Writer {
             }
             return;
         }
-        let front = format!("weight = {}\ntitle = {}\n", number + 1, quoted(&node.title));
+        let front = format!(
+            "weight = {}\ntitle = {}\n",
+            number + 1,
+            quoted_prose(&node.title)
+        );
         let mut body = node.own.trim().to_owned();
         for child in &node.children {
             let _ = write!(body, "\n\n{}", child.markdown(node.level));
@@ -196,7 +206,7 @@ impl Writer {
 
     fn component(&mut self, node: &Node, facts: &Facts, columns: &[Column], folder: &str) {
         let path = self.free(folder, &node.title);
-        let mut front = format!("title = {}\n\n[component]\n", quoted(&node.title));
+        let mut front = format!("title = {}\n\n[component]\n", quoted_prose(&node.title));
         for column in columns {
             match column.figure(facts) {
                 Ok(Some(value)) => {
@@ -211,7 +221,7 @@ impl Writer {
         }
         for (key, lines) in [("pros", &facts.pros), ("cons", &facts.cons)] {
             if !lines.is_empty() {
-                let lines: Vec<String> = lines.iter().map(|line| quoted(line)).collect();
+                let lines: Vec<String> = lines.iter().map(|line| quoted_prose(line)).collect();
                 let _ = writeln!(front, "{key} = [{}]", lines.join(", "));
             }
         }
@@ -277,6 +287,16 @@ fn page(path: String, front: &str, body: &str, anchors: Vec<String>) -> Page {
     }
 }
 
+/// Whether a heading holds nothing but links to the others.
+fn is_contents(node: &Node) -> bool {
+    let title = node.title.to_lowercase();
+    let named = ["contents", "content", "index", "toc"].contains(&title.as_str())
+        || title.contains("table of contents")
+        || ["inhalt", "inhaltsverzeichnis"].contains(&title.as_str());
+    let is_link = |line: &str| line.is_empty() || line.contains("](#");
+    named && node.children.is_empty() && node.own.lines().all(|line| is_link(line.trim()))
+}
+
 /// Whether components stand anywhere below a heading.
 fn has_parts(node: &Node) -> bool {
     node.children
@@ -315,6 +335,12 @@ fn slug(text: &str) -> String {
         }
     }
     slug.trim_end_matches('-').to_owned()
+}
+
+/// A text in which figures would be filled in, as a string of TOML: its braces
+/// stay braces.
+fn quoted_prose(text: &str) -> String {
+    quoted(&text.replace("{{", "\\{{"))
 }
 
 /// A text as a string of TOML.
