@@ -552,3 +552,60 @@ fn a_cut_that_would_break_the_site_is_refused_before_anything_is_written() {
         format!("title = \"x\"\n{units}[[versions]]\n\"id\" = \"1\"\nstatus = \"current\"\n");
     refused(&quoted, ["1", "2"], "can't be edited here");
 }
+
+#[test]
+fn a_selection_without_a_part_it_needs_is_told_and_fails() {
+    let folder = site();
+    let (code, out, err) = run(folder.path(), &["calc", "--build", "world"]);
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    let (code, out, err) = run(folder.path(), &["calc", "--set", "bike=coast"]);
+    assert_eq!((code, err.as_str()), (1, ""), "{out}");
+    assert!(out.contains("missing: Tyres\n"), "{out}");
+    let (code, out, err) = run(folder.path(), &["calc"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("there are the builds weekend, world"), "{err}");
+}
+
+#[test]
+fn a_preset_that_breaks_a_rule_is_told_with_the_figures() {
+    let folder = site();
+    let plan = folder.path().join("content/plan.md");
+    let text = fs::read_to_string(&plan).expect("readable");
+    let text = text
+        .replace("default = 22", "default = 26")
+        .replace("label = \"The bicycle carries your luggage\"\n", "");
+    fs::write(&plan, text).expect("written");
+    let (code, out, _) = run(folder.path(), &["check", "--all"]);
+    let out = out.replace('\u{a0}', " ");
+    assert_eq!(code, 0);
+    let said = "build `weekend` breaks a rule: You have 26 kg, and this bicycle carries 25 kg.";
+    assert!(out.contains(said), "{out}");
+    // Pages of the site, not files of the output.
+    assert!(out.contains("checked 8 pages in "), "{out}");
+    let (_, out, _) = run(folder.path(), &["calc", "--build", "weekend"]);
+    assert!(out.contains("error: Load: You have"), "{out}");
+}
+
+/// What the README promises for ten minutes is in the new site.
+#[test]
+fn a_new_site_has_a_calculator_presets_and_charts() {
+    let folder = site();
+    let (code, _, err) = run(folder.path(), &["build"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let page =
+        |path: &str| fs::read_to_string(folder.path().join("public").join(path)).expect("there");
+    let plan = page("plan/index.html");
+    for part in [
+        "id=\"build-world\"",
+        "id=\"build-weekend\"",
+        "class=\"chart",
+        "class=\"calc-app\"",
+    ] {
+        assert!(plan.contains(part), "lacks {part}:\n{plan}");
+    }
+    assert!(page("bikes/index.html").contains("class=\"chart"));
+    assert!(
+        page("index.html").contains("plan/"),
+        "the front page leads to it"
+    );
+}

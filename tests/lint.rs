@@ -335,3 +335,51 @@ fn the_other_lints_speak_when_asked() {
         "the one without a source is allowed"
     );
 }
+
+#[test]
+fn figures_without_a_source_are_one_finding_for_each_component() {
+    let site = bicycles("", "");
+    let section = site.path().join("content/bikes/_index.md");
+    let text = fs::read_to_string(&section).expect("readable");
+    let text = text.replace(
+        "title = \"Dune 7\"\n",
+        "title = \"Dune 7\"\nweight = \"9 kg\"\nprice = \"700 USD\"\n",
+    );
+    fs::write(&section, text).expect("writable");
+    let output = Command::new(env!("CARGO_BIN_EXE_rigbook"))
+        .args(["check", "--all", "--no-cache", "--root"])
+        .arg(site.path())
+        .output()
+        .expect("it starts");
+    let found = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        found.contains("where `weight`, `price` of Dune 7 come from"),
+        "{found}"
+    );
+    assert_eq!(found.matches("[unsourced-figure]").count(), 1, "{found}");
+}
+
+#[test]
+fn strengths_and_descriptions_are_read_for_figures() {
+    let page = "+++\ntitle = \"Page\"\ndescription = \"The Steppe 300 weighs 16 kg.\"\n+++\n";
+    let site = bicycles("", "");
+    fs::write(site.path().join("content/page.md"), page).expect("writable");
+    let section = site.path().join("content/bikes/_index.md");
+    let text = fs::read_to_string(&section).expect("readable");
+    let text = text.replace(
+        "title = \"Steppe 300\"\n",
+        "title = \"Steppe 300\"\npros = [\"At 17 kg of weight it is light\"]\n",
+    );
+    let line = 1 + text
+        .lines()
+        .position(|line| line.starts_with("pros"))
+        .expect("there") as u64;
+    fs::write(&section, text).expect("writable");
+    assert_eq!(
+        findings(site.path(), &[]),
+        [
+            (OTHER.to_owned(), "content/bikes/_index.md".to_owned(), line),
+            (EQUAL.to_owned(), "content/page.md".to_owned(), 3),
+        ]
+    );
+}

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::model::place_within;
 use super::names::{CalculatorNames, Typed};
 use super::{Calculator, Input, Message, Own, Piece, Rule, Slot, Total};
-use crate::catalog::{Catalog, Category, decimals_of};
+use crate::catalog::{Catalog, Category, decimals_of, humanise};
 use crate::diag::{Checked, Code, Diagnostic, Severity, Span, Spanned, help_nearest};
 use crate::expr::{self, Expr, ExprError, Id, Ref, function_names};
 use crate::parse::{Document, Kind, Reader, Table};
@@ -163,6 +163,11 @@ fn read_id(reader: &Reader<'_>, what: &str) -> Option<Spanned<Id>> {
     Some(id)
 }
 
+/// The label of what declares none: its id in words.
+fn named(id: Option<&Spanned<Id>>) -> Arc<str> {
+    id.map_or_else(|| "".into(), |id| humanise(&id.value))
+}
+
 fn label(reader: &Reader<'_>, id: &str) -> Arc<str> {
     match reader.string("label") {
         Some(label) => label.value,
@@ -274,7 +279,7 @@ fn read_input(table: &Table, catalog: &Catalog, sink: &mut Vec<Diagnostic>) -> O
     let reader = Reader::new(table, "an input");
     let id = read_id(&reader, "an input");
     let unit = read_unit(&reader, catalog);
-    let label = label(&reader, id.as_ref().map_or("", |id| &id.value));
+    let label = label(&reader, &named(id.as_ref()));
     let decimals = decimals_of(&reader);
     let unit = unit.ok().map(|unit| unit.unwrap_or_else(Unit::one));
     let bound = |key: &'static str| {
@@ -557,7 +562,7 @@ fn read_total(table: &Table, catalog: &Catalog, sink: &mut Vec<Diagnostic>) -> O
     let formula = reader.required_string("formula");
     let unit = read_unit(&reader, catalog);
     let decimals = decimals_of(&reader);
-    let label = label(&reader, id.as_ref().map_or("", |id| &id.value));
+    let label = label(&reader, &named(id.as_ref()));
     let help = reader.string("help").map(|help| help.value);
     reader.finish(sink);
     Some(Draft {
@@ -652,7 +657,7 @@ fn read_rule(
     let require = reader.required_string("require");
     let message = reader.required_string("message");
     let severity = severity_of(&reader);
-    let label = label(&reader, id.as_ref().map_or("", |id| &id.value));
+    let label = label(&reader, &named(id.as_ref()));
     let help = reader.string("help").map(|help| help.value);
     reader.finish(sink);
     let typed = Typed::All(calculator);

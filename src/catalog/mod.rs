@@ -33,7 +33,7 @@ pub use diff::{
 pub use figure::Figure;
 pub use lost::Lost;
 pub use names::{is_id, is_reserved, is_taken_field};
-pub use schema::{Better, Category, Field, FieldKind, better_of, decimals_of};
+pub use schema::{Better, Category, Field, FieldKind, better_of, decimals_of, humanise};
 pub use scope::{ComponentNames, FigureValues};
 
 /// All categories, components and builds of one version.

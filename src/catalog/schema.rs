@@ -350,9 +350,9 @@ fn field_of(reader: &Reader<'_>, name: &Spanned<Arc<str>>, units: &Units) -> Opt
     Some(field)
 }
 
-/// `max_speed` is "Max speed".
-fn humanise(name: &str) -> Arc<str> {
-    let words = name.replace('_', " ");
+/// `max_speed` and `max-speed` are "Max speed".
+pub fn humanise(name: &str) -> Arc<str> {
+    let words = name.replace(['_', '-'], " ");
     let mut letters = words.chars();
     match letters.next() {
         Some(first) => first

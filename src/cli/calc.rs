@@ -15,7 +15,8 @@ use crate::io::{Failure, Result};
 use crate::render::Guide;
 use crate::value::{Operand, Value, format_operand};
 
-/// Reckons and prints; exit code 1 if an error rule is broken.
+/// Reckons and prints; exit code 1 if an error rule is broken or a part that
+/// must be chosen is missing.
 pub fn run(common: &Common, calc: &Calc, terminal: &Terminal) -> Result<Exit> {
     let mut site = Site::open_read_only(common)?;
     let compiled = site.compile()?;
@@ -31,6 +32,14 @@ pub fn run(common: &Common, calc: &Calc, terminal: &Terminal) -> Result<Exit> {
         return Err(Failure::usage("the site has no calculator")
             .help("declare `[calculator]` in the front matter of a page"));
     };
+    if calc.build.is_none() && calc.set.is_empty() {
+        let builds: Vec<&str> = guide.catalog.build_ids().collect();
+        let failure = Failure::usage("say what to reckon: `--build ID` or `--set slot=id`");
+        return Err(match builds.is_empty() {
+            true => failure,
+            false => failure.help(format!("there are the builds {}", builds.join(", "))),
+        });
+    }
     let selection = selection(calc, guide, calculator)?;
     let outcome = evaluate(calculator, &guide.catalog, &guide.builds, &selection);
     let text = match common.format {
@@ -44,8 +53,9 @@ pub fn run(common: &Common, calc: &Calc, terminal: &Terminal) -> Result<Exit> {
             rule.severity == Severity::Error && judgement.state == State::Broken
         })
         .count();
+    let is_missing = outcome.slots.contains(&Filling::TooFew);
     Ok(match broken {
-        0 => Exit::Fine,
+        0 if !is_missing => Exit::Fine,
         _ => Exit::Content,
     })
 }

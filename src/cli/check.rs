@@ -38,9 +38,14 @@ pub fn run(check: &Check, common: &Common, terminal: &Terminal) -> Result<Exit> 
     site.print_details(terminal);
     if terminal.is_for_people() {
         let found = counted(&diagnostics).unwrap_or_else(|| "no errors".to_owned());
-        let files = compiled.value.tree.len();
+        let guides = compiled.value.guides.iter();
+        let pages: usize = guides.map(|guide| guide.site.pages.len()).sum();
+        let pages = match pages {
+            1 => "1 page".to_owned(),
+            pages => format!("{pages} pages"),
+        };
         let time = milliseconds(start.elapsed());
-        terminal.say(&format!("checked {files} files in {time}: {found}"));
+        terminal.say(&format!("checked {pages} in {time}: {found}"));
     }
     Ok(if must_stop(&diagnostics, common.strict) {
         Exit::Content

@@ -2,10 +2,10 @@
 //! nowhere, rarely known, shown nowhere, in builds that break a rule.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
-use crate::calc::{Selection, State, evaluate};
-use crate::catalog::{Category, Field, Figure, Place};
+use super::is_allowed;
+use crate::calc::{Rule, Selection, State, evaluate};
+use crate::catalog::{Category, Component, Field, Figure, Place};
 use crate::diag::{Code, Diagnostic, Severity, Span};
 use crate::render::Guide;
 use crate::value::Date;
@@ -39,21 +39,37 @@ pub(super) fn stale(guide: &Guide, today: Date, sink: &mut Vec<Diagnostic>) {
     });
 }
 
-/// Given figures without a source.
+/// Components with figures that are given without a source.
 pub(super) fn unsourced(guide: &Guide, sink: &mut Vec<Diagnostic>) {
-    each_figure(guide, &mut |_, title, field, figure| {
-        let Some(span) = figure.span.as_ref().filter(|_| figure.source.is_none()) else {
-            return;
-        };
-        let message = format!(
-            "nothing says where the {} of {title} comes from",
-            field.label.to_lowercase()
-        );
-        sink.push(
-            note(Code::UnsourcedFigure, span, message)
-                .help("give it a `source`, or one to all figures of the component"),
-        );
-    });
+    for category in &guide.catalog.categories {
+        for component in &category.components {
+            sink.extend(unsourced_of(category, component));
+        }
+    }
+}
+
+fn unsourced_of(category: &Category, component: &Component) -> Option<Diagnostic> {
+    let figures = category.fields.iter().zip(&component.figures);
+    let unsourced = figures.filter(|(_, figure)| figure.source.is_none());
+    // A line may allow it for its figure.
+    let unsourced: Vec<(&Field, &Span)> = unsourced
+        .filter_map(|(field, figure)| Some((field, figure.span.as_ref()?)))
+        .filter(|(_, span)| !is_allowed(span, Code::UnsourcedFigure))
+        .collect();
+    let (_, first) = unsourced.first()?;
+    let names: Vec<String> = (unsourced.iter())
+        .map(|(field, _)| format!("`{}`", field.name.value))
+        .collect();
+    let message = format!(
+        "nothing says where {} of {} {} from",
+        names.join(", "),
+        component.title,
+        if names.len() == 1 { "comes" } else { "come" }
+    );
+    Some(
+        note(Code::UnsourcedFigure, first, message)
+            .help("give each its `source`, or one to all beside them: `source = \"…\"`"),
+    )
 }
 
 fn each_figure(guide: &Guide, found: &mut dyn FnMut(&Category, &str, &Field, &Figure)) {
@@ -164,22 +180,30 @@ pub(super) fn broken_builds(guide: &Guide, sink: &mut Vec<Diagnostic>) {
     for build in &guide.catalog.builds {
         let selection = Selection::of_build(build, calculator, &guide.catalog);
         let outcome = evaluate(calculator, &guide.catalog, &guide.builds, &selection);
-        let broken: Vec<Arc<str>> = (calculator.rules.iter().zip(&outcome.rules))
+        let broken: Vec<(&Rule, String)> = (calculator.rules.iter().zip(&outcome.rules))
             .filter(|(rule, found)| {
                 rule.severity == Severity::Error && found.state == State::Broken
             })
-            .map(|(rule, _)| Arc::clone(&rule.label))
+            .map(|(rule, found)| {
+                let locale = &guide.catalog.locale;
+                (rule, rule.message.render(&found.figures, locale))
+            })
             .collect();
         if broken.is_empty() {
             continue;
         }
+        let said: Vec<&str> = broken.iter().map(|(_, said)| said.as_str()).collect();
         let message = format!(
             "build `{}` breaks {}: {}",
             build.id.value,
             counted(broken.len()),
-            broken.join("; ")
+            said.join(" ")
         );
-        sink.push(note(Code::BrokenBuild, &build.id.span, message));
+        let mut found = note(Code::BrokenBuild, &build.id.span, message);
+        for (rule, _) in broken {
+            found = found.also(rule.require.span.clone(), "the rule");
+        }
+        sink.push(found);
     }
 }
 
