@@ -11,7 +11,7 @@ use std::process::Command;
 use rigbook::catalog::FieldKind;
 use rigbook::diag::Code;
 use rigbook::directive::DIRECTIVES;
-use rigbook::expr::FUNCTIONS;
+use rigbook::expr::{FUNCTIONS, OPERATORS};
 use rigbook::value::builtin_units;
 
 fn docs() -> PathBuf {
@@ -43,7 +43,11 @@ fn check(root: &Path) -> Result<(), String> {
 }
 
 fn page(title: &str, lead: &str, head: &[&str], rows: Vec<Vec<String>>) -> String {
-    let mut text = format!("+++\ntitle = \"{title}\"\n+++\n\n{lead}\n\n");
+    format!("+++\ntitle = \"{title}\"\n+++\n") + &table(lead, head, rows)
+}
+
+fn table(lead: &str, head: &[&str], rows: Vec<Vec<String>>) -> String {
+    let mut text = format!("\n{lead}\n\n");
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
     text += &line(head.iter().map(|cell| (*cell).to_owned()).collect());
     text += &line(head.iter().map(|_| "---".to_owned()).collect());
@@ -213,7 +217,11 @@ fn reference() -> Vec<(&'static str, String)> {
     });
     let functions = FUNCTIONS
         .iter()
-        .map(|(name, usage)| vec![code(name), code(usage)]);
+        .map(|(name, usage, what)| vec![code(name), code(usage), (*what).to_owned()]);
+    let operators = OPERATORS.iter().map(|(signs, what)| {
+        let signs: Vec<String> = signs.iter().map(|sign| code(sign)).collect();
+        vec![signs.join(" "), (*what).to_owned()]
+    });
     vec![
         ("codes.md", codes()),
         ("command-line.md", commands()),
@@ -238,9 +246,13 @@ fn reference() -> Vec<(&'static str, String)> {
         (
             "functions.md",
             page(
-                "Functions",
-                "The functions of formulas. Beside them there is `if condition then a else b`.",
-                &["Function", "How it is called"],
+                "Operators and functions",
+                "The operators of [formulas](formulas.md), those that bind least first: `a or b and c` is `a or (b and c)`. An operator stands between spaces, since ids hold hyphens and units hold slashes.",
+                &["Operator", "What it gives"],
+                operators.collect(),
+            ) + &table(
+                "Functions. Beside them there is `if condition then a else b`, also written `if(condition, a, b)`.",
+                &["Function", "How it is called", "What it gives"],
                 functions.collect(),
             ),
         ),

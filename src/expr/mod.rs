@@ -30,6 +30,7 @@ use std::sync::Arc;
 pub use check::{FUNCTIONS, function_names};
 pub use env::{Env, Member};
 pub use error::ExprError;
+pub use parser::OPERATORS;
 pub use scope::{Group, Id, NameError, Ref, Resolved, Scope, Segment};
 
 use crate::diag::Code;

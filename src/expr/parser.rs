@@ -18,6 +18,27 @@ const NOT: u8 = 3;
 /// Binding power of a minus sign.
 const MINUS: u8 = 7;
 
+/// All operators, those that bind least first: their spellings, and what they
+/// give. Those of one row bind alike, from the left.
+pub const OPERATORS: &[(&[&str], &str)] = &[
+    (&["or"], "true if one side is"),
+    (&["and"], "true if both sides are"),
+    (&["not"], "true if what follows is false"),
+    (
+        &["==", "!=", "<", "<=", ">", ">=", "in", "not in"],
+        "a comparison; numbers and dates have an order, other values are equal or not; `in` asks a set, a list or a range. These can't be chained",
+    ),
+    (
+        &["+", "-"],
+        "a sum or difference of one dimension, in the unit of the left side; of two dates the days between them",
+    ),
+    (
+        &["*", "/"],
+        "a product or quotient with its unit; a quotient keeps 9 decimals",
+    ),
+    (&["-"], "before a figure: its negative"),
+];
+
 pub(super) fn parse(text: &str, tokens: &[Token]) -> Result<Ast, ExprError> {
     let mut parser = Parser {
         text,
@@ -360,4 +381,39 @@ fn conditional(condition: Ast, then: Ast, otherwise: Ast) -> AstKind {
 fn too_deep(range: Range<usize>) -> ExprError {
     let error = ExprError::new(Code::Limit, range, "this formula nests too deeply");
     error.help("split it into several fields or totals")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lexer::tokenize;
+    use super::*;
+
+    /// The powers of the operators of a row that stand between two operands.
+    fn powers(signs: &[&str]) -> Vec<u8> {
+        let power = |sign: &&str| {
+            let text = format!("a {sign} b");
+            let tokens = tokenize(&text).expect("tokens");
+            match parse(&text, &tokens).map(|tree| tree.kind) {
+                Ok(AstKind::Binary { operator, .. }) => Some(operator.power()),
+                _ => None,
+            }
+        };
+        signs.iter().filter_map(power).collect()
+    }
+
+    #[test]
+    fn the_table_of_operators_is_in_the_order_in_which_they_bind() {
+        let mut last = 0;
+        for (signs, _) in &OPERATORS[..OPERATORS.len() - 1] {
+            let powers = match signs {
+                ["not"] => vec![NOT],
+                signs => powers(signs),
+            };
+            assert_eq!(powers.len(), signs.len(), "{signs:?}");
+            assert!(powers.iter().all(|power| *power == powers[0]), "{signs:?}");
+            assert!(powers[0] > last, "{signs:?}");
+            last = powers[0];
+        }
+        assert!(MINUS > last);
+    }
 }

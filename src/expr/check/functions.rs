@@ -8,28 +8,76 @@ use super::{Around, Checker, ExprError, Group, Id, Ref, Segment, node, plain};
 use crate::diag::{Code, help_nearest};
 use crate::value::{Rounding, Type, Unit, Value};
 
-/// All functions, with how they are called.
-pub const FUNCTIONS: &[(&str, &str)] = &[
-    ("abs", "abs(number)"),
-    ("all", "all(condition on parts)"),
-    ("any", "any(condition on parts)"),
-    ("avg", "avg(figure of parts)"),
-    ("ceil", "ceil(number) or ceil(number, decimals)"),
-    ("count", "count(slot) or count(condition on parts)"),
-    ("default", "default(figure, instead)"),
-    ("floor", "floor(number) or floor(number, decimals)"),
-    ("known", "known(figure)"),
-    ("max", "max(figure of parts) or max(a, b)"),
-    ("min", "min(figure of parts) or min(a, b)"),
-    ("round", "round(number) or round(number, decimals)"),
-    ("sum", "sum(figure of parts)"),
+/// All functions: how they are called, and what they give.
+pub const FUNCTIONS: &[(&str, &str, &str)] = &[
+    ("abs", "abs(number)", "the number without its sign"),
+    (
+        "all",
+        "all(condition on parts)",
+        "whether the condition holds of each part; true where there are none",
+    ),
+    (
+        "any",
+        "any(condition on parts)",
+        "whether it holds of one part at least; false where there are none",
+    ),
+    (
+        "avg",
+        "avg(figure of parts)",
+        "the mean, each part by its quantity; none where there are none",
+    ),
+    (
+        "ceil",
+        "ceil(number) or ceil(number, decimals)",
+        "the number rounded up",
+    ),
+    (
+        "count",
+        "count(slot) or count(condition on parts)",
+        "how many parts there are, by quantity; with a condition, of how many it holds",
+    ),
+    (
+        "default",
+        "default(figure, instead)",
+        "the figure, or the other where it is unknown or none",
+    ),
+    (
+        "floor",
+        "floor(number) or floor(number, decimals)",
+        "the number rounded down",
+    ),
+    (
+        "known",
+        "known(figure)",
+        "whether the figure is given; never unknown itself",
+    ),
+    (
+        "max",
+        "max(figure of parts) or max(a, b)",
+        "the greatest; of ranges the upper end",
+    ),
+    (
+        "min",
+        "min(figure of parts) or min(a, b)",
+        "the least; of ranges the lower end",
+    ),
+    (
+        "round",
+        "round(number) or round(number, decimals)",
+        "the number rounded in its unit, half away from zero",
+    ),
+    (
+        "sum",
+        "sum(figure of parts)",
+        "the sum, each part by its quantity; 0 where there are none",
+    ),
 ];
 /// Digits that `round` keeps at most: as many as a quotient has.
 const MOST_DECIMALS: i128 = 9;
 
 /// The names of all functions, which nothing else may be called.
 pub fn function_names() -> impl Iterator<Item = &'static str> {
-    FUNCTIONS.iter().map(|(name, _)| *name).chain(["if"])
+    FUNCTIONS.iter().map(|(name, ..)| *name).chain(["if"])
 }
 
 impl Checker<'_> {
@@ -80,8 +128,8 @@ impl Checker<'_> {
     }
 
     fn wrong_call(&mut self, name: &Segment, arguments: usize, range: Range<usize>) {
-        let called = FUNCTIONS.iter().find(|(known, _)| **known == *name.text);
-        let Some((_, usage)) = called else {
+        let called = FUNCTIONS.iter().find(|(known, ..)| **known == *name.text);
+        let Some((_, usage, _)) = called else {
             let message = format!("there is no function `{}`", name.text);
             let mut error = ExprError::new(Code::UnknownName, name.range.clone(), message);
             error
