@@ -237,7 +237,9 @@ fn a_renamed_component_answers_at_its_former_addresses() {
     );
     check(
         &site.read("racks/index.html"),
-        &["<section class=\"entry\" id=\"coast-ii\">\n<span class=\"former\" id=\"coast\"></span>"],
+        &[
+            "<div class=\"entry-sheet\" id=\"coast-ii\">\n<span class=\"former\" id=\"coast\"></span>",
+        ],
     );
     // A page that an old edition alone has is found there.
     write("versions/2/content/club.md", "+++\ntitle = \"Club\"\n+++\n");

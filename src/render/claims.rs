@@ -27,7 +27,9 @@ fn claim_html(claim: &Claim, guide: &Guide) -> String {
         _ => " open",
     };
     let reason = match &claim.state {
-        ClaimState::Unknown(reason) => format!("<p>{}</p>", Escaped(&reason.text().replace('`', ""))),
+        ClaimState::Unknown(reason) => {
+            format!("<p>{}</p>", Escaped(&reason.text().replace('`', "")))
+        }
         _ => String::new(),
     };
     let locale = &guide.catalog.locale;
