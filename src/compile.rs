@@ -2,6 +2,7 @@
 //! a site; `build`, `serve`, `check` and `export` all take it.
 
 mod changes;
+mod documents;
 mod texts;
 
 use std::collections::BTreeMap;
@@ -16,7 +17,7 @@ use crate::diag::{self, Checked, Code, Diagnostic, Severity};
 use crate::directive::{self, Facts};
 use crate::memo::{self, Memo};
 use crate::output::OutputTree;
-use crate::parse::{Document, Outline, outline, parse_document};
+use crate::parse::{Document, Outline};
 use crate::render::diagram::{DiagramConfig, DiagramWorker, Engine};
 use crate::render::{
     Common, Content, Guide, Index, Nav, Shared, Templates, Version, VersionPages, alias_address,
@@ -24,7 +25,7 @@ use crate::render::{
     insert_root, insert_shared, insert_steps, load, page_text_hash,
 };
 use crate::site::{PageId, Site, Target, build_site, resolve};
-use crate::source::{File, Project, Snapshot};
+use crate::source::{Project, Snapshot};
 use texts::Known;
 
 /// What a command asks for beside the project.
@@ -223,7 +224,8 @@ fn link<'a>(
     tools: &Tools,
 ) -> Checked<Edition<'a>> {
     let mut diagnostics = Vec::new();
-    let documents = parse_all(snapshot, &config, options, &*tools.memo, &mut diagnostics);
+    let documents =
+        documents::parse_all(snapshot, &config, options, &*tools.memo, &mut diagnostics);
     let plain: Vec<Arc<Document>> = documents.iter().map(|(d, _)| Arc::clone(d)).collect();
     let mut catalog = collect(&plain, &config).drain_into(&mut diagnostics);
     let names = |folder: &str| {
@@ -333,72 +335,6 @@ fn calculator(
         diagnostics.extend(check_builds(calculator, catalog));
     }
     (calculator, diagnostics)
-}
-
-/// Parses all documents; a folder with a draft section is a draft whole.
-fn parse_all(
-    snapshot: &Snapshot,
-    config: &Config,
-    options: &Options,
-    memo: &dyn Memo,
-    sink: &mut Vec<Diagnostic>,
-) -> Vec<Parsed> {
-    let files: Vec<_> = snapshot
-        .under("content")
-        .filter_map(|(path, file)| match file {
-            File::Text(text) if path.ends_with(".md") => Some((path, text)),
-            _ => None,
-        })
-        .collect();
-    let parsed: Vec<Arc<(Parsed, Vec<Diagnostic>)>> = files
-        .par_iter()
-        .map(|(path, text)| {
-            let shown = text.source.path.as_bytes();
-            let key = memo::key("parse", [path.as_bytes(), shown, text.hash.as_bytes()]);
-            memo::remember(memo, &key, || parse_one(path, text))
-        })
-        .collect();
-    let mut documents: Vec<Parsed> = Vec::with_capacity(parsed.len());
-    let drafts: Vec<String> = (parsed.iter())
-        .map(|p| &p.0.0)
-        .filter(|d| d.front.draft && d.is_section() && !options.drafts)
-        .map(|d| format!("{}/", d.folder()))
-        .collect();
-    for parsed in &parsed {
-        let ((document, outline), diagnostics) = &**parsed;
-        let hidden = drafts
-            .iter()
-            .any(|folder| document.path.starts_with(folder.as_str()));
-        if hidden || (document.front.draft && !options.drafts) {
-            continue;
-        }
-        sink.extend(diagnostics.iter().cloned());
-        documents.push((Arc::clone(document), Arc::clone(outline)));
-    }
-    if !documents
-        .iter()
-        .any(|(d, _)| d.path.as_ref() == "_index.md" || d.path.as_ref() == "index.md")
-    {
-        documents.insert(0, front_page(config));
-        documents.sort_by(|a, b| a.0.path.cmp(&b.0.path));
-    }
-    documents
-}
-
-fn parse_one(path: &str, text: &crate::source::Text) -> (Parsed, Vec<Diagnostic>) {
-    let mut diagnostics = Vec::new();
-    let document = parse_document(path, &text.source).drain_into(&mut diagnostics);
-    let outline = outline(&document, &directive::is_directive).drain_into(&mut diagnostics);
-    ((Arc::new(document), Arc::new(outline)), diagnostics)
-}
-
-/// A front page for a site that has none: the title over the list of sections.
-fn front_page(config: &Config) -> Parsed {
-    let title = config.title.replace(['\\', '"'], " ");
-    let text = format!("+++\ntitle = \"{title}\"\n+++\n");
-    let file = diag::SourceFile::new("content/_index.md", text);
-    let text = crate::source::Text::new(file);
-    parse_one("_index.md", &text).0
 }
 
 /// Reads the figures and blocks of a page and checks its links.

@@ -4,12 +4,16 @@
 //! a result; every option is part of the key. So a warm result equals a cold
 //! one, and losing an entry costs time only.
 
+mod bytes;
+
 use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 
 use blake3::Hash;
+
+pub use bytes::{put_number, put_string, take_bytes, take_number, take_string};
 
 /// A result that lives as long as the program runs.
 pub type Value = Arc<dyn Any + Send + Sync>;
@@ -21,6 +25,11 @@ pub trait Memo: Send + Sync {
 
     /// Keeps bytes. Failure is silent.
     fn put(&self, key: &Hash, bytes: Arc<[u8]>);
+
+    /// Whether it is of use to put bytes there.
+    fn keeps(&self) -> bool {
+        true
+    }
 
     /// A value put under the key while this program runs.
     fn get_value(&self, key: &Hash) -> Option<Value> {
@@ -68,6 +77,10 @@ impl Memo for Nothing {
     }
 
     fn put(&self, _: &Hash, _: Arc<[u8]>) {}
+
+    fn keeps(&self) -> bool {
+        false
+    }
 }
 
 /// Keeps results in memory, in front of another memo. What has not been of use

@@ -5,6 +5,7 @@ mod body;
 mod calls;
 mod document;
 mod front;
+mod packed;
 mod reader;
 mod toml;
 mod tree;
@@ -14,6 +15,7 @@ pub use body::{Fence, Heading, HeadingPiece, LinkUse, Outline, markdown_options,
 pub use calls::{Masked, Piece, mask};
 pub use document::{Document, parse_document};
 pub use front::FrontMatter;
+pub use packed::{pack_outline, unpack_outline};
 pub use reader::Reader;
 pub use toml::parse_toml;
 pub use tree::{Kind, Node, Origin, Table};

@@ -108,6 +108,11 @@ impl Origin {
         }
     }
 
+    /// Pairs of an offset in the text and in the file, ascending.
+    pub fn pieces(&self) -> &[(usize, usize)] {
+        &self.pieces
+    }
+
     /// The place in the file of a range of the text.
     pub fn span(&self, range: Range<usize>) -> Span {
         let start = self.offset(range.start);

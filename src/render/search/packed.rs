@@ -1,13 +1,13 @@
 //! A page's part of the search index as bytes: small in the cache and in
 //! memory, and read without copying a string.
 //!
-//! A number is seven bits a byte, the lowest first, with the eighth set in all
-//! bytes but its last. A string is its length and its bytes. First come how
-//! many entries there are and how many bytes the terms take, then the terms
+//! First come how many entries there are and how many bytes the terms take, then the terms
 //! (each with how many posts it has, and the entry and the weight of each),
 //! then the entries (heading, id, text).
 
 use std::collections::BTreeMap;
+
+use crate::memo::{put_number, put_string, take_bytes, take_number, take_string};
 
 /// A term's entries of a page, with the weight in each.
 pub type Posts = Vec<(u32, u32)>;
@@ -32,8 +32,8 @@ impl<'a> PageIndex<'a> {
     /// Reads what [`pack`] wrote. What can't be read is left out.
     pub fn read(mut bytes: &'a [u8]) -> Self {
         let mut parts = || {
-            let count = take(&mut bytes)?;
-            let size = usize::try_from(take(&mut bytes)?).ok()?;
+            let count = take_u32(&mut bytes)?;
+            let size = take_number(&mut bytes)?;
             let (terms, texts) = bytes.split_at_checked(size)?;
             Some(Self {
                 count,
@@ -112,13 +112,13 @@ impl<'a> Iterator for Terms<'a> {
     fn next(&mut self) -> Option<Self::Item> {
         let term = take_bytes(&mut self.bytes)?;
         let posts = PostsIter {
-            left: take(&mut self.bytes)?,
+            left: take_u32(&mut self.bytes)?,
             bytes: self.bytes,
             entries: self.entries,
         };
         for _ in 0..posts.left {
-            take(&mut self.bytes)?;
-            take(&mut self.bytes)?;
+            take_u32(&mut self.bytes)?;
+            take_u32(&mut self.bytes)?;
         }
         Some((term, posts))
     }
@@ -136,7 +136,7 @@ impl Iterator for PostsIter<'_> {
 
     fn next(&mut self) -> Option<(u32, u32)> {
         self.left = self.left.checked_sub(1)?;
-        let post = (take(&mut self.bytes)?, take(&mut self.bytes)?);
+        let post = (take_u32(&mut self.bytes)?, take_u32(&mut self.bytes)?);
         (post.0 < self.entries).then_some(post)
     }
 }
@@ -145,61 +145,28 @@ impl Iterator for PostsIter<'_> {
 pub fn pack(entries: &[Entry<'_>], terms: &BTreeMap<String, Posts>) -> Vec<u8> {
     let mut packed = Vec::new();
     for (term, posts) in terms {
-        string(&mut packed, term);
-        number(&mut packed, posts.len());
+        put_string(&mut packed, term);
+        put_number(&mut packed, posts.len());
         for (entry, weight) in posts {
-            number(&mut packed, *entry as usize);
-            number(&mut packed, *weight as usize);
+            put_number(&mut packed, *entry as usize);
+            put_number(&mut packed, *weight as usize);
         }
     }
     let mut bytes = Vec::with_capacity(packed.len() + 64);
-    number(&mut bytes, entries.len());
-    number(&mut bytes, packed.len());
+    put_number(&mut bytes, entries.len());
+    put_number(&mut bytes, packed.len());
     bytes.append(&mut packed);
     for entry in entries {
-        string(&mut bytes, entry.heading);
-        string(&mut bytes, entry.id);
-        string(&mut bytes, entry.text);
+        put_string(&mut bytes, entry.heading);
+        put_string(&mut bytes, entry.id);
+        put_string(&mut bytes, entry.text);
     }
     bytes.shrink_to_fit();
     bytes
 }
 
-fn number(bytes: &mut Vec<u8>, mut number: usize) {
-    while number >= 0x80 {
-        bytes.push((number & 0x7F) as u8 | 0x80);
-        number >>= 7;
-    }
-    bytes.push(number as u8);
-}
-
-fn string(bytes: &mut Vec<u8>, text: &str) {
-    number(bytes, text.len());
-    bytes.extend(text.as_bytes());
-}
-
-/// A number of at most 28 bits, which no page's lengths exceed.
-fn take(bytes: &mut &[u8]) -> Option<u32> {
-    let mut number = 0;
-    for (at, byte) in bytes.iter().take(4).enumerate() {
-        number |= u32::from(byte & 0x7F) << (7 * at);
-        if byte & 0x80 == 0 {
-            *bytes = &bytes[at + 1..];
-            return Some(number);
-        }
-    }
-    None
-}
-
-fn take_bytes<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
-    let length = usize::try_from(take(bytes)?).ok()?;
-    let (head, rest) = bytes.split_at_checked(length)?;
-    *bytes = rest;
-    Some(head)
-}
-
-fn take_string<'a>(bytes: &mut &'a [u8]) -> Option<&'a str> {
-    std::str::from_utf8(take_bytes(bytes)?).ok()
+fn take_u32(bytes: &mut &[u8]) -> Option<u32> {
+    u32::try_from(take_number(bytes)?).ok()
 }
 
 #[cfg(test)]
