@@ -291,3 +291,25 @@ fn an_edition_is_not_compared_with_itself() {
     assert_eq!(code, 1, "{out}");
     assert!(out.contains("edition `2` is compared with itself"), "{out}");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_cut_keeps_the_configuration_s_file() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = site(&[("shared/rigbook.toml", "title = \"Bicycles\"\n"), HOME]);
+    let (root, real) = (folder.path(), folder.path().join("shared/rigbook.toml"));
+    fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).expect("set");
+    std::os::unix::fs::symlink("shared/rigbook.toml", root.join("rigbook.toml")).expect("linked");
+    let cut = rigbook(root, &["version", "cut", "1", "--next", "2"]);
+    let (code, out) = run(cut);
+    assert_eq!(code, 0, "{out}");
+    assert!(root.join("rigbook.toml").is_symlink(), "the link stays");
+    let text = fs::read_to_string(&real).expect("readable");
+    assert!(text.contains("id = \"2\""), "{text}");
+    let mode = fs::metadata(&real).expect("there").permissions().mode();
+    assert_eq!(mode & 0o777, 0o640);
+    assert_eq!(
+        fs::read_dir(root.join("shared")).expect("readable").count(),
+        1
+    );
+}

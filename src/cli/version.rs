@@ -110,12 +110,12 @@ fn freeze(common: &Common, cut: &Cut, terminal: &Terminal) -> Result<Exit> {
     };
     let edited = edit::cut(&text, &config, &cut.id, &cut.next, &source);
     check_edit(&edited, cut)?;
+    let draft = edit::Draft::write(&root, &edited)?;
     match &git {
         Some(git) => freeze_as_tag(git, &cut.id)?,
         None => copy_site(&root, &folder)?,
     }
-    let path = root.join("rigbook.toml");
-    std::fs::write(&path, edited).map_err(|e| Failure::at("write", &path, &e))?;
+    draft.publish()?;
     let place = match git {
         Some(_) => format!("the tag `{}`", tag(&cut.id)),
         None => format!("`versions/{}`", cut.id),

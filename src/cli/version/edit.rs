@@ -1,7 +1,48 @@
 //! The edit of `rigbook.toml` that a cut makes. Everything else in it, comments
 //! and spacing too, stays as it was.
 
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
 use crate::config::{Config, VersionEntry, VersionSource};
+use crate::io::{Failure, Result};
+
+/// The edited configuration, written whole beside the old one: a full disk
+/// shows before anything is frozen, and the old one stays whole until then.
+pub struct Draft {
+    file: NamedTempFile,
+    path: PathBuf,
+}
+
+impl Draft {
+    pub fn write(root: &Path, text: &str) -> Result<Self> {
+        let path = root.join("rigbook.toml");
+        // What a link leads to is replaced, not the link.
+        let path = path.canonicalize().unwrap_or(path);
+        let file = draft(&path, text).map_err(|e| Failure::at("write", &path, &e))?;
+        Ok(Self { file, path })
+    }
+
+    pub fn publish(self) -> Result<()> {
+        let persisted = self.file.persist(&self.path);
+        persisted.map_err(|e| Failure::at("write", &self.path, &e.error))?;
+        Ok(())
+    }
+}
+
+fn draft(path: &Path, text: &str) -> std::io::Result<NamedTempFile> {
+    let permissions = std::fs::metadata(path)?.permissions();
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new()
+        .prefix(".rigbook-")
+        .tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().set_permissions(permissions)?;
+    file.as_file().sync_all()?;
+    Ok(file)
+}
 
 /// The configuration with the working site frozen as `id` and read from
 /// `source` (a line of TOML), and going on as `next`.
