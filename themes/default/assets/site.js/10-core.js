@@ -180,14 +180,6 @@
   d.addEventListener("rigbook-shown", function () { frame(); later(); });
   d.addEventListener("toggle", later, true);
 
-  // Paper has nothing to unfold.
-  var unfolded = [];
-  addEventListener("beforeprint", function () {
-    unfolded = all(".change-fold:not([open])");
-    unfolded.forEach(function (fold) { fold.open = true; });
-  });
-  addEventListener("afterprint", function () { unfolded.forEach(function (fold) { fold.open = false; }); });
-
   // Contents: mark the heading that is being read.
   var links, targets;
   function contents() {
