@@ -121,7 +121,7 @@ fn is_implied(tag: &str, after: &str) -> bool {
             let rest = after.strip_prefix(*start);
             rest.is_some_and(|r| !r.starts_with(|c: char| c.is_ascii_alphanumeric()))
         };
-        followers.iter().any(|start| follows(start))
+        followers.iter().any(follows)
     })
 }
 
