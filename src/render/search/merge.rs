@@ -40,54 +40,137 @@ fn bounds<'a>(pages: &[PageIndex<'a>]) -> Vec<&'a [u8]> {
     bounds
 }
 
+/// A term in all pages.
+struct Merged<'a> {
+    term: &'a [u8],
+    /// How many bytes its posts take.
+    length: usize,
+    /// The entry that came last.
+    last: usize,
+    /// Where the next post goes.
+    at: usize,
+}
+
 /// The terms of pages, each with how many entries it has, as two lists: the
-/// terms, sorted, and the posts of each.
-fn merged<'a>(pages: impl Iterator<Item = (usize, Terms<'a>)>) -> (Vec<u8>, Vec<u8>) {
+/// terms, sorted, and the posts of each. A post is how far its entry is from
+/// the one before, and the term's weight in it.
+///
+/// The pages are read twice, first to measure: a text for each term, grown
+/// post by post, costs more.
+fn merged<'a>(pages: impl Iterator<Item = (usize, Terms<'a>)> + Clone) -> (Vec<u8>, Vec<u8>) {
+    let mut numbers: HashMap<&[u8], u32> = HashMap::new();
+    let mut merged: Vec<Merged<'_>> = Vec::new();
+    // Which term each one of each page is.
+    let mut order: Vec<u32> = Vec::new();
     let mut first = 0;
-    let mut posts: HashMap<&[u8], PostsText> = HashMap::new();
-    for (entries, terms) in pages {
-        for (term, of_page) in terms {
-            let text = posts.entry(term).or_default();
-            for (entry, weight) in of_page {
-                text.push(first + entry as usize, weight);
+    for (entries, terms) in pages.clone() {
+        for (term, posts) in terms {
+            let number = *numbers.entry(term).or_insert_with(|| {
+                merged.push(Merged {
+                    term,
+                    length: 0,
+                    last: 0,
+                    at: 0,
+                });
+                merged.len() as u32 - 1
+            });
+            order.push(number);
+            let of_term = &mut merged[number as usize];
+            for (entry, weight) in posts {
+                let entry = first + entry as usize;
+                of_term.length += digits(entry - of_term.last) + digits(weight as usize) + 2;
+                of_term.last = entry;
             }
         }
         first += entries;
     }
-    let mut terms: Vec<(&[u8], PostsText)> = posts.into_iter().collect();
-    terms.sort_unstable_by_key(|(term, _)| *term);
-    let names: Vec<&[u8]> = terms.iter().map(|(term, _)| *term).collect();
-    let posts: Vec<&[u8]> = terms
-        .iter()
-        .map(|(_, posts)| posts.text.as_bytes())
-        .collect();
-    (names.join(&b' '), posts.join(&b'|'))
-}
-
-/// A term's posts as the script holds them: how far each entry is from the one
-/// before, and the term's weight in it.
-#[derive(Default)]
-struct PostsText {
-    text: String,
-    last: usize,
-}
-
-impl PostsText {
-    /// Adds an entry after all that are there.
-    fn push(&mut self, entry: usize, weight: u32) {
-        if !self.text.is_empty() {
-            self.text.push(' ');
+    let (terms, length) = place(&mut merged);
+    // Between the numbers is a space, and behind a term's last a `|`.
+    let mut text = vec![b' '; length];
+    let mut order = order.into_iter();
+    let mut first = 0;
+    for (entries, terms) in pages {
+        for ((_, posts), number) in terms.zip(&mut order) {
+            let of_term = &mut merged[number as usize];
+            for (entry, weight) in posts {
+                let entry = first + entry as usize;
+                for number in [entry - of_term.last, weight as usize] {
+                    of_term.at += write_number(&mut text[of_term.at..], number) + 1;
+                }
+                of_term.last = entry;
+            }
         }
-        push_number(&mut self.text, entry - self.last);
-        self.text.push(' ');
-        push_number(&mut self.text, weight as usize);
-        self.last = entry;
+        first += entries;
     }
+    for term in merged.iter().filter(|term| term.length > 0) {
+        text[term.at - 1] = b'|';
+    }
+    text.pop();
+    (terms, text)
 }
 
-fn push_number(text: &mut String, number: usize) {
-    if number >= 10 {
-        push_number(text, number / 10);
+/// Gives each term its place in the order of terms; gives the list of terms and
+/// the length of all posts.
+fn place(merged: &mut [Merged<'_>]) -> (Vec<u8>, usize) {
+    let mut sorted: Vec<usize> = (0..merged.len()).collect();
+    sorted.sort_unstable_by_key(|number| merged[*number].term);
+    let (mut terms, mut at) = (Vec::new(), 0);
+    for number in sorted {
+        let term = &mut merged[number];
+        (term.at, term.last) = (at, 0);
+        at += term.length;
+        terms.extend(term.term);
+        terms.push(b' ');
     }
-    text.push(char::from(b'0' + (number % 10) as u8));
+    terms.pop();
+    (terms, at)
+}
+
+fn digits(number: usize) -> usize {
+    number.checked_ilog10().unwrap_or(0) as usize + 1
+}
+
+/// Writes a number at the front; gives the number of its digits.
+fn write_number(text: &mut [u8], mut number: usize) -> usize {
+    let count = digits(number);
+    for at in (0..count).rev() {
+        text[at] = b'0' + (number % 10) as u8;
+        number /= 10;
+    }
+    count
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::super::packed::{Entry, Posts, pack};
+    use super::*;
+
+    #[test]
+    fn terms_of_all_pages_are_sorted_and_entries_count_on() {
+        let page = |entries: usize, terms: &[(&str, Posts)]| {
+            let terms: BTreeMap<String, Posts> = (terms.iter())
+                .map(|(term, posts)| ((*term).to_owned(), posts.clone()))
+                .collect();
+            pack(&vec![Entry::default(); entries], &terms)
+        };
+        let packed = [
+            page(12, &[("b", vec![(0, 9), (11, 1)]), ("d", vec![(3, 14)])]),
+            page(0, &[]),
+            page(2, &[("a", vec![(1, 2)]), ("b", vec![(1, 10)])]),
+        ];
+        let pages: Vec<PageIndex<'_>> = packed.iter().map(|page| PageIndex::read(page)).collect();
+        let parts = terms_and_posts(&pages);
+        let text = |of: &dyn Fn(&(Vec<u8>, Vec<u8>)) -> Vec<u8>, between| {
+            let parts: Vec<Vec<u8>> = parts.iter().map(of).collect();
+            String::from_utf8(parts.join(&between)).expect("ASCII")
+        };
+        assert_eq!(text(&|part| part.0.clone(), b' '), "a b d");
+        assert_eq!(
+            text(&|part| part.1.clone(), b'|'),
+            "13 2|0 9 11 1 2 10|3 14"
+        );
+        assert!(terms_and_posts(&[]).is_empty());
+    }
 }
