@@ -36,6 +36,22 @@ test("a table that nothing in it fits says so and shows all rows again", async (
   await context.close();
 });
 
+test("what is ticked off in a list stays ticked", async () => {
+  const { context, page, faults } = await open(browser, {}, server.origin);
+  await page.goto(`${server.origin}build/checklist/`);
+  const boxes = page.locator(".prose li input[type=checkbox]");
+  await boxes.nth(1).check();
+  await page.goto(`${server.origin}build/assembly/`);
+  await page.goto(`${server.origin}build/checklist/`);
+  assert.deepEqual([await boxes.nth(0).isChecked(), await boxes.nth(1).isChecked()], [false, true]);
+  assert.match(await boxes.nth(1).getAttribute("aria-label"), /^Board on the processor's support list/);
+  await boxes.nth(1).uncheck();
+  await page.reload();
+  assert.equal(await boxes.nth(1).isChecked(), false);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("where there are no rules, none is said to be met", async () => {
   const { context, page, faults } = await open(browser, {}, server.origin);
   await page.goto(`${server.origin}1.0/plan/calculator/`);

@@ -9,7 +9,7 @@ import zlib from "node:zlib";
 import { files, launch, open, serve, site } from "./site.mjs";
 
 const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const pages = ["", "choose/", "choose/gpu/", "choose/gpu/rtx-4090/", "compare/gpu/", "plan/calculator/", "plan/presets/recommended/", "plan/power-and-heat/", "about/what-1-0-got-wrong/", "about/changes/", "run/alerts/", "build/ai-stack/", "1.0/"];
+const pages = ["", "choose/", "choose/gpu/", "choose/gpu/rtx-4090/", "compare/gpu/", "plan/calculator/", "plan/presets/recommended/", "plan/power-and-heat/", "about/what-1-0-got-wrong/", "about/changes/", "run/alerts/", "build/ai-stack/", "build/checklist/", "tune/multi-gpu/", "1.0/"];
 let server, browser;
 before(async () => { server = await serve(); browser = await launch(); });
 after(async () => { await browser?.close(); server?.close(); });

@@ -108,6 +108,20 @@
     heading.append(el("a", { class: "anchor", href: "#" + heading.id, "aria-label": "Link to “" + heading.textContent.trim() + "”" }));
   });
 
+  // Lists of things to do can be ticked off; what is ticked stays on this device.
+  var boxes = all(".prose :is(li, li > p) > input[type=checkbox]"), ticked = {};
+  if (boxes.length) {
+    var sheet = boxes[0].closest(".bundle-page"), key = "ticked:" + location.pathname + (sheet ? sheet.id : "");
+    try { ticked = JSON.parse(store.get(key)) || {}; } catch (e) { /* as the page has them */ }
+  }
+  boxes.forEach(function (box) {
+    var text = box.closest("li").textContent.trim().slice(0, 120);
+    box.disabled = false;
+    box.setAttribute("aria-label", text);
+    if (typeof ticked[text] === "boolean") box.checked = ticked[text];
+    box.addEventListener("change", function () { ticked[text] = box.checked; store.set(key, JSON.stringify(ticked)); });
+  });
+
   // Tabs. Groups with the same labels move together.
   all(".tabs").forEach(function (group, n) {
     var panels = all(":scope > .tab", group);
