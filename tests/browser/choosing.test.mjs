@@ -166,3 +166,17 @@ test("paper has what is folded on the screen, and little else", async () => {
   assert.deepEqual(faults, []);
   await context.close();
 });
+
+test("a table's link to a component opens its sheet", async () => {
+  const { context, page, faults } = await open(browser, {}, server.origin);
+  await page.goto(`${server.origin}tune/multi-gpu/`);
+  const sheets = page.locator("details.entry");
+  assert.equal(await page.locator("details.entry[open]").count(), 0);
+  await page.locator(".compare tbody th a").nth(1).click();
+  await sheets.nth(1).locator(".entry-figures").waitFor();
+  assert.equal(await page.locator("details.entry[open]").count(), 1);
+  const title = await page.locator("details.entry[open] summary").boundingBox();
+  assert.ok(title.y >= 56, "the title is not behind the bar");
+  assert.deepEqual(faults, []);
+  await context.close();
+});
