@@ -152,6 +152,8 @@ test("paper has what is folded on the screen, and little else", async () => {
   await page.goto(`${server.origin}plan/presets/recommended/`);
   assert.equal(await shown(".rules-met .rule"), 0, "folded on the screen");
   await page.emulateMedia({ media: "print" });
+  await page.locator(".rules-met .rule").last().waitFor();
+  await page.locator(".totals .total").last().waitFor();
   assert.ok(await shown(".rules-met .rule") >= 20, "rules that are met");
   assert.ok(await shown(".totals .total") >= 17, "all totals");
   assert.equal(await shown(".bar, .sidebar, .pager, .page-meta, .build-head .button, .why"), 0);

@@ -179,9 +179,60 @@ if (window.rigbook) rigbook.page(function () {
     return choice;
   }
 
+  /* What is known of a choice. */
+  function parts(of, slot) { return of.parts[slot.id] || []; }
+  function count(of, slot) { return parts(of, slot).reduce(function (sum, p) { return sum + p.count; }, 0); }
+  function own(of, slot, id) { return (of.own[slot.category] || {})[id]; }
+  /** The slots of a rule in which something can be changed: those that are filled, if any is. */
+  function fixes(of, rule) {
+    var slots = rule.slots.map(function (id) { return by(model.slots, id); }).filter(Boolean);
+    var filled = slots.filter(function (slot) { return count(of, slot); });
+    return filled.length ? filled : slots;
+  }
+  /** What a formula can't be reckoned without: names of figures that nobody gave. */
+  function lacking(of, uses, deep) {
+    var names = [];
+    uses.forEach(function (use) {
+      if (use[0] === "input") return;
+      if (use[0] === "total") {
+        if (deep < 8) names = names.concat(lacking(of, by(model.totals, use[1]).uses, deep + 1));
+        return;
+      }
+      var slot = by(model.slots, use[0]), figure = slot.figures[use[1]];
+      parts(of, slot).forEach(function (part) {
+        var index = find(slot, part.id), set = slot.own && use[1] === model.own.field && own(of, slot, part.id) != null;
+        if (figure.texts[index] === "unknown" && !set) names.push(figure.label + " of " + slot.parts[index].title);
+      });
+    });
+    return names.filter(function (name, i) { return names.indexOf(name) === i; });
+  }
+  /** Parts of a choice that have no price. */
+  function unpriced(of) {
+    var list = [];
+    if (model.own) model.slots.forEach(function (slot) {
+      if (slot.own) parts(of, slot).forEach(function (p) {
+        var part = slot.parts[find(slot, p.id)];
+        if (part.price == null && own(of, slot, part.id) == null) list.push({ slot: slot, part: part });
+      });
+    });
+    return list;
+  }
+  /** What each unknown total of a choice is at least: without the parts that have no price, if it rises with them. */
+  function atLeast(of, totals) {
+    var missing = unpriced(of), at = function (price) {
+      var trial = JSON.parse(JSON.stringify(of));
+      missing.forEach(function (m) { (trial.own[m.slot.category] = trial.own[m.slot.category] || {})[m.part.id] = price; });
+      return evaluate(trial).totals;
+    };
+    if (!missing.length || totals.every(function (t) { return t.status !== 1; })) return [];
+    var free = at(0), dear = at(100);
+    return totals.map(function (t, i) { return t.status === 1 && free[i].status === 0 && dear[i].status === 0 && free[i].a < dear[i].a ? free[i] : null; });
+  }
+
   window.rigbookCalculator = {
     place: place, model: model, by: by, empty: empty, find: find, scaled: scaled, evaluate: evaluate, show: show, number: number,
-    toFragment: toFragment, fromFragment: fromFragment, put: put, ofPreset: ofPreset
+    toFragment: toFragment, fromFragment: fromFragment, put: put, ofPreset: ofPreset, parts: parts, count: count, own: own,
+    fixes: fixes, lacking: lacking, unpriced: unpriced, atLeast: atLeast
   };
   }
 });

@@ -23,20 +23,15 @@
   var found, least = [];
 
   function clone(value) { return JSON.parse(JSON.stringify(value)); }
-  function parts(slot) { return choice.parts[slot.id] || []; }
-  function ownPrice(slot, id) { return (choice.own[slot.category] || {})[id]; }
+  function parts(slot) { return calc.parts(choice, slot); }
+  function ownPrice(slot, id) { return calc.own(choice, slot, id); }
   function price(slot, part) {
     var own = ownPrice(slot, part.id);
     return own == null ? part.price : own;
   }
   function money(value) { return value == null ? "no price" : calc.number(value, model.own.out); }
-  function count(slot) { return parts(slot).reduce(function (sum, p) { return sum + p.count; }, 0); }
+  function count(slot) { return calc.count(choice, slot); }
 
-  /** The slots of a rule in which something can be changed: those that are filled, if any is. */
-  function fixes(rule) {
-    var slots = rule.slots.map(function (id) { return by(model.slots, id); }).filter(Boolean), filled = slots.filter(count);
-    return filled.length ? filled : slots;
-  }
   /** Labels of the error rules that a choice would break and the present one does not. */
   function breaks(slot, id, replaces) {
     var trial = clone(choice), list = trial.parts[slot.id] || [];
@@ -124,7 +119,7 @@
   function drawSlots() {
     slotsBox.replaceChildren();
     model.slots.forEach(function (slot) {
-      var broken = found.rules.filter(function (r) { return r.state === "broken" && fixes(r.rule).indexOf(slot) >= 0; });
+      var broken = found.rules.filter(function (r) { return r.state === "broken" && calc.fixes(choice, r.rule).indexOf(slot) >= 0; });
       var worst = broken.map(function (r) { return r.rule.severity; }).sort(function (a, b) { return ranks[a] - ranks[b]; })[0];
       var missing = count(slot) < slot.min;
       var range = slot.max > 1 ? "up to " + slot.max : slot.min ? "" : "optional";
@@ -199,59 +194,20 @@
     return list.children.length ? list : null;
   }
 
-  /** What a rule could not be judged without: names of parts and figures. */
-  function lacking(uses, deep) {
-    var names = [];
-    uses.forEach(function (use) {
-      if (use[0] === "input") return;
-      if (use[0] === "total") {
-        if (deep < 8) names = names.concat(lacking(by(model.totals, use[1]).uses, deep + 1));
-        return;
-      }
-      var slot = by(model.slots, use[0]), figure = slot.figures[use[1]];
-      parts(slot).forEach(function (part) {
-        var index = calc.find(slot, part.id), own = slot.own && use[1] === model.own.field && ownPrice(slot, part.id) != null;
-        if (figure.texts[index] === "unknown" && !own) names.push(figure.label + " of " + slot.parts[index].title);
-      });
-    });
-    return names.filter(function (name, i) { return names.indexOf(name) === i; });
-  }
   function told(result) {
     if (result.state === "broken") return result.message;
-    var names = result.state === "unknown" ? lacking(result.rule.uses, 0) : [];
+    var names = result.state === "unknown" ? calc.lacking(choice, result.rule.uses, 0) : [];
     return result.rule.label + (names.length ? ": " + names.join("; ") + (names.length > 1 ? " are" : " is") + " not given" : "");
   }
 
   function rule(result, kind, word, open) {
-    var fix = fixes(result.rule).map(function (slot) { return slot.label; });
+    var fix = calc.fixes(choice, result.rule).map(function (slot) { return slot.label; });
     return el("li", { class: "rule rule-" + kind }, el("span", { class: "rule-state", text: word }),
       el("p", { text: told(result) }),
       result.state === "broken" && fix.length ? el("p", { class: "rule-fix", text: "Change: " + fix.join(" or ") }) : null,
       el("details", { class: "why", "data-key": "r" + result.rule.id, open: open.indexOf("r" + result.rule.id) >= 0 }, el("summary", { text: "Why" }), el("p", null, el("code", { text: result.rule.require })), behind(result.rule.uses), result.rule.help ? el("p", { text: result.rule.help }) : null));
   }
 
-  /** Parts of a choice that have no price. */
-  function unpriced(of) {
-    var list = [];
-    if (model.own) model.slots.forEach(function (slot) {
-      if (slot.own) (of.parts[slot.id] || []).forEach(function (p) {
-        var part = slot.parts[calc.find(slot, p.id)];
-        if (part.price == null && (of.own[slot.category] || {})[part.id] == null) list.push({ slot: slot, part: part });
-      });
-    });
-    return list;
-  }
-  /** What each unknown total of a choice is at least: without the parts that have no price, if it rises with them. */
-  function atLeast(of, totals) {
-    var missing = unpriced(of), at = function (price) {
-      var trial = clone(of);
-      missing.forEach(function (m) { (trial.own[m.slot.category] = trial.own[m.slot.category] || {})[m.part.id] = price; });
-      return calc.evaluate(trial).totals;
-    };
-    if (!missing.length || totals.every(function (t) { return t.status !== 1; })) return [];
-    var free = at(0), dear = at(100);
-    return totals.map(function (t, i) { return t.status === 1 && free[i].status === 0 && dear[i].status === 0 && free[i].a < dear[i].a ? free[i] : null; });
-  }
   function amount(value, out) {
     var text = calc.show(value, out), unit = value.status === 0 && out.kind === "number" ? out.suffix : "";
     return [unit ? text.slice(0, -unit.length) : text, unit ? el("span", { class: "unit", text: unit }) : ""];
@@ -268,8 +224,8 @@
 
   function drawSummary() {
     var open = tools.all("details[open]", summary).map(function (d) { return d.dataset.key; });
-    var missing = unpriced(choice);
-    least = atLeast(choice, found.totals);
+    var missing = calc.unpriced(choice);
+    least = calc.atLeast(choice, found.totals);
     summary.replaceChildren();
     if (lead >= 0) {
       var head = el("p", { class: "calc-price" }, el("span", { text: model.totals[lead].label }), el("output", { text: leadText() }));
@@ -314,7 +270,7 @@
     compared.hidden = !preset;
     compared.replaceChildren();
     if (!preset) return;
-    var they = calc.ofPreset(preset), theirs = calc.evaluate(they), low = atLeast(they, theirs.totals), body = el("tbody");
+    var they = calc.ofPreset(preset), theirs = calc.evaluate(they), low = calc.atLeast(they, theirs.totals), body = el("tbody");
     model.totals.forEach(function (total, i) {
       var a = found.totals[i], b = theirs.totals[i], both = a.status === 0 && b.status === 0 && total.out.kind === "number";
       body.append(el("tr", null, el("th", { scope: "row", text: total.label }), el("td", { class: "num", text: text(i, a, least[i]) }),
