@@ -77,6 +77,17 @@ test("on a phone the tray leaves the page to be read, down to its end", async ()
   await context.close();
 });
 
+test("a build's parts with quantity and price fit a phone", async () => {
+  const { context, page, faults } = await open(browser, { viewport: { width: 360, height: 740 } }, server.origin);
+  for (const name of ["budget", "maximum", "edition-1-0"]) {
+    await page.goto(`${server.origin}plan/presets/${name}/`);
+    const over = await page.locator(".build .table-scroll").evaluateAll((all) => all.map((frame) => frame.scrollWidth - frame.clientWidth));
+    assert.ok(over.length && over.every((wide) => wide <= 0), `${name}: ${over}`);
+  }
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("side by side, components stand in the order of the choice", async () => {
   const { context, page, faults } = await open(browser, {}, server.origin);
   await page.goto(`${server.origin}compare/gpu/#c=rtx-6000-ada,rtx-4090`);
