@@ -124,6 +124,7 @@ test("the calculator says first what is wrong, then what is known", async () => 
   assert.match(await page.locator("fieldset[data-slot=gpu] .slot-name").innerText(), /Graphics cards/);
   assert.doesNotMatch(await page.locator("fieldset[data-slot=network]").innerText(), /Warning|Error/);
   assert.ok((await summary.locator(".rule-fix").allInnerTexts()).every((text) => !/Network card/.test(text)));
+  assert.match(await page.locator("fieldset[data-slot=memory] .slot-help").innerText(), /Kits, not modules/);
   // Compared with a build, too, a price says what is known.
   await page.locator(".calc-start select").nth(1).selectOption("budget");
   assert.match(await page.locator(".calc-compare tbody tr").first().innerText(), /Price\s+from \$3,198\.00\s+from \$3,873\.00\s+\u2014/);

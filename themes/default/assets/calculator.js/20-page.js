@@ -130,6 +130,7 @@
       }
       else if (missing) legend.append(el("span", { class: "slot-state slot-state-warning", text: "Not chosen" }));
       var box = el("fieldset", { class: "slot" + (worst && worst !== "note" ? " slot-" + worst : ""), "data-slot": slot.id }, legend);
+      if (slot.help) box.append(el("p", { class: "slot-help", text: slot.help }));
       if (!parts(slot).length) box.append(row(slot, null));
       parts(slot).forEach(function (part) { box.append(row(slot, part)); });
       if (!slot.single && parts(slot).length && count(slot) < slot.max && parts(slot).length < slot.parts.length) {
