@@ -266,6 +266,7 @@ fn reasons_have_the_names_that_readers_know() {
 #[test]
 fn components_that_a_table_shows_are_folded_without_what_nobody_knows() {
     let page = Site::bicycles().read("bikes/index.html");
+    assert!(page.contains("<p class=\"entries-title\">"), "{page}");
     let entry = between(&page, "<details class=\"entry\"", "</details>");
     in_order(
         entry,

@@ -117,6 +117,8 @@ test("the calculator says first what is wrong, then what is known", async () => 
   const summary = page.locator(".calc-summary");
   assert.equal(await summary.locator(".calc-price output").innerText(), "from $3,198.00");
   assert.match(await summary.locator(".calc-price-note").innerText(), /ASUS ProArt Z790-CREATOR WIFI, which has no price/);
+  await summary.locator(".calc-price .why summary").click();
+  assert.match(await summary.locator(".calc-price .why").innerText(), /2 × NVIDIA RTX 4090, Price each\s+\$1,599\.00/);
   const tops = await summary.locator(":scope > :is(.rules, .rules-met, .totals)").evaluateAll((all) => all.map((box) => box.classList[0]));
   assert.deepEqual(tops, ["rules", "rules-met", "totals"]);
   assert.match(await summary.locator(".rule-unknown").first().innerText(), /is not given|are not given/);

@@ -201,12 +201,17 @@
     return result.rule.label + (names.length ? ": " + names.join("; ") + (names.length > 1 ? " are" : " is") + " not given" : "");
   }
 
+  /** The formula of a total or a rule, and what it reckons with; open if it was. */
+  function why(of, key, open) {
+    return el("details", { class: "why", "data-key": key, open: open.indexOf(key) >= 0 }, el("summary", { text: "Why" }),
+      el("p", null, el("code", { text: of.formula || of.require })), behind(of.uses), of.help ? el("p", { text: of.help }) : null);
+  }
   function rule(result, kind, word, open) {
     var fix = calc.fixes(choice, result.rule).map(function (slot) { return slot.label; });
     return el("li", { class: "rule rule-" + kind }, el("span", { class: "rule-state", text: word }),
       el("p", { text: told(result) }),
       result.state === "broken" && fix.length ? el("p", { class: "rule-fix", text: "Change: " + fix.join(" or ") }) : null,
-      el("details", { class: "why", "data-key": "r" + result.rule.id, open: open.indexOf("r" + result.rule.id) >= 0 }, el("summary", { text: "Why" }), el("p", null, el("code", { text: result.rule.require })), behind(result.rule.uses), result.rule.help ? el("p", { text: result.rule.help }) : null));
+      why(result.rule, "r" + result.rule.id, open));
   }
 
   function amount(value, out) {
@@ -229,8 +234,9 @@
     least = calc.atLeast(choice, found.totals);
     summary.replaceChildren();
     if (lead >= 0) {
-      var head = el("p", { class: "calc-price" }, el("span", { text: model.totals[lead].label }), el("output", { text: leadText() }));
+      var head = el("div", { class: "calc-price" }, el("span", { text: model.totals[lead].label }), el("output", { text: leadText() }));
       if (missing.length) head.append(el("span", { class: "calc-price-note", text: "without " + (missing.length > 2 ? missing.length + " parts that have no price" : missing.map(function (m) { return m.part.title; }).join(" and ") + (missing.length > 1 ? ", which have no price" : ", which has no price")) }));
+      head.append(why(model.totals[lead], "t" + lead, open));
       summary.append(head);
     }
     summary.append(verdict());
@@ -250,7 +256,7 @@
     model.totals.forEach(function (total, i) {
       if (i === lead) return;
       rows.push(el("div", { class: "total" }, el("dt", { text: total.label }), figure(i),
-        el("dd", null, el("details", { class: "why", "data-key": "t" + i, open: open.indexOf("t" + i) >= 0 }, el("summary", { text: "Why" }), el("p", null, el("code", { text: total.formula })), behind(total.uses), total.help ? el("p", { text: total.help }) : null))));
+        el("dd", null, why(total, "t" + i, open))));
     });
     var cut = rows.length < model.shown + 3 ? rows.length : model.shown - 1;
     var list = el("dl", { class: "totals" });
