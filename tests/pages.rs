@@ -342,7 +342,8 @@ fn a_bracket_stays_with_its_figure() {
 
 #[test]
 fn the_side_by_side_page_belongs_to_its_section() {
-    let page = Site::bicycles().read("compare/bike/index.html");
+    let site = Site::bicycles();
+    let page = site.read("compare/bike/index.html");
     let crumbs = between(&page, "class=\"breadcrumbs\"", "</nav>");
     in_order(
         crumbs,
@@ -352,6 +353,11 @@ fn the_side_by_side_page_belongs_to_its_section() {
         !page.contains("data-key=\"load\""),
         "nobody knows the luggage"
     );
+    let graph = site.json_ld("compare/bike/index.html");
+    let trail = graph[0]["itemListElement"].as_array().expect("a trail");
+    let names: Vec<_> = trail.iter().map(|item| &item["name"]).collect();
+    assert_eq!(names, ["Start", "Bikes", "Bikes side by side"]);
+    assert_eq!(trail[2]["item"], "https://example.org/b/compare/bike/");
 }
 
 #[test]

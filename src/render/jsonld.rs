@@ -13,19 +13,15 @@ use crate::value::{Operand, Value};
 /// address.
 pub fn json_ld(guide: &Guide, id: PageId) -> Option<String> {
     let page = guide.page(id);
-    let line = guide.site.ancestors(id);
+    let line = guide
+        .site
+        .ancestors(id)
+        .into_iter()
+        .map(|id| named(guide, id));
+    let line: Vec<(&str, &str)> = line.collect();
     let mut graph = Vec::new();
     if line.len() > 1 {
-        let items: Option<Vec<Json>> = (line.iter().enumerate())
-            .map(|(index, id)| {
-                let page = guide.page(*id);
-                let url = guide.canonical(&page.address)?;
-                Some(json!({
-                    "@type": "ListItem", "position": index + 1, "name": page.title, "item": url,
-                }))
-            })
-            .collect();
-        graph.push(json!({ "@type": "BreadcrumbList", "itemListElement": items? }));
+        graph.push(trail(guide, &line)?);
     }
     // What an old edition says is no offer any more.
     if !guide.is_old()
@@ -44,11 +40,36 @@ pub fn json_ld(guide: &Guide, id: PageId) -> Option<String> {
         }
         graph.push(product);
     }
-    if graph.is_empty() {
-        return None;
-    }
+    (!graph.is_empty()).then(|| script(&graph))
+}
+
+/// The JSON-LD of a generated page that stands below another: the way to it.
+pub fn trail_to(guide: &Guide, above: &[PageId], (title, address): (&str, &str)) -> Option<String> {
+    let line = above.iter().map(|id| named(guide, *id));
+    let line: Vec<(&str, &str)> = line.chain([(title, address)]).collect();
+    Some(script(&[trail(guide, &line)?]))
+}
+
+fn named(guide: &Guide, id: PageId) -> (&str, &str) {
+    let page = guide.page(id);
+    (&page.title, &page.address)
+}
+
+fn trail(guide: &Guide, line: &[(&str, &str)]) -> Option<Json> {
+    let items: Option<Vec<Json>> = (line.iter().enumerate())
+        .map(|(index, (title, address))| {
+            let url = guide.canonical(address)?;
+            Some(json!({
+                "@type": "ListItem", "position": index + 1, "name": title, "item": url,
+            }))
+        })
+        .collect();
+    Some(json!({ "@type": "BreadcrumbList", "itemListElement": items? }))
+}
+
+fn script(graph: &[Json]) -> String {
     let data = json!({ "@context": "https://schema.org", "@graph": graph });
-    Some(data.to_string().replace('<', "\\u003c"))
+    data.to_string().replace('<', "\\u003c")
 }
 
 /// The first figure of money that is known and dated.

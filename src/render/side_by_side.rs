@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 
 use super::escape::{Escaped, escape};
 use super::guide::Guide;
+use super::jsonld::trail_to;
 use super::page::{bare_page, base_context};
 use crate::catalog::{Better, Category, Component, Field};
 use crate::diag::Checked;
@@ -46,6 +47,7 @@ pub fn render_side_by_side(guide: &Guide, category: usize) -> Checked<Vec<u8>> {
     page["old"] = json!(guide.is_old());
     let section = guide.site.by_path(&category.path);
     let above = section.map_or_else(Vec::new, |id| guide.site.ancestors(id));
+    page["jsonld"] = json!(trail_to(guide, &above, (&title, &address)));
     let crumbs = above.into_iter().map(|id| {
         let page = guide.page(id);
         json!({ "title": page.nav_title(), "url": relative(&address, &page.address) })
