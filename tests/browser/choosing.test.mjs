@@ -122,6 +122,14 @@ test("the calculator says first what is wrong, then what is known", async () => 
   const tops = await summary.locator(":scope > :is(.rules, .rules-met, .totals)").evaluateAll((all) => all.map((box) => box.classList[0]));
   assert.deepEqual(tops, ["rules", "rules-met", "totals"]);
   assert.match(await summary.locator(".rule-unknown").first().innerText(), /is not given|are not given/);
+  // On a phone the dock goes where the summary can be seen; elsewhere it is two lines at most: the worst, and that there is more.
+  await page.locator(".calc-dock").waitFor({ state: "hidden" });
+  await page.evaluate(() => scrollTo({ top: 0, behavior: "instant" }));
+  await page.locator("fieldset[data-slot=cpu]").scrollIntoViewIfNeeded();
+  await page.locator(".calc-dock").waitFor();
+  assert.match(await page.locator(".calc-dock").innerText(), /from \$3,198\.00\s+\d+ (errors?|warnings?|parts? missing), …/);
+  assert.ok((await page.locator(".calc-dock").boundingBox()).height < 64);
+  assert.equal(await page.locator("fieldset[data-slot=cpu] option").first().innerText(), "Choose\u2026");
   // What is asked to be changed is there, and an empty slot is not blamed.
   assert.match(await page.locator("fieldset[data-slot=gpu] .slot-name").innerText(), /Graphics cards/);
   assert.doesNotMatch(await page.locator("fieldset[data-slot=network]").innerText(), /Warning|Error/);

@@ -44,7 +44,7 @@
   }
 
   function options(select, slot, chosen) {
-    select.replaceChildren(el("option", { value: "", text: "None" }));
+    select.replaceChildren(el("option", { value: "", text: chosen || !slot.min ? "None" : "Choose\u2026" }));
     var good = [], bad = [];
     slot.parts.forEach(function (part) {
       if (part.id !== chosen && by(parts(slot), part.id)) return;
@@ -167,11 +167,12 @@
     if (unknown) said.push(unknown + " unknown");
     var kind = broken("error") ? "error" : broken("warning") || missing ? "warning" : unknown ? "unknown" : "";
     // Where no rule speaks, nothing is praised.
-    return { kind: kind, text: said.join(", ") || (found.rules.some(function (r) { return r.state === "ok"; }) ? "All rules met" : "") };
+    return { kind: kind, said: said, text: said.join(", ") || (found.rules.some(function (r) { return r.state === "ok"; }) ? "All rules met" : "") };
   }
-  function verdict() {
-    var now = tally();
-    return now.text && el("p", { class: "calc-verdict" + (now.kind ? " calc-verdict-" + now.kind : "") }, icon(now.kind === "" ? "check" : now.kind === "unknown" ? "unknown" : now.kind), now.text);
+  /** The verdict as a line; in brief the worst alone. */
+  function verdict(brief) {
+    var now = tally(), text = brief && now.said.length > 1 ? now.said[0] + ", \u2026" : now.text;
+    return now.text && el("p", { class: "calc-verdict" + (now.kind ? " calc-verdict-" + now.kind : "") }, icon(now.kind || "check"), text);
   }
 
   /** What a formula reckons with, now: figures of the chosen parts, totals, inputs. */
@@ -269,7 +270,7 @@
     }
     dock.replaceChildren();
     if (lead >= 0) dock.append(el("output", { text: leadText() }));
-    dock.append(verdict(), el("a", { class: "button button-small", href: "#calc-summary", text: "Details", onclick: function (event) { event.preventDefault(); summary.scrollIntoView(); summary.focus({ preventScroll: true }); } }));
+    dock.append(verdict(true), el("a", { class: "button button-small", href: "#calc-summary", text: "Details", onclick: function (event) { event.preventDefault(); summary.scrollIntoView(); summary.focus({ preventScroll: true }); } }));
   }
 
   function drawCompared() {
