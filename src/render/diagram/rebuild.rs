@@ -85,6 +85,8 @@ const REACH: f64 = 60.0;
 /// The widest drawing, in pixels, that a theme can shrink to a phone's page with
 /// its texts still readable.
 const FITS_PHONE: f64 = 460.0;
+/// The same beside the navigation of a desktop's page.
+const FITS_DESKTOP: f64 = 860.0;
 
 struct Page {
     /// Left, top, width, height.
@@ -103,9 +105,10 @@ impl Page {
         } else {
             "img"
         };
-        let class = match self.view[2] > FITS_PHONE {
-            true => "dg dg-wide",
-            false => "dg",
+        let class = match self.view[2] {
+            width if width > FITS_DESKTOP => "dg dg-wide dg-widest",
+            width if width > FITS_PHONE => "dg dg-wide",
+            _ => "dg",
         };
         let mut svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"{class}\" width=\"{width}\" \
