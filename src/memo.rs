@@ -7,11 +7,12 @@
 mod bytes;
 
 use std::any::Any;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 
 use blake3::Hash;
+use rustc_hash::FxHashMap;
 
 pub use bytes::{put_number, put_string, take_bytes, take_number, take_string};
 
@@ -89,8 +90,8 @@ impl Memo for Nothing {
 pub struct InMemory {
     behind: Arc<dyn Memo>,
     run: AtomicU64,
-    bytes: RwLock<HashMap<Hash, Kept<Arc<[u8]>>>>,
-    values: RwLock<HashMap<Hash, Kept<Value>>>,
+    bytes: RwLock<FxHashMap<Hash, Kept<Arc<[u8]>>>>,
+    values: RwLock<FxHashMap<Hash, Kept<Value>>>,
 }
 
 struct Kept<T> {
@@ -140,7 +141,7 @@ impl InMemory {
         self.len() == 0
     }
 
-    fn find<T: Clone>(&self, kept: &RwLock<HashMap<Hash, Kept<T>>>, key: &Hash) -> Option<T> {
+    fn find<T: Clone>(&self, kept: &RwLock<FxHashMap<Hash, Kept<T>>>, key: &Hash) -> Option<T> {
         let kept = kept.read().ok()?;
         let entry = kept.get(key)?;
         let run = self.run.load(Ordering::Relaxed);
@@ -148,7 +149,7 @@ impl InMemory {
         Some(entry.value.clone())
     }
 
-    fn keep<T>(&self, kept: &RwLock<HashMap<Hash, Kept<T>>>, key: &Hash, value: T) {
+    fn keep<T>(&self, kept: &RwLock<FxHashMap<Hash, Kept<T>>>, key: &Hash, value: T) {
         let last_run = AtomicU64::new(self.run.load(Ordering::Relaxed));
         if let Ok(mut kept) = kept.write() {
             kept.insert(*key, Kept { value, last_run });
@@ -157,7 +158,7 @@ impl InMemory {
 }
 
 /// Drops the runs that were of use the longest ago, until the rest fits.
-fn drop_oldest(kept: &mut HashMap<Hash, Kept<Arc<[u8]>>>, room: usize) {
+fn drop_oldest(kept: &mut FxHashMap<Hash, Kept<Arc<[u8]>>>, room: usize) {
     let mut sizes: BTreeMap<u64, usize> = BTreeMap::new();
     for entry in kept.values() {
         let run = entry.last_run.load(Ordering::Relaxed);

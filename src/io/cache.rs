@@ -7,12 +7,12 @@
 
 mod segment;
 
-use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
 
 use blake3::Hash;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::memo::Memo;
 use segment::{Draft, Segment};
@@ -29,7 +29,7 @@ enum New {
     /// On its way to disk.
     Draft(Draft),
     /// Of a command that writes nothing.
-    Memory(HashMap<Hash, Arc<[u8]>>),
+    Memory(FxHashMap<Hash, Arc<[u8]>>),
 }
 
 impl New {
@@ -66,7 +66,7 @@ pub struct DiskMemo {
     folder: PathBuf,
     segments: Vec<Segment>,
     new: Mutex<New>,
-    used: RwLock<HashSet<Hash>>,
+    used: RwLock<FxHashSet<Hash>>,
     /// Whether nothing more is taken in.
     closed: AtomicBool,
 }
@@ -88,7 +88,7 @@ impl DiskMemo {
     pub fn open_read_only(state: &Path, identity: &Hash) -> Self {
         let folder = state.join("cache").join(&identity.to_hex()[..16]);
         Self {
-            new: Mutex::new(New::Memory(HashMap::new())),
+            new: Mutex::new(New::Memory(FxHashMap::default())),
             ..Self::of(folder)
         }
     }

@@ -1,19 +1,19 @@
 //! One file of results.
 
-use std::collections::HashMap;
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use blake3::Hash;
+use rustc_hash::FxHashMap;
 
 /// A segment that is open for reading.
 pub struct Segment {
     pub path: PathBuf,
     pub size: u64,
     file: Mutex<File>,
-    index: HashMap<Hash, Place>,
+    index: FxHashMap<Hash, Place>,
 }
 
 /// Where a result is, and the first bytes of its hash.
@@ -77,7 +77,7 @@ impl Segment {
 /// memory holds their places alone.
 pub struct Draft {
     file: tempfile::NamedTempFile,
-    places: HashMap<Hash, Place>,
+    places: FxHashMap<Hash, Place>,
     end: u64,
 }
 
@@ -90,7 +90,7 @@ impl Draft {
             .tempfile_in(folder)?;
         Ok(Self {
             file,
-            places: HashMap::new(),
+            places: FxHashMap::default(),
             end: 0,
         })
     }

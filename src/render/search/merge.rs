@@ -1,9 +1,8 @@
 //! The terms of all pages as the script lists them: those of each page in, two
 //! long lists out, made in parts at once.
 
-use std::collections::HashMap;
-
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use super::packed::{PageIndex, Terms};
 
@@ -58,7 +57,7 @@ struct Merged<'a> {
 /// The pages are read twice, first to measure: a text for each term, grown
 /// post by post, costs more.
 fn merged<'a>(pages: impl Iterator<Item = (usize, Terms<'a>)> + Clone) -> (Vec<u8>, Vec<u8>) {
-    let mut numbers: HashMap<&[u8], u32> = HashMap::new();
+    let mut numbers: FxHashMap<&[u8], u32> = FxHashMap::default();
     let mut merged: Vec<Merged<'_>> = Vec::new();
     // Which term each one of each page is.
     let mut order: Vec<u32> = Vec::new();
