@@ -24,7 +24,7 @@ use crate::render::{
     changes_json, extra_anchor, has_side_by_side, headings, insert_former, insert_guide,
     insert_root, insert_shared, insert_steps, load, page_text_hash,
 };
-use crate::site::{PageId, Site, Target, build_site, resolve};
+use crate::site::{Page, PageId, Site, Target, build_site, resolve};
 use crate::source::{Project, Snapshot};
 use texts::Known;
 
@@ -288,6 +288,7 @@ fn link<'a>(
         .into_iter()
         .map(|c| c.drain_into(&mut diagnostics))
         .collect();
+    diagnostics.extend(unexplained(&site, &contents, &diagnostics));
     let index = Index::new(&catalog, &contents);
     let edition = Edition {
         version,
@@ -302,6 +303,24 @@ fn link<'a>(
         module,
     };
     Checked::new(edition, diagnostics)
+}
+
+/// A page that lacks a figure is never published: there is a reason, which is
+/// an error somewhere.
+fn unexplained(site: &Site, contents: &[Content], found: &[Diagnostic]) -> Option<Diagnostic> {
+    if found.iter().any(|found| found.severity == Severity::Error) {
+        return None;
+    }
+    let lacks = |(page, content): &(&Page, &Content)| {
+        content.inlines.len() < page.outline.calls.len()
+            || content.directives.iter().any(Option::is_none)
+    };
+    let (page, _) = site.pages.iter().zip(contents).find(lacks)?;
+    let message = "a figure or a block of this page can't be read, for no reason that was found";
+    Some(
+        Diagnostic::error(Code::Limit, page.document.top(), message)
+            .help("this is a mistake of Rigbook's, please report it"),
+    )
 }
 
 /// Runs the presets in the module, unless this very module has passed before.

@@ -29,6 +29,8 @@ pub struct Config {
     pub edit_root: Arc<str>,
     pub author: Option<Author>,
     pub units: Vec<UnitDeclaration>,
+    /// Names under `[units]` that declare none, which is reported.
+    pub lost_units: Vec<Arc<str>>,
     pub versions: Vec<VersionEntry>,
     /// The engine that draws every diagram, by name; none for the table's
     /// choice.
@@ -156,6 +158,7 @@ fn config_of(table: &Table, file: &Arc<SourceFile>, sink: &mut Vec<Diagnostic>) 
         .filter_map(|table| version_of(table, sink))
         .collect();
     check_versions(&versions, sink);
+    let units = reader.sub_table("units");
     let config = Config {
         malformed: false,
         file: Arc::clone(file),
@@ -168,7 +171,8 @@ fn config_of(table: &Table, file: &Arc<SourceFile>, sink: &mut Vec<Diagnostic>) 
         edit_branch: text("edit_branch").unwrap_or_else(|| "main".into()),
         edit_root: text("edit_root").unwrap_or_else(|| "".into()),
         author: author_of(&reader, sink),
-        units: (reader.sub_table("units")).map_or_else(Vec::new, |t| units_of(t, sink)),
+        units: units.map_or_else(Vec::new, |t| units_of(t, sink)),
+        lost_units: units.map_or_else(Vec::new, without_table),
         versions,
         diagram_engine: (reader.sub_table("diagrams")).and_then(|t| diagrams_of(t, sink)),
         lints: (reader.sub_table("lints")).map_or_else(LintLevels::default, |t| lints_of(t, sink)),
@@ -273,6 +277,13 @@ fn lints_of(table: &Table, sink: &mut Vec<Diagnostic>) -> LintLevels {
         }
     }
     levels
+}
+
+/// The keys whose values are no tables.
+fn without_table(table: &Table) -> Vec<Arc<str>> {
+    let is_table = |node: &Node| matches!(node.kind, Kind::Table(_));
+    let entries = table.entries.iter().filter(|(_, node)| !is_table(node));
+    entries.map(|(name, _)| Arc::clone(&name.value)).collect()
 }
 
 fn units_of(table: &Table, sink: &mut Vec<Diagnostic>) -> Vec<UnitDeclaration> {

@@ -26,6 +26,8 @@ pub struct Calculator {
     pub rules: Vec<Rule>,
     /// The ids of slots, inputs and totals whose declarations have errors.
     pub lost: BTreeSet<Id>,
+    /// Whether any may be, since some stand where they are not read.
+    pub lost_any: bool,
     /// Whether one of these is a slot, whose fields are not known.
     pub lost_slot: bool,
 }
@@ -166,7 +168,9 @@ impl Calculator {
     /// Whether an id is that of a slot, an input or a total that can't be read,
     /// which is reported.
     pub fn is_lost(&self, id: &str) -> bool {
-        self.lost.contains(id)
+        let is_declared =
+            || self.slot(id).is_some() || self.input(id).is_some() || self.total(id).is_some();
+        self.lost.contains(id) || self.lost_any && !is_declared()
     }
 
     pub fn rule(&self, id: &str) -> Option<&Rule> {

@@ -88,7 +88,8 @@ fn read(
         order: Vec::new(),
         rules: Vec::new(),
         lost: BTreeSet::new(),
-        lost_slot: false,
+        lost_any: !document.front.misplaced.is_empty(),
+        lost_slot: document.front.misplaced.contains(&"slots"),
     };
     for table in slots {
         let slot = read_slot(table, catalog, sink);
@@ -192,6 +193,11 @@ fn read_slot(table: &Table, catalog: &Catalog, sink: &mut Vec<Diagnostic>) -> Op
             id,
         })
     });
+    // What a wrong key says of it is not known.
+    if slot.is_some() && reader.has_unknown() {
+        reader.finish(sink);
+        return None;
+    }
     match slot {
         Some(_) => reader.finish(sink),
         None => reader.finish_quietly(sink),
@@ -218,7 +224,13 @@ fn check_slot<'a>(
         if catalog.lost.has_category(category) {
             return None;
         }
-        let message = format!("there is no category `{}`", category.value);
+        let message = match reader.table().get("category") {
+            Some(_) => format!("there is no category `{}`", category.value),
+            None => format!(
+                "slot `{}` has no `category`, and none is called so",
+                id.value
+            ),
+        };
         reader.report(
             Diagnostic::error(Code::UnknownName, category.span.clone(), message)
                 .help_if(help_nearest(category, catalog.category_ids())),

@@ -63,7 +63,20 @@ fn read_build(
     };
     let title = reader.string("title");
     let description = reader.string("description");
-    let parts = reader.sub_table("parts");
+    let parts = match reader.node("parts") {
+        Some(node) if matches!(node.kind, Kind::Array(_)) => {
+            reader.report(
+                Diagnostic::error(
+                    Code::InvalidValue,
+                    node.span.clone(),
+                    "`parts` must say which slot each part is for, found a list",
+                )
+                .help("write `parts = { slot = \"id\", other = [\"id\", \"id\"] }`"),
+            );
+            None
+        }
+        _ => reader.sub_table("parts"),
+    };
     if parts.is_none() && reader.table().get("parts").is_none() {
         let message = "a build has no `parts`";
         reader.report(

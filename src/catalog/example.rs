@@ -3,7 +3,7 @@
 
 use super::names::COMPONENT_KEYS;
 use super::schema::{Category, Field, FieldKind};
-use crate::diag::{help_nearest, nearest};
+use crate::diag::{help_nearest, meant, nearest};
 use crate::value::{Unit, Units};
 
 /// What a field holds and how that is written, after "must be" or "give".
@@ -128,11 +128,15 @@ impl Category {
         help_nearest(name, names())
     }
 
+    /// Whether a text is an option of any field.
+    pub(super) fn has_option(&self, text: &str) -> bool {
+        let options = self.fields.iter().filter_map(Field::options).flatten();
+        { options }.any(|option| option.as_ref() == text)
+    }
+
     /// The field that a name means, if only its spelling is wrong.
     pub(super) fn meant_field(&self, name: &str) -> Option<usize> {
-        let near = help_nearest(name, self.field_names())?;
-        let near = near.strip_prefix("did you mean `")?.strip_suffix("`?")?;
-        self.field_position(near)
+        self.field_position(meant(name, self.field_names())?)
     }
 
     fn labelled(&self, name: &str) -> Option<&Field> {

@@ -33,6 +33,11 @@ impl Lost {
         self.name(id);
     }
 
+    /// Takes in a category of which nothing is known.
+    pub(super) fn any_category(&mut self) {
+        self.category = true;
+    }
+
     pub(super) fn folder(&mut self, document: &Document) {
         self.folders.insert(document.folder().into());
     }

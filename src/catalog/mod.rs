@@ -123,6 +123,9 @@ pub fn collect(documents: &[Arc<Document>], config: &Config) -> Checked<Catalog>
     for document in documents.iter().filter(|document| document.front.strays) {
         catalog.lost.name(document.stem());
         catalog.lost.document(document);
+        if document.front.misplaced.iter().any(|key| *key != "fields") {
+            catalog.lost.name("calculator");
+        }
     }
     for document in documents {
         declare_category(document, &mut catalog, &mut diagnostics);
@@ -143,8 +146,9 @@ fn declare_category(document: &Arc<Document>, catalog: &mut Catalog, sink: &mut 
     };
     if try_declare(document, table, catalog, sink).is_none() {
         catalog.lost.folder(document);
-        if let Some(Kind::String(id)) = table.get("id").map(|node| &node.kind) {
-            catalog.lost.category(id);
+        match table.get("id").map(|node| &node.kind) {
+            Some(Kind::String(id)) => catalog.lost.category(id),
+            _ => catalog.lost.any_category(),
         }
     }
 }

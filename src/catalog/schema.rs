@@ -27,6 +27,8 @@ pub struct Category {
     /// The names of fields whose declarations have errors: nothing more is said
     /// of their figures.
     pub(super) malformed: Vec<Arc<str>>,
+    /// Whether its fields stand where they are not read, which is reported.
+    pub(super) lost_fields: bool,
     pub(super) component_index: BTreeMap<Arc<str>, usize>,
 }
 
@@ -41,7 +43,9 @@ impl Category {
 
     /// Whether a name is that of a field whose declaration has errors.
     pub fn is_malformed(&self, name: &str) -> bool {
+        let is_declared = self.field_index.contains_key(name);
         self.malformed.iter().any(|field| field.as_ref() == name)
+            || self.lost_fields && !is_declared
     }
 
     /// Whether a field has no usable declaration, which has been reported: it
@@ -233,6 +237,7 @@ pub fn read_category(
         components: Vec::new(),
         field_index: BTreeMap::new(),
         malformed: Vec::new(),
+        lost_fields: document.front.misplaced.contains(&"fields"),
         component_index: BTreeMap::new(),
     };
     for (name, node) in fields.map_or(&[][..], |f| &f.entries) {
@@ -409,10 +414,10 @@ fn parse_unit(unit: &Spanned<Arc<str>>, units: &Units, reader: &Reader<'_>) -> O
         Ok(unit) => Some(unit),
         Err(error) if error.reported => None,
         Err(error) => {
+            let own = "units of the site's own are declared under `[units]` in `rigbook.toml`";
+            let help = error.help.unwrap_or_else(|| own.to_owned());
             reader.report(
-                Diagnostic::error(Code::UnknownUnit, unit.span.clone(), error.message)
-                    .help_if(error.help)
-                    .help("units of the site's own are declared under `[units]` in `rigbook.toml`"),
+                Diagnostic::error(Code::UnknownUnit, unit.span.clone(), error.message).help(help),
             );
             None
         }

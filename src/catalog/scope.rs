@@ -84,6 +84,9 @@ impl<'a> ComponentNames<'a> {
             return NameError::new(0, message).help([help]);
         }
         let help = match (self.own, path.len()) {
+            (Some(own), 1) if own.has_option(first) => {
+                Some(format!("texts stand in quotes: `'{first}'`"))
+            }
             (Some(own), 1) => own.help_field(first, &[]),
             _ => help_nearest(first, names),
         };
@@ -149,6 +152,13 @@ impl ComponentNames<'_> {
             && this.text.as_ref() == "this"
         {
             return self.own_field(own, field, 1);
+        }
+        if self.own.is_some() && path[0].text.as_ref() == "this" {
+            let at = path.len().min(2) - 1;
+            return Err(NameError::new(
+                at,
+                "after `this` stands the name of one field",
+            ));
         }
         if let (Some(own), [field]) = (self.own, path)
             && (own.field(&field.text).is_some() || own.is_malformed(&field.text))

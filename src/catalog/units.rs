@@ -23,6 +23,7 @@ pub fn declare(config: &Config, sink: &mut Vec<Diagnostic>) -> Units {
         };
         declarations.insert(unit.name.value.to_string(), declaration);
     }
+    units.lose(config.lost_units.iter().map(ToString::to_string));
     if config.malformed {
         let words = config.file.text.split(|c| !is_unit_letter(c));
         units.lose(words.map(str::to_owned));

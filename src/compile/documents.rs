@@ -71,7 +71,7 @@ fn parse_one(path: &str, text: &crate::source::Text, memo: &dyn Memo) -> (Parsed
 }
 
 /// Counts up when the same text would have another outline.
-const OUTLINE: &str = "outline 1";
+const OUTLINE: &str = "outline 2";
 
 /// A body shorter than this, in bytes, is parsed as fast as its outline is
 /// looked up.

@@ -12,7 +12,7 @@ mod suggest;
 pub use checked::Checked;
 pub use code::Code;
 pub use span::{SourceFile, Span, Spanned};
-pub use suggest::{help_nearest, nearest};
+pub use suggest::{help_nearest, meant, nearest};
 
 /// How bad it is: errors stop publishing, warnings do not (unless `--strict`),
 /// notes inform.

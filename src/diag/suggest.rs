@@ -26,11 +26,8 @@ pub fn help_nearest<'a>(
     let mut candidates: Vec<&str> = candidates.into_iter().collect();
     candidates.sort_unstable();
     candidates.dedup();
-    if let Some(near) = nearest(name, candidates.iter().copied()) {
-        return Some(format!("did you mean `{near}`?"));
-    }
-    if let Some(longer) = extended(name, &candidates) {
-        return Some(format!("did you mean `{longer}`?"));
+    if let Some(meant) = meant(name, candidates.iter().copied()) {
+        return Some(format!("did you mean `{meant}`?"));
     }
     if candidates.is_empty() || candidates.len() > FEW {
         return None;
@@ -38,6 +35,44 @@ pub fn help_nearest<'a>(
     let list: Vec<String> = candidates.iter().map(|c| format!("`{c}`")).collect();
     Some(format!("known here: {}", list.join(", ")))
 }
+
+/// The candidate that a name likely stands for: the nearest, the word for what
+/// others call so, or one of which either extends the other.
+pub fn meant<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let candidates: Vec<&str> = candidates.into_iter().collect();
+    let is_called = |candidate: &&str| SYNONYMS.contains(&(name, *candidate));
+    nearest(name, candidates.iter().copied())
+        .or_else(|| candidates.iter().copied().find(is_called))
+        .or_else(|| extended(name, &candidates))
+}
+
+/// What other programs call things, and what they are called here.
+const SYNONYMS: &[(&str, &str)] = &[
+    ("boolean", "bool"),
+    ("condition", "require"),
+    ("count", "max"),
+    ("currency", "unit"),
+    ("date", "as_of"),
+    ("decimal", "number"),
+    ("desc", "description"),
+    ("enum", "choice"),
+    ("expr", "formula"),
+    ("expression", "formula"),
+    ("fields", "columns"),
+    ("filter", "where"),
+    ("float", "number"),
+    ("kind", "type"),
+    ("level", "severity"),
+    ("name", "id"),
+    ("name", "title"),
+    ("order", "sort"),
+    ("order_by", "sort"),
+    ("src", "source"),
+    ("string", "text"),
+    ("text", "message"),
+    ("url", "source"),
+    ("values", "series"),
+];
 
 /// The candidate that a name begins or ends with, or that begins with it: of
 /// several the one that differs least.
@@ -93,6 +128,7 @@ mod tests {
         assert_eq!(nearest("wieght", fields), Some("weight"));
         assert_eq!(nearest("pice", fields), Some("price"));
         assert_eq!(nearest("colour", fields), None);
+        assert_eq!(meant("filter", ["sort", "where"]), Some("where"));
         for (name, meant) in [
             ("pri", "price"),
             ("weight_in_kg", "weight"),

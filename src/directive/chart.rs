@@ -151,6 +151,9 @@ fn of_category(
     };
     let selection = select(reader, category, facts, sink);
     let Some(node) = series else {
+        if reader.is_misspelt("series") {
+            return None;
+        }
         let message = "the chart of a category has no `series`";
         let names: Vec<&str> = category.field_names().collect();
         sink.push(

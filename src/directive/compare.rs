@@ -196,7 +196,7 @@ fn columns_of(
         let message = format!("`columns` must be a list, found {}", node.kind.name());
         sink.push(
             Diagnostic::error(Code::InvalidValue, node.span.clone(), message)
-                .help("for example `columns = [\"weight\", \"price\"]`"),
+                .help(format!("for example `columns = [{}]`", example(category))),
         );
         return Vec::new();
     };
@@ -228,6 +228,15 @@ fn columns_of(
         }
     }
     columns
+}
+
+/// The first fields of a category as a list.
+fn example(category: &Category) -> String {
+    let names = category.fields.iter().take(2);
+    let names: Vec<String> = names
+        .map(|field| format!("\"{}\"", field.name.value))
+        .collect();
+    names.join(", ")
 }
 
 /// A name that is no field: a formula if it looks like one, else a slip.

@@ -245,11 +245,12 @@ pub fn compile(formula: &Spanned<Arc<str>>, scope: &dyn Scope) -> Result<Expr, V
 fn toml_body(fence: &Fence, sink: &mut Vec<Diagnostic>) -> Option<Table> {
     let checked = parse_toml(&fence.body, &fence.origin);
     let malformed = checked.has_errors();
-    if malformed && fence.body.lines().any(|line| line.starts_with("```")) {
+    let holds_another = fence.body.lines().any(|line| line.starts_with("```"));
+    if malformed && (holds_another || !fence.closed) {
         let message = format!("this `{}` block is not closed", fence.language.value);
         sink.push(
             Diagnostic::error(Code::Syntax, fence.language.span.clone(), message)
-                .help("end it with a line of three backticks, before the next block"),
+                .help("end it with a line of three backticks, before what follows it"),
         );
         return None;
     }

@@ -189,7 +189,12 @@ impl Expr {
     pub fn expect_bool(&self) -> Result<(), ExprError> {
         match self.ty() {
             Type::Bool => Ok(()),
-            _ => Err(self.mismatch(Code::TypeMismatch, "a condition")),
+            _ => {
+                let example = format!("compare it, as in `{}`", self.compared());
+                Err(self
+                    .mismatch(Code::TypeMismatch, "a condition")
+                    .help(example))
+            }
         }
     }
 

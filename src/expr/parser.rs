@@ -55,6 +55,13 @@ pub(super) fn parse(text: &str, tokens: &[Token]) -> Result<Ast, ExprError> {
 
 /// Words that other languages have for operators, and what is written here.
 const FOREIGN: &[(&str, &str)] = &[
+    (",", "write `and`, or `or`"),
+    (
+        "asc",
+        "write it last, behind a space: `sort = \"price asc\"`",
+    ),
+    ("ascending", "write `asc`"),
+    ("descending", "write `desc`"),
     ("between", "write `x >= a and x <= b`"),
     ("contains", "write `item in list`"),
     ("equals", "write `==`"),

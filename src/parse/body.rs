@@ -68,6 +68,8 @@ pub struct Fence {
     pub range: Range<usize>,
     /// How many headings of the body stand before it.
     pub headings: usize,
+    /// Whether a line of backticks ends it; else the page does.
+    pub closed: bool,
 }
 
 /// What a page's Markdown holds.
@@ -218,6 +220,7 @@ impl Collector<'_> {
                 }
             }
         }
+        self.single_braces(text, range.start);
         let slice = masked.text.get(range.clone()).unwrap_or_default();
         let open = (slice.match_indices("{{"))
             .map(|(at, _)| range.start + at)
@@ -227,6 +230,30 @@ impl Collector<'_> {
             self.diagnostics.push(
                 Diagnostic::error(Code::FormulaSyntax, self.span(at..at + 2), message)
                     .help("for braces as text write `\\{{`"),
+            );
+        }
+    }
+
+    /// What looks like a figure between single braces, or like a block of a
+    /// template language, was meant to be filled in.
+    fn single_braces(&mut self, text: &str, start: usize) {
+        let mut from = 0;
+        while let Some(at) = text[from..].find('{').map(|at| from + at) {
+            from = at + 1;
+            let Some(length) = text[from..].find('}') else {
+                return;
+            };
+            let inner = &text[from..from + length];
+            let is_double = text[..at].ends_with('{') || inner.starts_with('{');
+            if is_double || !(is_figure(inner.trim()) || inner.starts_with('%')) {
+                continue;
+            }
+            let message = "a figure stands between two braces on each side";
+            let place = self.span(start + at..start + from + length + 1);
+            let inner = inner.trim_matches(['%', ' ']);
+            self.diagnostics.push(
+                Diagnostic::warning(Code::FormulaSyntax, place, message)
+                    .help(format!("write `{{{{ {inner} }}}}`")),
             );
         }
     }
@@ -303,6 +330,10 @@ impl Collector<'_> {
     fn close_fence(&self, fence: OpenFence) -> Fence {
         let source = self.document.body();
         let block = source.get(fence.range.clone()).unwrap_or_default();
+        let last = block.trim_end().rsplit('\n').next().unwrap_or_default();
+        let last = last.trim_start_matches(|c: char| c.is_whitespace() || c == '>');
+        let ends = last.starts_with("```") || last.starts_with("~~~");
+        let closed = ends && block.trim_end().contains('\n');
         let mut words = fence.info.split_whitespace();
         let language = words.next().unwrap_or_default();
         let at = fence.range.start + block.find(language).unwrap_or_default();
@@ -320,6 +351,7 @@ impl Collector<'_> {
             origin,
             range: fence.range,
             headings: self.outline.headings.len(),
+            closed,
         }
     }
 
@@ -327,6 +359,18 @@ impl Collector<'_> {
         let start = self.document.body_start;
         Span::new(&self.document.file, start + range.start..start + range.end)
     }
+}
+
+/// Whether a text is a dotted name.
+fn is_figure(text: &str) -> bool {
+    let is_name = |part: &str| {
+        !part.is_empty()
+            && part.starts_with(|c: char| c.is_ascii_lowercase())
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
+    };
+    text.contains('.') && text.split('.').all(is_name)
 }
 
 fn piece_length(piece: &HeadingPiece) -> usize {

@@ -1,5 +1,6 @@
 //! One Markdown file: front matter, and where its body starts.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::front::{FrontMatter, read_front};
@@ -59,6 +60,18 @@ pub fn parse_document(path: &str, file: &Arc<SourceFile>) -> Checked<Document> {
     let mut diagnostics = Vec::new();
     let (table, body_start) = match split(text) {
         Split::None => (Table::empty(Span::new(file, 0..0)), 0),
+        Split::Unopened => {
+            let line = text.find('\n').unwrap_or(text.len());
+            diagnostics.push(
+                Diagnostic::error(
+                    Code::Syntax,
+                    Span::new(file, 0..line),
+                    "the front matter is not opened by a line `+++`",
+                )
+                .help("write a line `+++` above it"),
+            );
+            (Table::empty(Span::new(file, 0..0)), text.len())
+        }
         Split::Unclosed(fence) => {
             let message = format!("the front matter is never closed by a line `{fence}`");
             diagnostics.push(
@@ -99,8 +112,13 @@ pub fn parse_document(path: &str, file: &Arc<SourceFile>) -> Checked<Document> {
                 Format::Toml => parse_toml,
                 Format::Yaml => parse_yaml,
             };
-            let table = parse(&text[start..end], &origin).drain_into(&mut diagnostics);
-            (table, body)
+            let parsed = parse(&text[start..end], &origin);
+            if let Some(found) = other_format(&parsed, &format, file, start..end) {
+                diagnostics.push(found);
+                (parsed.value, body)
+            } else {
+                (parsed.drain_into(&mut diagnostics), body)
+            }
         }
     };
     let malformed = !diagnostics.is_empty();
@@ -126,8 +144,42 @@ enum Format {
     Yaml,
 }
 
+/// One finding for TOML between the lines of YAML, or YAML between those of
+/// TOML.
+fn other_format(
+    parsed: &Checked<Table>,
+    format: &Format,
+    file: &Arc<SourceFile>,
+    range: Range<usize>,
+) -> Option<Diagnostic> {
+    let text = &file.text[range.clone()];
+    let first = text.lines().find(|line| !line.trim().is_empty())?;
+    let (found, fence, right) = match format {
+        Format::Yaml if is_key(first, '=') => ("TOML", "---", "+++"),
+        Format::Toml if is_key(first, ':') => ("YAML", "+++", "---"),
+        _ => return None,
+    };
+    let message = format!("this is {found}, which does not stand between lines of `{fence}`");
+    let span = Span::new(file, range.start..range.start + first.len());
+    let found = Diagnostic::error(Code::Syntax, span, message);
+    (parsed.has_errors()).then(|| {
+        found.help(format!(
+            "write `{right}` above and below it, or change the text"
+        ))
+    })
+}
+
+/// Whether a line starts with a key and a sign behind it.
+fn is_key(line: &str, sign: char) -> bool {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    let rest = line.trim_start_matches(is_word);
+    rest.len() < line.len() && rest.trim_start_matches(' ').starts_with(sign)
+}
+
 enum Split {
     None,
+    /// A line `+++` ends what nothing has opened.
+    Unopened,
     Unclosed(&'static str),
     Found {
         format: Format,
@@ -141,6 +193,9 @@ fn split(text: &str) -> Split {
     let (format, fence) = match text.lines().next().map(str::trim_end) {
         Some("+++") => (Format::Toml, "+++"),
         Some("---") => (Format::Yaml, "---"),
+        Some(first) if is_key(first, '=') && text.lines().any(|line| line.trim_end() == "+++") => {
+            return Split::Unopened;
+        }
         _ => return Split::None,
     };
     let start = text.find('\n').map_or(text.len(), |i| i + 1);

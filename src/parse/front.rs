@@ -37,7 +37,18 @@ pub struct FrontMatter {
     /// Whether it has keys that no page has and declares nothing, as if
     /// `[component]` were missing.
     pub strays: bool,
+    /// Keys of it that belong into one of these tables, of [`MISPLACED`].
+    pub misplaced: Vec<&'static str>,
 }
+
+/// Keys that stand in a table, and how that is written.
+const MISPLACED: [(&str, &str); 5] = [
+    ("fields", "[category.fields]"),
+    ("slots", "[[calculator.slots]]"),
+    ("inputs", "[[calculator.inputs]]"),
+    ("totals", "[[calculator.totals]]"),
+    ("rules", "[[calculator.rules]]"),
+];
 
 impl FrontMatter {
     /// Drops what it declares for the catalog.
@@ -92,13 +103,29 @@ pub fn read_front(table: &Table, sink: &mut Vec<Diagnostic>) -> FrontMatter {
         builds: tables("builds"),
         calculator: reader.sub_table("calculator").cloned(),
         strays: false,
+        misplaced: Vec::new(),
     };
-    let strays = match declares {
-        true => Vec::new(),
-        false => reader.strays(),
-    };
+    let (mut misplaced, mut strays) = (Vec::new(), Vec::new());
+    for key in reader.strays() {
+        match MISPLACED
+            .iter()
+            .find(|(name, _)| *name == key.value.as_ref())
+        {
+            Some(row) => misplaced.push((key, row)),
+            None if !declares => strays.push(key),
+            None => {}
+        }
+    }
     sink.extend(stray_figures(&strays));
-    front.strays = !strays.is_empty();
+    sink.extend(misplaced.iter().map(|(key, (name, written))| {
+        let message = format!("`{name}` stands in a table of its own");
+        Diagnostic::error(Code::UnknownKey, key.span.clone(), message)
+            .help(format!("write `{written}`"))
+    }));
+    let is_clean = strays.is_empty() && misplaced.is_empty();
+    front.strays = !declares && !is_clean;
+    front.misplaced = misplaced.iter().map(|(_, (name, _))| *name).collect();
+    strays.extend(misplaced.iter().map(|(key, _)| *key));
     reader.finish_but(&strays, sink);
     front
 }

@@ -36,6 +36,7 @@ pub fn pack_outline(outline: &Outline) -> Vec<u8> {
         });
         put_range(out, &fence.range);
         put_number(out, fence.headings);
+        put_number(out, fence.closed.into());
     });
     put_list(out, &outline.html_anchors, |out, anchor| {
         put_string(out, anchor);
@@ -124,6 +125,7 @@ impl Reader<'_> {
             },
             range: self.number()?..self.number()?,
             headings: self.number()?,
+            closed: self.number()? == 1,
         })
     }
 

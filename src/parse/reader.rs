@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::tree::{Kind, Node, Table};
-use crate::diag::{Code, Diagnostic, Spanned, help_nearest, nearest};
+use crate::diag::{Code, Diagnostic, Spanned, help_nearest, meant, nearest};
 
 /// How many unknown keys of one table are reported one by one.
 const UNKNOWN_KEYS: usize = 20;
@@ -16,6 +16,8 @@ pub struct Reader<'a> {
     /// What the table is, for messages: "the front matter", "a slot".
     what: &'static str,
     asked: RefCell<Vec<&'static str>>,
+    /// Keys that must be there and are not, with what to say of them.
+    missing: RefCell<Vec<(&'static str, Diagnostic)>>,
     diagnostics: RefCell<Vec<Diagnostic>>,
 }
 
@@ -25,6 +27,7 @@ impl<'a> Reader<'a> {
             table,
             what,
             asked: RefCell::default(),
+            missing: RefCell::default(),
             diagnostics: RefCell::default(),
         }
     }
@@ -145,9 +148,18 @@ impl<'a> Reader<'a> {
                 .range
                 .end
                 .min(span.range.start + first_line(span.text()));
-            self.report(Diagnostic::error(Code::MissingKey, span, message));
+            let found = Diagnostic::error(Code::MissingKey, span, message);
+            self.missing.borrow_mut().push((key, found));
         }
         self.string(key)
+    }
+
+    /// Whether a key is not there, but another in its place.
+    pub fn is_misspelt(&self, key: &'static str) -> bool {
+        let asked = self.asked.borrow();
+        let others = self.table.entries.iter().map(|(other, _)| &*other.value);
+        self.table.get(key).is_none() && { others }
+            .any(|other| !asked.contains(&other) && meant(other, [key]).is_some())
     }
 
     /// Keeps a finding until [`Reader::finish`].
@@ -168,7 +180,16 @@ impl<'a> Reader<'a> {
     /// Hands over the findings; of the keys that nobody asked for nothing is
     /// said, since another reader knows them.
     pub fn finish_quietly(self, sink: &mut Vec<Diagnostic>) {
+        let missing = self.missing.take().into_iter();
+        sink.extend(missing.map(|(_, found)| found));
         sink.append(&mut self.diagnostics.borrow_mut());
+    }
+
+    /// Whether there are keys that nobody has asked for yet.
+    pub fn has_unknown(&self) -> bool {
+        let asked = self.asked.borrow();
+        let mut keys = self.table.entries.iter().map(|(key, _)| &*key.value);
+        keys.any(|key| !asked.contains(&key))
     }
 
     /// The keys that nobody asked for and that resemble none that are known.
@@ -194,13 +215,19 @@ impl<'a> Reader<'a> {
             .iter()
             .filter(|(key, _)| !asked.contains(&key.value.as_ref()) && !excused.contains(&key))
             .collect();
+        // A key that is misspelt is not missing as well.
+        let mut missing = self.missing.take();
         for (key, _) in unknown.iter().take(UNKNOWN_KEYS) {
             let message = format!("unknown key `{}` in {}", key.value, self.what);
-            sink.push(
-                Diagnostic::error(Code::UnknownKey, key.span.clone(), message)
-                    .help_if(help_nearest(&key.value, asked.iter().copied())),
-            );
+            let found = Diagnostic::error(Code::UnknownKey, key.span.clone(), message);
+            let place = meant(&key.value, missing.iter().map(|(key, _)| *key))
+                .and_then(|meant| missing.iter().position(|(key, _)| *key == meant));
+            sink.push(match place.map(|place| missing.remove(place)) {
+                Some((meant, _)) => found.help(format!("did you mean `{meant}`?")),
+                None => found.help_if(help_nearest(&key.value, asked.iter().copied())),
+            });
         }
+        sink.extend(missing.into_iter().map(|(_, found)| found));
         if let Some((key, _)) = unknown.get(UNKNOWN_KEYS) {
             let message = format!(
                 "{} more unknown keys in {}",

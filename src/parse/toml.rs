@@ -17,20 +17,24 @@ pub fn parse_toml(text: &str, origin: &Origin) -> Checked<Table> {
     let (table, errors) = DeTable::parse_recoverable(text);
     // One slip can upset the rest of its line: only the first of a line counts.
     let mut first: BTreeMap<usize, Diagnostic> = BTreeMap::new();
+    let mut twice: Option<&str> = None;
     for error in &errors {
         let range = error.span().unwrap_or(0..text.len().min(1));
         let line = text[..range.start.min(text.len())].matches('\n').count();
+        let written = text.lines().nth(line).unwrap_or_default().trim();
         let message = error.message().lines().collect::<Vec<_>>().join(", ");
+        if message.contains("duplicate key") {
+            // What stands below a table that comes twice is twice, too.
+            let header = written.starts_with('[').then_some(written);
+            let again = twice.is_some() && (header.is_none() || header == twice);
+            twice = header.or(twice);
+            if again {
+                continue;
+            }
+        }
+        let help = help(&message, written);
         let message = format!("malformed TOML: {message}");
-        let quotes = message
-            .contains("must be quoted")
-            .then(|| "texts stand in quotes: `title = \"A title\"`".to_owned());
-        let date = message
-            .contains("invalid date")
-            .then(|| "a date has a year, a month and a day: `2026-03-01`".to_owned());
-        let found = Diagnostic::error(Code::Syntax, origin.span(range), message)
-            .help_if(quotes)
-            .help_if(date);
+        let found = Diagnostic::error(Code::Syntax, origin.span(range), message).help_if(help);
         first.entry(line).or_insert(found);
         if first.len() >= ERRORS {
             break;
@@ -39,6 +43,36 @@ pub fn parse_toml(text: &str, origin: &Origin) -> Checked<Table> {
     let diagnostics = first.into_values().collect();
     let span = origin.span(0..text.len());
     Checked::new(table_of(table.get_ref(), origin, span), diagnostics)
+}
+
+/// What to write instead, given the parser's message and the line.
+fn help(message: &str, line: &str) -> Option<String> {
+    let is = |part| message.contains(part);
+    if is("must be quoted") {
+        return Some("texts stand in quotes: `title = \"A title\"`".to_owned());
+    }
+    if is("invalid date") {
+        return Some("a date has a year, a month and a day: `2026-03-01`".to_owned());
+    }
+    if is("duplicate key") && line.starts_with('[') {
+        let name = line.trim_matches(['[', ']']);
+        let list = match name {
+            "component" | "build" => format!("{name}s"),
+            name => name.to_owned(),
+        };
+        return Some(format!("write `[[{list}]]` above each to have several"));
+    }
+    if !is("key with no value") {
+        return None;
+    }
+    let (key, equal) = match line.split_once(['=', ':']) {
+        Some((key, _)) => (key.trim(), line[key.len()..].starts_with('=')),
+        None => return Some("each line is a key, `=` and a value".to_owned()),
+    };
+    Some(match key.contains(' ') && equal {
+        true => format!("a key with spaces stands in quotes: `\"{key}\" = …`"),
+        false => format!("TOML has `=` between a key and its value: `{key} = …`"),
+    })
 }
 
 fn table_of(table: &DeTable<'_>, origin: &Origin, span: crate::diag::Span) -> Table {

@@ -1,7 +1,7 @@
 //! Help speaks of the author's own fields, units and names.
 
-use crate::site::{Mistake, check, slip};
-use crate::{KNIVES, PARING, PLAN};
+use crate::site::{Mistake, check, findings, slip};
+use crate::{CHEF, KNIVES, PARING, PLAN};
 
 /// A figure of the paring knife that is written wrongly, and the help.
 const FIGURES: &[(&str, &str, &str)] = &[
@@ -98,6 +98,12 @@ const FORMULAS: &[(&str, &str)] = &[
         "write `x >= a and x <= b`",
     ),
     (
+        "knife.paring.price ? 1 : 2",
+        "write `if condition then a else b`",
+    ),
+    ("knife.paring.price > 5 euros", "write `EUR`"),
+    ("knife.paring.price > 5 EUR, 1 > 0", "write `and`"),
+    (
         "knife.paring.price | round",
         "write a function, as in `round(x)`",
     ),
@@ -136,6 +142,14 @@ fn a_wrong_formula_is_mended_with_the_author_s_names() {
     for (formula, help) in FORMULAS {
         expect(&slip(PLAN, CLAIM, formula), help);
     }
+    let filter = "weight < 1 kg and rate > 0 EUR/cm";
+    for (formula, help) in [
+        ("steel == carbon", "texts stand in quotes: `'carbon'`"),
+        ("steel", "compare it, as in `steel == 'carbon'`"),
+        ("weight", "compare it, as in `weight > 10 g`"),
+    ] {
+        expect(&slip(KNIVES, filter, formula), help);
+    }
     let columns = "columns = [\"length\"";
     for (name, help) in [
         ("Blade", "`Blade` is the label of the field `length`"),
@@ -146,6 +160,116 @@ fn a_wrong_formula_is_mended_with_the_author_s_names() {
     ] {
         let wrong: &'static str = Box::leak(format!("columns = [\"{name}\"").into_boxed_str());
         expect(&slip(KNIVES, columns, wrong), help);
+    }
+}
+
+/// Words of other programs, and what is written here.
+#[test]
+fn words_of_other_programs_are_known() {
+    for (file, right, wrong, help) in [
+        (
+            KNIVES,
+            "type = \"choice\"",
+            "type = \"enum\"",
+            "did you mean `choice`?",
+        ),
+        (
+            KNIVES,
+            "unit = \"mm\"",
+            "unit = \"millimetres\"",
+            "write `mm`",
+        ),
+        (
+            KNIVES,
+            "unit = \"EUR\", label",
+            "unit = \"€\", label",
+            "`EUR` instead of `€`",
+        ),
+        (KNIVES, "where = ", "filter = ", "did you mean `where`?"),
+        (
+            KNIVES,
+            "sort = \"twice desc\"",
+            "order = \"twice\"",
+            "did you mean `sort`?",
+        ),
+        (
+            KNIVES,
+            "\"twice desc\"",
+            "\"twice descending\"",
+            "write `desc`",
+        ),
+        (
+            KNIVES,
+            "[category.fields]",
+            "[fields]",
+            "write `[category.fields]`",
+        ),
+        (
+            PARING,
+            "source = \"the",
+            "src = \"the",
+            "did you mean `source`?",
+        ),
+        (
+            PARING,
+            "[component]\n",
+            "[component]\n[component]\n",
+            "write `[[components]]`",
+        ),
+        (PLAN, "max = 4", "count = 4", "did you mean `max`?"),
+        (
+            PLAN,
+            "[[calculator.slots]]",
+            "[[slots]]",
+            "write `[[calculator.slots]]`",
+        ),
+        (
+            PLAN,
+            "\"The fine stone is fine\" =",
+            "The fine stone is fine =",
+            "stands in quotes",
+        ),
+        (
+            PLAN,
+            "id = \"large\"\n```",
+            "id: large\n```",
+            "TOML has `=` between",
+        ),
+        (
+            CHEF,
+            "{{ this.weight - knife.paring.weight }}",
+            "{ this.weight }",
+            "write `{{ this.weight }}`",
+        ),
+        (
+            CHEF,
+            "this.weight - knife",
+            "this.weight-knife",
+            "a space on both sides of `-`",
+        ),
+    ] {
+        expect(&slip(file, right, wrong), help);
+    }
+}
+
+/// TOML where YAML should be, and the other way round.
+#[test]
+fn front_matter_in_the_wrong_lines_is_one_finding() {
+    let toml = "+++\ntitle = \"Chef's knife\"\n[component]\nlength = \"21 cm\"\nweight = \"190 g\"\nhardness = \"60..62 HRC\"\nsteel = \"carbon\"\nprice = \"120 EUR\"\n+++\n";
+    let dashed: &'static str = Box::leak(toml.replace("+++", "---").into_boxed_str());
+    let yaml = "+++\ntitle: Chef's knife\ncomponent:\n  weight: 190 g\n+++\n";
+    for (wrong, help) in [
+        (dashed, "write `+++` above and below it"),
+        (yaml, "write `---` above and below it"),
+    ] {
+        let mistake = slip(CHEF, toml, wrong);
+        expect(&mistake, help);
+        assert_eq!(
+            findings(&[&mistake]).len(),
+            1,
+            "{:?}",
+            findings(&[&mistake])
+        );
     }
 }
 

@@ -27,7 +27,11 @@ const MISTAKES: &[Mistake] = &[
         "HRC = { label = \"hardness\" }",
         "HRC = hardness",
     ),
+    slip("rigbook.toml", "{ label = \"hardness\" }", "\"hardness\""),
+    slip("rigbook.toml", "title =", "titel ="),
     // Categories
+    slip(KNIVES, "id = \"knife\"", "name = \"knife\""),
+    slip(KNIVES, "[category.fields]", "[fields]"),
     slip(KNIVES, "id = \"knife\"", "id = \"Knife\""),
     slip(KNIVES, "id = \"knife\"", "id = \"sum\""),
     slip(KNIVES, "title = \"Knives\"", "title = Knives"),
@@ -81,6 +85,8 @@ const MISTAKES: &[Mistake] = &[
     slip(PARING, "weight =", "weight_g ="),
     slip(PARING, "[component]\n", ""),
     // Components
+    slip(PARING, "+++\ntitle", "title"),
+    slip(PARING, "[component]\n", "[component]\n[component]\n"),
     slip(
         PARING,
         "[component]\n",
@@ -127,7 +133,26 @@ const MISTAKES: &[Mistake] = &[
         "weighs {{ total.mass }}.\"",
         "weighs {{ total.weight }}.\"",
     ),
+    slip(PLAN, "[[calculator.slots]]", "[[slots]]"),
+    Mistake {
+        file: PLAN,
+        right: "[[calculator.totals]]",
+        wrong: "[calculator.totals]",
+        place: Some("content/plan.md:26"),
+    },
+    slip(PLAN, "max = 4", "count = 4"),
+    Mistake {
+        file: PLAN,
+        right: "category = \"stone\"\n",
+        wrong: "",
+        place: Some("content/plan.md:13"),
+    },
     // Builds
+    slip(
+        PLAN,
+        "{ knives = \"paring\", whetstone = \"coarse\" }",
+        "[\"paring\", \"coarse\"]",
+    ),
     slip(PLAN, "knives = \"paring\"", "knives = \"pairing\""),
     slip(PLAN, "knives = [\"paring\"", "knife = [\"paring\""),
     slip(PLAN, "whetstone = \"fine\"", "whetstone = 3000"),
@@ -142,6 +167,19 @@ const MISTAKES: &[Mistake] = &[
         "category = \"knife\"\nseries",
         "category = \"knive\"\nseries",
     ),
+    slip(KNIVES, "series = [", "values = ["),
+    Mistake {
+        file: KNIVES,
+        right: "category = \"knife\"\nseries = [\"rate\"]\n```",
+        wrong: "category = \"knife\"\nseries = [\"rate\"]",
+        place: Some("content/knives/_index.md:23"),
+    },
+    slip(
+        CHEF,
+        "{{ this.weight - knife.paring.weight }}",
+        "{ this.weight }",
+    ),
+    slip(CHEF, "this.weight - knife", "this.weight-knife"),
     // Texts of front matter and blocks
     slip(
         PARING,

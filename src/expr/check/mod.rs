@@ -121,7 +121,8 @@ impl Checker<'_> {
                 let at = path.get(unknown.at).map_or(range, |s| s.range.clone());
                 let mut error = ExprError::new(Code::UnknownName, at, unknown.message);
                 error.help = unknown.help;
-                if path.len() == 1 && path[0].text.contains('-') {
+                let before = path.iter().take(unknown.at + 1);
+                if { before }.any(|segment| segment.text.contains('-')) {
                     error = error.help("to subtract, put a space on both sides of `-`");
                 }
                 self.report(error);
