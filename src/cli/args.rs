@@ -137,6 +137,9 @@ pub struct Check {
     /// Run all lints, also those that are off by default
     #[arg(long)]
     pub all: bool,
+    /// Ask each outside link whether it still answers, by `curl`
+    #[arg(long)]
+    pub external: bool,
 }
 
 #[derive(Args, Debug)]

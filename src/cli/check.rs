@@ -1,5 +1,7 @@
 //! `rigbook check`: every diagnostic, and nothing written.
 
+mod external;
+
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
@@ -31,6 +33,11 @@ pub fn run(check: &Check, common: &Common, terminal: &Terminal) -> Result<Exit> 
     let has_errors = diagnostics.iter().any(|d| d.severity == Severity::Error);
     diagnostics.extend(lints(check, &compiled.value, has_errors)?);
     site.timings.push(("lint", linting.elapsed()));
+    if let (true, Some(guide)) = (check.external, working(&compiled.value)) {
+        let asking = Instant::now();
+        diagnostics.extend(external::external(guide)?);
+        site.timings.push(("links", asking.elapsed()));
+    }
     terminal.clear_progress();
     let diagnostics = sorted(diagnostics);
     let folder = folder_from_here(site.loader.root());
@@ -68,12 +75,16 @@ fn lints(check: &Check, compiled: &Compiled, has_errors: bool) -> Result<Vec<Dia
         },
         versions: compiled.versions.clone(),
     };
+    Ok(working(compiled).map_or_else(Vec::new, |guide| lint::lint(guide, &request)))
+}
+
+/// The guide of the working site; none where all editions are frozen.
+fn working(compiled: &Compiled) -> Option<&Arc<Guide>> {
     let is_working = |guide: &&Arc<Guide>| {
         let mut paths = guide.site.pages.iter().map(|page| &page.document.file.path);
         paths.any(|path| path.starts_with("content/"))
     };
-    let guide = compiled.guides.iter().find(is_working);
-    Ok(guide.map_or_else(Vec::new, |guide| lint::lint(guide, &request)))
+    compiled.guides.iter().find(is_working)
 }
 
 /// The day at which figures are judged: of `SOURCE_DATE_EPOCH`, else of now, in

@@ -93,7 +93,7 @@ pub fn lint(guide: &Guide, request: &Request) -> Vec<Diagnostic> {
 
 /// Whether the line of a finding, or the line before it that is not empty,
 /// allows the lint.
-fn is_allowed(span: &Span, code: Code) -> bool {
+pub fn is_allowed(span: &Span, code: Code) -> bool {
     let text: &str = &span.file.text;
     let start = span.range.start.min(text.len());
     let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
