@@ -481,3 +481,17 @@ fn a_block_that_is_not_closed() {
         ],
     );
 }
+
+#[test]
+fn many_keys_that_no_field_has_are_told_in_few_findings() {
+    let keys: String = (0..500).map(|i| format!("other_{i} = {i}\n")).collect();
+    let found = findings(&component(&keys));
+    assert!(
+        found.contains("480 more keys that category `bike` has not"),
+        "{found}"
+    );
+    assert_eq!(found.matches("error[unknown-key]").count(), 21, "{found}");
+    let page = format!("+++\ntitle = \"X\"\n{keys}+++\n");
+    let found = findings(&page);
+    assert!(found.matches("error[unknown-key]").count() <= 22, "{found}");
+}

@@ -163,23 +163,15 @@ fn read_figures(
     sink: &mut Vec<Diagnostic>,
 ) -> Vec<(usize, Option<Figure>)> {
     let mut figures = Vec::new();
+    let mut strays = Vec::new();
     for (key, node) in &table.entries {
         if COMPONENT_KEYS.contains(&key.value.as_ref()) {
             continue;
         }
         let Some(position) = category.field_position(&key.value) else {
-            if category.is_malformed(&key.value) {
-                continue;
+            if !category.is_malformed(&key.value) {
+                strays.push(key);
             }
-            let message = format!(
-                "category `{}` has no field `{}`",
-                category.id.value, key.value
-            );
-            sink.push(
-                Diagnostic::error(Code::UnknownKey, key.span.clone(), message)
-                    .also(category.id.span.clone(), "the category is declared here")
-                    .help_if(category.help_field(&key.value, COMPONENT_KEYS)),
-            );
             continue;
         };
         let mut figure = read_figure(&category.fields[position], node, units, sink);
@@ -191,7 +183,32 @@ fn read_figures(
         }
         figures.push((position, figure));
     }
+    report_strays(&strays, category, sink);
     figures
+}
+
+/// How many keys of a component that no field has are told one by one.
+const MOST_STRAYS: usize = 20;
+
+fn report_strays(strays: &[&Spanned<Arc<str>>], category: &Category, sink: &mut Vec<Diagnostic>) {
+    let id = &category.id;
+    for key in strays.iter().take(MOST_STRAYS) {
+        let message = format!("category `{}` has no field `{}`", id.value, key.value);
+        sink.push(
+            Diagnostic::error(Code::UnknownKey, key.span.clone(), message)
+                .also(id.span.clone(), "the category is declared here")
+                .help_if(category.help_field(&key.value, COMPONENT_KEYS)),
+        );
+    }
+    if let Some(key) = strays.get(MOST_STRAYS) {
+        let more = strays.len() - MOST_STRAYS;
+        let message = format!("{more} more keys that category `{}` has not", id.value);
+        sink.push(Diagnostic::error(
+            Code::UnknownKey,
+            key.span.clone(),
+            message,
+        ));
+    }
 }
 
 /// One figure for each field: given, by default, or unknown.
@@ -225,6 +242,7 @@ fn complete(
     let strays: Vec<&str> = (table.entries.iter())
         .map(|(key, _)| key.value.as_ref())
         .filter(|key| !COMPONENT_KEYS.contains(key) && category.field(key).is_none())
+        .take(MOST_STRAYS)
         .collect();
     let meant: Vec<usize> = (strays.iter())
         .filter_map(|key| category.meant_field(key))

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
+use super::braces::single_braces;
 use super::calls::{Piece, mask};
 use super::document::Document;
 use super::tree::Origin;
@@ -220,7 +221,14 @@ impl Collector<'_> {
                 }
             }
         }
-        self.single_braces(text, range.start);
+        for (place, figure) in single_braces(text) {
+            let place = self.span(range.start + place.start..range.start + place.end);
+            let message = "a figure stands between two braces on each side";
+            self.diagnostics.push(
+                Diagnostic::warning(Code::FormulaSyntax, place, message)
+                    .help(format!("write `{{{{ {figure} }}}}`")),
+            );
+        }
         let slice = masked.text.get(range.clone()).unwrap_or_default();
         let open = (slice.match_indices("{{"))
             .map(|(at, _)| range.start + at)
@@ -230,30 +238,6 @@ impl Collector<'_> {
             self.diagnostics.push(
                 Diagnostic::error(Code::FormulaSyntax, self.span(at..at + 2), message)
                     .help("for braces as text write `\\{{`"),
-            );
-        }
-    }
-
-    /// What looks like a figure between single braces, or like a block of a
-    /// template language, was meant to be filled in.
-    fn single_braces(&mut self, text: &str, start: usize) {
-        let mut from = 0;
-        while let Some(at) = text[from..].find('{').map(|at| from + at) {
-            from = at + 1;
-            let Some(length) = text[from..].find('}') else {
-                return;
-            };
-            let inner = &text[from..from + length];
-            let is_double = text[..at].ends_with('{') || inner.starts_with('{');
-            if is_double || !(is_figure(inner.trim()) || inner.starts_with('%')) {
-                continue;
-            }
-            let message = "a figure stands between two braces on each side";
-            let place = self.span(start + at..start + from + length + 1);
-            let inner = inner.trim_matches(['%', ' ']);
-            self.diagnostics.push(
-                Diagnostic::warning(Code::FormulaSyntax, place, message)
-                    .help(format!("write `{{{{ {inner} }}}}`")),
             );
         }
     }
@@ -359,18 +343,6 @@ impl Collector<'_> {
         let start = self.document.body_start;
         Span::new(&self.document.file, start + range.start..start + range.end)
     }
-}
-
-/// Whether a text is a dotted name.
-fn is_figure(text: &str) -> bool {
-    let is_name = |part: &str| {
-        !part.is_empty()
-            && part.starts_with(|c: char| c.is_ascii_lowercase())
-            && part
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
-    };
-    text.contains('.') && text.split('.').all(is_name)
 }
 
 fn piece_length(piece: &HeadingPiece) -> usize {

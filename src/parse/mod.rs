@@ -2,6 +2,7 @@
 //! spans out. Nothing here knows another file.
 
 mod body;
+mod braces;
 mod calls;
 mod document;
 mod front;

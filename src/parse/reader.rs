@@ -192,11 +192,14 @@ impl<'a> Reader<'a> {
         keys.any(|key| !asked.contains(&key))
     }
 
-    /// The keys that nobody asked for and that resemble none that are known.
+    /// The first keys that nobody asked for, without those that resemble one
+    /// that is known.
     pub(super) fn strays(&self) -> Vec<&'a Spanned<Arc<str>>> {
         let asked = self.asked.borrow();
         let keys = self.table.entries.iter().map(|(key, _)| key);
-        keys.filter(|key| nearest(&key.value, asked.iter().copied()).is_none())
+        keys.filter(|key| !asked.contains(&&*key.value))
+            .take(UNKNOWN_KEYS)
+            .filter(|key| nearest(&key.value, asked.iter().copied()).is_none())
             .collect()
     }
 

@@ -9,6 +9,7 @@ mod builtin;
 mod currency;
 mod date;
 mod decimal;
+mod foreign;
 mod format;
 mod locale;
 mod product;
