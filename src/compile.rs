@@ -224,10 +224,10 @@ fn link<'a>(
     tools: &Tools,
 ) -> Checked<Edition<'a>> {
     let mut diagnostics = Vec::new();
-    let documents =
+    let (documents, drafts) =
         documents::parse_all(snapshot, &config, options, &*tools.memo, &mut diagnostics);
     let plain: Vec<Arc<Document>> = documents.iter().map(|(d, _)| Arc::clone(d)).collect();
-    let mut catalog = collect(&plain, &config).drain_into(&mut diagnostics);
+    let mut catalog = collect(&plain, &drafts, &config).drain_into(&mut diagnostics);
     let names = |folder: &str| {
         let files = snapshot.under(folder).map(|(path, _)| path);
         files

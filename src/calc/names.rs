@@ -350,7 +350,7 @@ fn build_figure(
         return Err(unknown(
             1,
             &message,
-            help_nearest(build, catalog.build_ids()),
+            catalog.help_id(build, catalog.build_ids()),
         ));
     }
     let [_, _, what, last] = path else {

@@ -9,7 +9,7 @@ use super::model::place_within;
 use super::names::{CalculatorNames, Typed};
 use super::{Calculator, Input, Message, Own, Piece, Rule, Slot, Total};
 use crate::catalog::{Catalog, Category, decimals_of, humanise};
-use crate::diag::{Checked, Code, Diagnostic, Severity, Span, Spanned, help_nearest};
+use crate::diag::{Checked, Code, Diagnostic, Severity, Span, Spanned};
 use crate::expr::{self, Expr, ExprError, Id, Ref, function_names};
 use crate::parse::{Document, Kind, Reader, Table};
 use crate::value::{Decimal, MAX_SCALE, Quantity, Type, Unit, Value};
@@ -233,7 +233,7 @@ fn check_slot<'a>(
         };
         reader.report(
             Diagnostic::error(Code::UnknownName, category.span.clone(), message)
-                .help_if(help_nearest(category, catalog.category_ids())),
+                .help_if(catalog.help_id(category, catalog.category_ids())),
         );
         return None;
     };

@@ -155,7 +155,7 @@ fn check_part(
             .flat_map(|c| c.component_ids());
         sink.push(
             Diagnostic::error(Code::UnknownName, id.span.clone(), message)
-                .help_if(help_nearest(id, ids)),
+                .help_if(catalog.help_id(id, ids)),
         );
     }
 }

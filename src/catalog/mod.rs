@@ -51,6 +51,8 @@ pub struct Catalog {
     folders: BTreeMap<Arc<str>, usize>,
     /// What could not be read.
     pub lost: Lost,
+    /// What drafts would declare: by id, the path of the document.
+    drafts: BTreeMap<Arc<str>, Arc<str>>,
 }
 
 /// A mistake stands in the way that has been reported.
@@ -75,6 +77,21 @@ impl Catalog {
 
     pub fn build_ids(&self) -> impl Iterator<Item = &str> {
         self.build_index.keys().map(AsRef::as_ref)
+    }
+
+    /// What to do about an id that is not among those that are known: publish
+    /// the draft that declares it, or take the nearest.
+    pub fn help_id<'a>(
+        &self,
+        id: &str,
+        known: impl IntoIterator<Item = &'a str>,
+    ) -> Option<String> {
+        match self.drafts.get(id) {
+            Some(path) => Some(format!(
+                "`content/{path}` declares it and is a draft: publish it, or give `--drafts`"
+            )),
+            None => help_nearest(id, known),
+        }
     }
 
     /// The category of a folder: its own, or the nearest one above.
@@ -102,7 +119,7 @@ impl Catalog {
 }
 
 /// Collects the catalog of a version from its documents, which come sorted by
-/// path.
+/// path. Of `drafts`, which are not published, only the ids are noted.
 ///
 /// # Steps
 /// 1. Units are declared.
@@ -110,13 +127,22 @@ impl Catalog {
 /// 3. Components are read against the schema of their category.
 /// 4. Derived fields are compiled and computed.
 /// 5. Builds are read.
-pub fn collect(documents: &[Arc<Document>], config: &Config) -> Checked<Catalog> {
+pub fn collect(
+    documents: &[Arc<Document>],
+    drafts: &[Arc<Document>],
+    config: &Config,
+) -> Checked<Catalog> {
     let mut diagnostics = Vec::new();
     let mut catalog = Catalog {
         units: units::declare(config, &mut diagnostics),
         locale: Locale::new(&config.language),
         ..Catalog::default()
     };
+    for draft in drafts {
+        let ids = declared_ids(draft).into_iter();
+        let path = || Arc::clone(&draft.path);
+        catalog.drafts.extend(ids.map(|id| (id, path())));
+    }
     for document in documents.iter().filter(|document| document.malformed) {
         catalog.lost.malformed(document);
     }
@@ -138,6 +164,20 @@ pub fn collect(documents: &[Arc<Document>], config: &Config) -> Checked<Catalog>
         build::read_builds(document, &mut catalog, &mut diagnostics);
     }
     Checked::new(catalog, diagnostics)
+}
+
+/// The ids of what a document declares, as far as they can be told.
+fn declared_ids(document: &Document) -> Vec<Arc<str>> {
+    let front = &document.front;
+    let id = |table: &Table| match table.get("id").map(|node| &node.kind) {
+        Some(Kind::String(id)) => Some(Arc::clone(id)),
+        _ => None,
+    };
+    let own = front.component.iter().chain(&front.build);
+    let lists = front.components.iter().chain(&front.builds);
+    own.map(|table| id(table).unwrap_or_else(|| document.stem().into()))
+        .chain(front.category.iter().chain(lists).filter_map(id))
+        .collect()
 }
 
 fn declare_category(document: &Arc<Document>, catalog: &mut Catalog, sink: &mut Vec<Diagnostic>) {
@@ -206,7 +246,7 @@ fn twice(what: &str, id: &Spanned<Arc<str>>, first: &Span) -> Diagnostic {
 fn unknown_category(id: &Spanned<Arc<str>>, catalog: &Catalog) -> Diagnostic {
     let message = format!("there is no category `{}`", id.value);
     Diagnostic::error(Code::UnknownName, id.span.clone(), message)
-        .help_if(help_nearest(&id.value, catalog.category_ids()))
+        .help_if(catalog.help_id(&id.value, catalog.category_ids()))
 }
 
 /// The first line of a span, for findings about a table as a whole.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::derive::Progress;
 use super::{Catalog, Category, Component};
-use crate::diag::{help_nearest, nearest};
+use crate::diag::nearest;
 use crate::expr::{
     Env, Group, Id, Member, NameError, Ref, Resolved, Scope, Segment, function_names,
 };
@@ -88,7 +88,7 @@ impl<'a> ComponentNames<'a> {
                 Some(format!("texts stand in quotes: `'{first}'`"))
             }
             (Some(own), 1) => own.help_field(first, &[]),
-            _ => help_nearest(first, names),
+            _ => self.catalog.help_id(first, names),
         };
         NameError::new(0, message).help(help)
     }
@@ -179,7 +179,7 @@ impl ComponentNames<'_> {
             [_, field] => self.two_segments(category, field),
             [_, component, field] => {
                 let Some(found) = category.component(&component.text) else {
-                    return Err(unknown_component(category, component));
+                    return Err(unknown_component(self.catalog, category, component));
                 };
                 let reference = |field| Ref::Figure {
                     category: Arc::clone(&category.id.value),
@@ -222,13 +222,13 @@ impl ComponentNames<'_> {
     }
 }
 
-fn unknown_component(category: &Category, component: &Segment) -> NameError {
+fn unknown_component(catalog: &Catalog, category: &Category, component: &Segment) -> NameError {
     let near = nearest(&component.text, category.component_ids());
     let message = format!(
         "category `{}` has no component `{}`",
         category.id.value, component.text
     );
-    NameError::new(1, message).help(near.map(|near| format!("did you mean `{near}`?")))
+    NameError::new(1, message).help(catalog.help_id(&component.text, near))
 }
 
 /// The figures of a catalog.

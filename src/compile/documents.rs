@@ -13,14 +13,15 @@ use crate::memo::{self, Memo};
 use crate::parse::{Document, Outline, outline, pack_outline, parse_document, unpack_outline};
 use crate::source::{File, Snapshot};
 
-/// Parses all documents; a folder with a draft section is a draft whole.
+/// Parses all documents, and those that are drafts: a folder with a draft
+/// section is one whole.
 pub fn parse_all(
     snapshot: &Snapshot,
     config: &Config,
     options: &Options,
     memo: &dyn Memo,
     sink: &mut Vec<Diagnostic>,
-) -> Vec<Parsed> {
+) -> (Vec<Parsed>, Vec<Arc<Document>>) {
     let files: Vec<_> = snapshot
         .under("content")
         .filter_map(|(path, file)| match file {
@@ -37,17 +38,19 @@ pub fn parse_all(
         })
         .collect();
     let mut documents: Vec<Parsed> = Vec::with_capacity(parsed.len());
-    let drafts: Vec<String> = (parsed.iter())
+    let mut drafts = Vec::new();
+    let folders: Vec<String> = (parsed.iter())
         .map(|p| &p.0.0)
         .filter(|d| d.front.draft && d.is_section() && !options.drafts)
         .map(|d| format!("{}/", d.folder()))
         .collect();
     for parsed in &parsed {
         let ((document, outline), diagnostics) = &**parsed;
-        let hidden = drafts
+        let hidden = folders
             .iter()
             .any(|folder| document.path.starts_with(folder.as_str()));
         if hidden || (document.front.draft && !options.drafts) {
+            drafts.push(Arc::clone(document));
             continue;
         }
         sink.extend(diagnostics.iter().cloned());
@@ -60,7 +63,7 @@ pub fn parse_all(
         documents.insert(0, front_page(config));
         documents.sort_by(|a, b| a.0.path.cmp(&b.0.path));
     }
-    documents
+    (documents, drafts)
 }
 
 fn parse_one(path: &str, text: &crate::source::Text, memo: &dyn Memo) -> (Parsed, Vec<Diagnostic>) {

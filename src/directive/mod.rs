@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use crate::calc::{Builds, Calculator, PageFigures, PageNames};
 use crate::catalog::{Build, Catalog, Category, Component};
-use crate::diag::{Checked, Code, Diagnostic, Span, Spanned, help_nearest, nearest};
+use crate::diag::{Checked, Code, Diagnostic, Span, Spanned, nearest};
 use crate::expr::{self, Env, Expr, Ref, Scope};
 use crate::parse::{Fence, Table, parse_toml};
 use crate::value::{Locale, Operand, Type};
@@ -181,7 +181,7 @@ impl<'a> Facts<'a> {
             let message = format!("there is no category `{}`", id.value);
             sink.push(
                 Diagnostic::error(Code::UnknownName, id.span.clone(), message)
-                    .help_if(help_nearest(&id.value, self.catalog.category_ids())),
+                    .help_if(self.catalog.help_id(&id.value, self.catalog.category_ids())),
             );
         }
         found
@@ -194,7 +194,7 @@ impl<'a> Facts<'a> {
             let message = format!("there is no build `{}`", id.value);
             sink.push(
                 Diagnostic::error(Code::UnknownName, id.span.clone(), message)
-                    .help_if(help_nearest(&id.value, self.catalog.build_ids())),
+                    .help_if(self.catalog.help_id(&id.value, self.catalog.build_ids())),
             );
         }
         found

@@ -252,6 +252,27 @@ fn words_of_other_programs_are_known() {
     }
 }
 
+#[test]
+fn a_draft_that_others_need_is_named() {
+    for (file, right, wrong) in [
+        (
+            KNIVES,
+            "title = \"Knives\"\n",
+            "title = \"Knives\"\ndraft = true\n",
+        ),
+        (
+            PARING,
+            "title = \"Paring knife\"\n",
+            "title = \"Paring knife\"\ndraft = true\n",
+        ),
+    ] {
+        expect(
+            &slip(file, right, wrong),
+            &format!("help: `{file}` declares it and is a draft: publish it, or give `--drafts`"),
+        );
+    }
+}
+
 /// TOML where YAML should be, and the other way round.
 #[test]
 fn front_matter_in_the_wrong_lines_is_one_finding() {
