@@ -39,6 +39,15 @@ impl Scope for PageNames<'_> {
             };
             return build_figure(self.catalog, Typed::All(calculator), path);
         }
+        if let ("total", [_, total], Some(calculator)) =
+            (path[0].text.as_ref(), path, self.calculator)
+            && calculator.total(&total.text).is_some()
+        {
+            let build = self.catalog.build_ids().next().unwrap_or("…");
+            let message = "a total is that of a build, except in the calculator";
+            let help = format!("name the build: `build.{build}.total.{}`", total.text);
+            return Err(unknown(0, message, [help]));
+        }
         let is_own = path.len() == 1 || path[0].text.as_ref() == "this";
         if self.lost_own && is_own {
             return Err(NameError::reported(0));
@@ -355,7 +364,12 @@ fn build_figure(
     }
     let [_, _, what, last] = path else {
         let message = format!("`build.{build}` is a build, not a figure");
-        let help = format!("name a total: `build.{build}.total.…`");
+        let totals = &typed.calculator().totals;
+        let named = path.get(2).map(|segment| &segment.text);
+        let total = totals.iter().find(|total| Some(&total.id.value) == named);
+        let total = total.or(totals.first());
+        let total = total.map_or("…", |total| &total.id.value);
+        let help = format!("name a total: `build.{build}.total.{total}`");
         return Err(unknown(1, &message, [help]));
     };
     let build = Arc::clone(build);

@@ -65,7 +65,7 @@ pub fn repaired(field: &Field, text: &str, units: &Units) -> Option<String> {
 
 /// `1.234,50`, `1,234.50` and `1 234,50` as `1234.50`; none for what is more
 /// than one number.
-fn plain_number(text: &str) -> Option<String> {
+pub fn plain_number(text: &str) -> Option<String> {
     let is_part = |c: char| c.is_ascii_digit() || ".,' \u{a0}\u{202f}".contains(c);
     if !text.chars().all(is_part) {
         return None;

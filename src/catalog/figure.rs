@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::example::{repaired, repaired_range, wanted};
+use super::example::{plain_number, repaired, repaired_range, wanted};
 use super::schema::{Field, FieldKind, declared_here};
 use crate::diag::{Code, Diagnostic, Span, help_nearest};
 use crate::parse::{Kind, Node, Reader};
@@ -66,13 +66,20 @@ pub fn read_date(reader: &Reader<'_>, key: &'static str) -> Option<Date> {
             "`{key}` must be a date such as `2024-12-23`, found `{}`",
             text.value
         );
-        let help = match meant_date(&text) {
-            Some(date) => format!("write the year, the month and the day: `{key} = {date}`"),
-            None => "write the year, the month and the day: `YYYY-MM-DD`".to_owned(),
-        };
+        let help = date_help(&text);
         reader.report(Diagnostic::error(Code::InvalidValue, text.span, message).help(help));
     }
     date
+}
+
+/// What to do about a figure that nobody knows.
+const LEAVE_OUT: &str = "leave it out where it is not known: it is shown as unknown";
+/// Texts that say so.
+const UNKNOWN: [&str; 9] = ["", "-", "–", "?", "n/a", "na", "tba", "tbd", "unknown"];
+
+fn date_help(text: &str) -> String {
+    let date = meant_date(text).map_or_else(|| "YYYY-MM-DD".to_owned(), |date| date.to_string());
+    format!("write the year, the month and the day: `{date}`")
 }
 
 /// The day that a date in another order means, `1.3.2026`, or the first of a
@@ -101,9 +108,16 @@ pub fn parse_value(
         (FieldKind::Url, Kind::String(s)) => url(s),
         (FieldKind::Bool, Kind::Bool(b)) => Ok(Value::Bool(*b)),
         (FieldKind::Bool, Kind::String(s)) => Err(no_bool(field, s)),
-        (FieldKind::Date, Kind::Date(s) | Kind::String(s)) => Date::parse(s)
-            .map(Value::Date)
-            .ok_or_else(|| Problem::value(format!("`{s}` is not a day"))),
+        (FieldKind::Date, Kind::Date(s) | Kind::String(s)) => {
+            Date::parse(s).map(Value::Date).ok_or_else(|| Problem {
+                help: Some(date_help(s)),
+                ..Problem::value(format!("`{s}` is not a day"))
+            })
+        }
+        (_, Kind::Null) if !field.required => Err(Problem {
+            help: Some(LEAVE_OUT.to_owned()),
+            ..Problem::value(format!("`{}` holds nothing", field.name.value))
+        }),
         (FieldKind::Integer, Kind::Number(s) | Kind::String(s)) => integer(s),
         (FieldKind::Number, Kind::Number(s) | Kind::String(s)) => number(s),
         (FieldKind::Quantity | FieldKind::Money, Kind::String(s)) => quantity(field, s, units),
@@ -189,8 +203,21 @@ impl Problem {
 
 fn number(text: &str) -> Result<Value, Problem> {
     let number = Decimal::parse(&text.replace('_', ""));
-    let number = number.ok_or_else(|| Problem::value(format!("`{text}` is not a plain number")))?;
+    let number = number.ok_or_else(|| Problem {
+        help: plain_help(text),
+        ..Problem::value(format!("`{text}` is not a plain number"))
+    })?;
     Ok(Value::Number(Quantity::plain(number)))
+}
+
+/// The number alone, without separators and words.
+fn plain_help(text: &str) -> Option<String> {
+    if UNKNOWN.contains(&text.trim().to_lowercase().as_str()) {
+        return Some(LEAVE_OUT.to_owned());
+    }
+    let end = text.find(|c: char| !(c.is_ascii_digit() || ".,'".contains(c)));
+    let number = plain_number(&text[..end.unwrap_or(text.len())])?;
+    (!number.is_empty()).then(|| format!("write the number alone: `{number}`"))
 }
 
 fn integer(text: &str) -> Result<Value, Problem> {
@@ -239,12 +266,18 @@ fn quantity(field: &Field, text: &str, units: &Units) -> Result<Value, Problem> 
 
 /// How a text that is no quantity should be written.
 fn quantity_help(field: &Field, text: &str, units: &Units) -> Option<String> {
+    if UNKNOWN.contains(&text.trim().to_lowercase().as_str()) && !field.required {
+        return Some(LEAVE_OUT.to_owned());
+    }
     let is_sign = |c| "$€£¥".contains(c);
     let starts = |c: char| c.is_ascii_digit();
     // What stands behind the number is a unit that is misspelt.
     let is_misspelt = text.trim_start().starts_with(starts) && !text.contains(',');
     if is_misspelt && !text.contains(is_sign) {
-        return None;
+        let words: Vec<&str> = text.split_whitespace().take(2).collect();
+        let alone = words.join(" ");
+        let is_whole = alone == text.trim() || units.parse_quantity(&alone).is_err();
+        return (!is_whole).then(|| format!("write the number and its unit alone: `\"{alone}\"`"));
     }
     let Some(repaired) = repaired(field, text, units) else {
         return Some(format!("give {}", wanted(field)));

@@ -194,6 +194,9 @@ impl ComponentNames<'_> {
                     Some((last, figure)) if function_names().any(|name| name == *last) => {
                         format!("write `{last}({})`", figure.join("."))
                     }
+                    Some((&("as_of" | "source" | "unit" | "value"), figure)) => {
+                        format!("leave it out: `{}`", figure.join("."))
+                    }
                     _ => "a figure is named `category.component.field`".to_string(),
                 };
                 let error = NameError::new(3, "a figure's name has three parts at most");

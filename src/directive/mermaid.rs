@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use super::{Directive, Facts, shown_decimals};
-use crate::diag::{Checked, Diagnostic, Spanned};
-use crate::parse::{Fence, Origin, mask};
+use crate::diag::{Checked, Code, Diagnostic, Spanned};
+use crate::parse::{Fence, Origin, is_figure, mask};
 use crate::value::format_operand;
 
 /// A diagram's source, its figures filled in.
@@ -23,7 +23,10 @@ pub fn read(fence: &Fence, facts: &Facts<'_>) -> Checked<Option<Directive>> {
     let mut diagnostics = Vec::new();
     let source = match fence.words.iter().any(|w| w.as_ref() == "figures") {
         true => filled(fence, facts, &mut diagnostics),
-        false => Arc::clone(&fence.body),
+        false => {
+            diagnostics.extend(unfilled(fence));
+            Arc::clone(&fence.body)
+        }
     };
     let mermaid = Mermaid {
         source,
@@ -31,6 +34,24 @@ pub fn read(fence: &Fence, facts: &Facts<'_>) -> Checked<Option<Directive>> {
         fence: fence.language.clone(),
     };
     Checked::new(Some(Directive::Mermaid(mermaid)), diagnostics)
+}
+
+/// What looks like a figure in a diagram that fills in none.
+fn unfilled(fence: &Fence) -> Option<Diagnostic> {
+    let masked = mask(&fence.body);
+    let is_meant = |call: &&std::ops::Range<usize>| {
+        // A hexagon follows its id at once.
+        let before = fence.body[..call.start].chars().next_back();
+        let inner = fence.body[call.start + 2..call.end - 2].trim();
+        !before.is_some_and(char::is_alphanumeric) && is_figure(inner)
+    };
+    let call = masked.calls.iter().find(is_meant)?;
+    let place = fence.origin.span(call.clone());
+    let message = "figures are not filled into this diagram";
+    Some(
+        Diagnostic::warning(Code::FormulaSyntax, place, message)
+            .help("begin it with the line ```` ```mermaid figures ````"),
+    )
 }
 
 fn filled(fence: &Fence, facts: &Facts<'_>, sink: &mut Vec<Diagnostic>) -> Arc<str> {

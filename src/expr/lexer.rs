@@ -35,6 +35,14 @@ const SIGNS: &[&str] = &[
     "==", "!=", "<=", ">=", "<", ">", "+", "-", "*", "/", "(", ")", "[", "]", ",",
 ];
 /// What other languages write, and what is written here.
+/// Pairs of signs that would be taken for two operators.
+const PAIRS: &[(&str, &str)] = &[
+    ("<>", "write `!=`"),
+    ("=>", "write `>=`"),
+    ("=<", "write `<=`"),
+    ("**", "multiply: `x * x`"),
+];
+/// The same of one sign.
 const FOREIGN: &[(&str, &str)] = &[
     ("&&", "write `and`"),
     ("||", "write `or`"),
@@ -43,6 +51,7 @@ const FOREIGN: &[(&str, &str)] = &[
         "|",
         "there are no filters: write a function, as in `round(x)` or `max(a, b)`",
     ),
+    ("{", "one pair of `{{ }}` stands around the whole formula"),
     ("?", "write `if condition then a else b`"),
     ("^", "multiply: `x * x`"),
     ("=", "write `==` to compare"),
@@ -117,16 +126,18 @@ impl<'a> Lexer<'a> {
 
     fn sign(&mut self, first: char) -> Option<TokenKind> {
         let rest = self.rest();
-        if let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
+        let pair = PAIRS.iter().find(|(pair, _)| rest.starts_with(pair));
+        if let (None, Some(sign)) = (pair, SIGNS.iter().find(|sign| rest.starts_with(**sign))) {
             self.at += sign.len();
             return Some(TokenKind::Sign(sign));
         }
         let start = self.at;
         let foreign = FOREIGN.iter().find(|(sign, _)| rest.starts_with(sign));
+        let foreign = pair.or(foreign);
         self.at += foreign.map_or(first.len_utf8(), |(sign, _)| sign.len());
         let sign = &self.text[start..self.at];
-        // Of `a ? b : c` the first sign says enough.
-        if sign == ":" && !self.errors.is_empty() {
+        // Of `a ? b : c` or `a && b && c` the first sign says enough.
+        if !self.errors.is_empty() {
             return None;
         }
         let error = self.error(start, format!("a formula can't hold `{sign}` here"));

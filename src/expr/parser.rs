@@ -111,6 +111,16 @@ impl<'a> Parser<'a> {
     fn no_operator(&self) -> ExprError {
         let error = self.unexpected("an operator");
         let found = &self.text[self.peek().range.clone()];
+        let small = found.to_lowercase();
+        if small != found && ["and", "or", "not", "in", "if"].contains(&small.as_str()) {
+            return error.help(format!("write `{small}`, in small letters"));
+        }
+        let place = &self.peek().range;
+        let before = self.text[..place.start].ends_with(|c: char| c.is_ascii_digit());
+        let after = self.text[place.end..].starts_with(|c: char| c.is_ascii_digit());
+        if found == "," && before && after {
+            return error.help("numbers have no separators: `1000`, `0.5`");
+        }
         let foreign = FOREIGN.iter().find(|(word, _)| *word == found);
         match foreign {
             Some((_, help)) => error.help(*help),
@@ -322,7 +332,8 @@ impl<'a> Parser<'a> {
         let condition = self.expression(0)?;
         self.expect(&TokenKind::Word("then"), "`then`")?;
         let then = self.expression(0)?;
-        self.expect(&TokenKind::Word("else"), "`else`")?;
+        self.expect(&TokenKind::Word("else"), "`else`")
+            .map_err(|error| error.help("say what else it is: `if condition then a else b`"))?;
         let otherwise = self.expression(0)?;
         let range = word.start..otherwise.range.end;
         self.node(conditional(condition, then, otherwise), range)

@@ -235,9 +235,14 @@ impl Collector<'_> {
             .find(|&at| !masked.text[..at].ends_with('\\'));
         if let Some(at) = open {
             let message = "`{{` is not closed by `}}` on its line";
+            let rest = &self.document.body()[at + 2..];
+            let paragraph = rest.split("\n\n").next().unwrap_or_default();
+            let help = match paragraph.contains("}}") {
+                true => "write the whole formula on one line",
+                false => "for braces as text write `\\{{`",
+            };
             self.diagnostics.push(
-                Diagnostic::error(Code::FormulaSyntax, self.span(at..at + 2), message)
-                    .help("for braces as text write `\\{{`"),
+                Diagnostic::error(Code::FormulaSyntax, self.span(at..at + 2), message).help(help),
             );
         }
     }

@@ -24,7 +24,7 @@ pub fn single_braces(text: &str) -> Vec<(Range<usize>, &str)> {
 }
 
 /// Whether a text is a dotted name.
-fn is_figure(text: &str) -> bool {
+pub fn is_figure(text: &str) -> bool {
     let is_name = |part: &str| {
         !part.is_empty()
             && part.starts_with(|c: char| c.is_ascii_lowercase())

@@ -13,6 +13,7 @@ mod tree;
 mod yaml;
 
 pub use body::{Fence, Heading, HeadingPiece, LinkUse, Outline, markdown_options, outline};
+pub use braces::is_figure;
 pub use calls::{Masked, Piece, mask};
 pub use document::{Document, parse_document};
 pub use front::FrontMatter;

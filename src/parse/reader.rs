@@ -169,11 +169,23 @@ impl<'a> Reader<'a> {
 
     fn wrong<T>(&self, node: &Node, key: &str, expected: &str) -> Option<T> {
         let message = format!("`{key}` must be {expected}, found {}", node.kind.name());
-        self.report(Diagnostic::error(
-            Code::InvalidValue,
-            node.span.clone(),
-            message,
-        ));
+        let written = node.span.text();
+        let help = match (&node.kind, expected) {
+            (Kind::Number(_) | Kind::Date(_) | Kind::Bool(_), "a text") => {
+                Some(format!("write it in quotes: `\"{written}\"`"))
+            }
+            (Kind::String(text), "a list of texts") => Some(format!("write `[\"{text}\"]`")),
+            (Kind::String(text), "a whole number") if text.parse::<i64>().is_ok() => {
+                Some(format!("write `{text}`, without quotes"))
+            }
+            (Kind::String(text), "true or false") if ["true", "yes"].contains(&&**text) => {
+                Some("write `true`, without quotes".to_owned())
+            }
+            _ => None,
+        };
+        self.report(
+            Diagnostic::error(Code::InvalidValue, node.span.clone(), message).help_if(help),
+        );
         None
     }
 

@@ -41,15 +41,23 @@ const FIGURES: &[(&str, &str, &str)] = &[
         "with its ISO code: `\"1299.50 EUR\"`",
     ),
     (
+        "\"90 mm\"",
+        "\"90 mm (4 inch)\"",
+        "write the number and its unit alone: `\"90 mm\"`",
+    ),
+    ("\"90 mm\"", "\"n/a\"", "leave it out where it is not known"),
+    ("\"60 g\"", "\"unknown\"", "give a number in `g` (mass)"),
+    (
+        "title = \"Paring knife\"",
+        "title = 2026",
+        "write it in quotes: `\"2026\"`",
+    ),
+    (
         "2026-03-01",
         "\"March 2026\"",
         "write the year, the month and the day: `YYYY-MM-DD`",
     ),
-    (
-        "2026-03-01",
-        "\"1.3.2026\"",
-        "the day: `as_of = 2026-03-01`",
-    ),
+    ("2026-03-01", "\"1.3.2026\"", "the day: `2026-03-01`"),
     (
         "2026-03-01",
         "2026-03",
@@ -96,6 +104,33 @@ const FORMULAS: &[(&str, &str)] = &[
     (
         "knife.paring.price between 1 EUR and 5 EUR",
         "write `x >= a and x <= b`",
+    ),
+    (
+        "knife.paring.price > 1,000 EUR",
+        "numbers have no separators",
+    ),
+    (
+        "knife.paring.weight == '60 g'",
+        "write a figure without quotes: `60 g`",
+    ),
+    ("knife.paring.weight <> 60 g", "write `!=`"),
+    (
+        "knife.paring.weight > 6 g AND true",
+        "write `and`, in small letters",
+    ),
+    ("knife.paring.sharpened == True", "write `true`"),
+    ("if knife.paring.sharpened then true", "say what else it is"),
+    (
+        "knife.paring.price.as_of > '2026-01-01'",
+        "leave it out: `knife.paring.price`",
+    ),
+    (
+        "build.small.mass > 1 kg",
+        "name a total: `build.small.total.mass`",
+    ),
+    (
+        "total.mass > 1 kg",
+        "name the build: `build.large.total.mass`",
     ),
     (
         "knife.paring.price ? 1 : 2",

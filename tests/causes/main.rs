@@ -180,6 +180,12 @@ const MISTAKES: &[Mistake] = &[
         "{ this.weight }",
     ),
     slip(CHEF, "this.weight - knife", "this.weight-knife"),
+    Mistake {
+        file: PLAN,
+        right: "```mermaid figures",
+        wrong: "```mermaid",
+        place: Some("content/plan.md:89"),
+    },
     // Texts of front matter and blocks
     slip(
         PARING,

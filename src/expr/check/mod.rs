@@ -122,6 +122,11 @@ impl Checker<'_> {
                 let mut error = ExprError::new(Code::UnknownName, at, unknown.message);
                 error.help = unknown.help;
                 let before = path.iter().take(unknown.at + 1);
+                let word = path[0].text.to_lowercase();
+                if path.len() == 1 && ["true", "false", "yes", "no"].contains(&word.as_str()) {
+                    let is_true = ["true", "yes"].contains(&word.as_str());
+                    error.help = vec![format!("write `{is_true}`")];
+                }
                 if { before }.any(|segment| segment.text.contains('-')) {
                     error = error.help("to subtract, put a space on both sides of `-`");
                 }

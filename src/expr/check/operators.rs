@@ -61,11 +61,11 @@ impl Checker<'_> {
             return Some(unit.clone());
         }
         let message = format!("{sign} takes numbers, this is {}", of.ty.describe());
-        self.report(ExprError::new(
-            Code::TypeMismatch,
-            of.range.clone(),
-            message,
-        ));
+        let mut error = ExprError::new(Code::TypeMismatch, of.range.clone(), message);
+        if matches!(of.ty, Type::Text { .. }) {
+            error = error.help("texts are not joined: write one beside the other");
+        }
+        self.report(error);
         None
     }
 
@@ -249,7 +249,14 @@ impl Checker<'_> {
             .label(b)
             .also(left.range.clone(), a);
         let holds = |ty: &Type| matches!(ty, Type::Set { .. } | Type::List | Type::Range { .. });
-        if holds(&left.ty) || holds(&right.ty) {
+        let quoted = [left, right].into_iter().find_map(|of| match &of.kind {
+            Kind::Constant(Value::Text(text)) => Some(text),
+            _ => None,
+        });
+        let is_number = |ty: &Type| matches!(ty, Type::Number { .. });
+        if let (Some(text), true) = (quoted, is_number(&left.ty) || is_number(&right.ty)) {
+            error = error.help(format!("write a figure without quotes: `{text}`"));
+        } else if holds(&left.ty) || holds(&right.ty) {
             error = error.help("ask with `in` whether it holds a value");
         }
         self.report(error);
