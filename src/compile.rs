@@ -312,7 +312,8 @@ fn unexplained(site: &Site, contents: &[Content], found: &[Diagnostic]) -> Optio
         return None;
     }
     let lacks = |(page, content): &(&Page, &Content)| {
-        content.inlines.len() < page.outline.calls.len()
+        let mut calls = page.outline.calls.iter();
+        calls.any(|(number, _)| !content.inlines.contains_key(number))
             || content.directives.iter().any(Option::is_none)
     };
     let (page, _) = site.pages.iter().zip(contents).find(lacks)?;
