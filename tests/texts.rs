@@ -43,7 +43,10 @@ fn figures_stand_in_titles_descriptions_and_lists() {
                 "Where €315.00 go",
             ],
         ),
-        ("index.html", &["Plan your kit from €55.00"]),
+        (
+            "index.html",
+            &["Plan your kit from €55.00", "2 knives", "From €30.00."],
+        ),
         (
             "stones/index.html",
             &[

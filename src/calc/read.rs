@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::model::place_within;
 use super::names::{CalculatorNames, Typed};
 use super::{Calculator, Input, Message, Own, Piece, Rule, Slot, Total};
-use crate::catalog::{Catalog, Category, decimals_of, humanise};
+use crate::catalog::{Catalog, Category, decimals_of, humanise, refuse_figures};
 use crate::diag::{Checked, Code, Diagnostic, Severity, Span, Spanned};
 use crate::expr::{self, Expr, ExprError, Id, Ref, function_names};
 use crate::parse::{Document, Kind, Reader, Table};
@@ -66,6 +66,7 @@ fn read(
     catalog: &Catalog,
     sink: &mut Vec<Diagnostic>,
 ) -> Calculator {
+    refuse_figures(table, &["message"], sink);
     let reader = Reader::new(table, "the calculator");
     let title = reader.string("title").map(|title| title.value);
     let page_title = document

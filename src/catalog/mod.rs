@@ -2,6 +2,7 @@
 //! with their schemas, components with their figures, builds. Nothing here
 //! knows pages, links or HTML.
 
+mod braces;
 mod build;
 mod component;
 mod derive;
@@ -22,6 +23,7 @@ use crate::diag::{Checked, Code, Diagnostic, Span, Spanned, help_nearest};
 use crate::parse::{Document, Kind, Table};
 use crate::value::{Locale, Units};
 
+pub use braces::refuse_figures;
 pub use build::{Build, MOST_QUANTITY, PartUse};
 pub use component::{Component, Place};
 pub use derive::{DEFAULT_DECIMALS, settle_type, settle_value};
@@ -184,6 +186,7 @@ fn declare_category(document: &Arc<Document>, catalog: &mut Catalog, sink: &mut 
     let Some(table) = &document.front.category else {
         return;
     };
+    refuse_figures(table, &[], sink);
     if try_declare(document, table, catalog, sink).is_none() {
         catalog.lost.folder(document);
         match table.get("id").map(|node| &node.kind) {

@@ -126,7 +126,7 @@ impl Scope for ComponentNames<'_> {
     fn resolve(&self, path: &[Segment]) -> Result<Resolved, NameError> {
         let is_lost = |segment: &Segment| self.catalog.lost.has_name(&segment.text);
         self.find(path).map_err(|error| {
-            let is_category = error.at == 0 && path.len() > 1;
+            let is_category = error.at == 0 && (path.len() > 1 || self.own.is_none());
             let lost_category = is_category && self.catalog.lost.has_category(&path[0].text);
             match lost_category || path.iter().take(error.at + 1).any(is_lost) {
                 true => NameError::reported(error.at),

@@ -1,6 +1,6 @@
 //! The front page's head, from `[extra.hero]` of its front matter: `eyebrow`,
 //! `tagline`, `actions` (links with `label` and `url`) and `figures` (formulas
-//! with `label` and `value`).
+//! with `label` and `value`). Its texts are filled in as prose is.
 
 use serde_json::{Value as Json, json};
 
@@ -17,7 +17,13 @@ pub fn hero(guide: &Guide, page: &Page, sink: &mut Vec<Diagnostic>) -> Json {
     let Some(hero) = extra.and_then(|extra| extra.get("hero")) else {
         return Json::Null;
     };
+    let facts = guide.facts(page);
+    let fill = |text: &str, sink: &mut Vec<Diagnostic>| {
+        facts.fill(&Spanned::new(text.into(), place(page, text)), sink)
+    };
     let text = |key: &str| hero.get(key).and_then(Json::as_str);
+    let eyebrow = text("eyebrow").map(|text| fill(text, sink));
+    let tagline = text("tagline").map(|text| escape(&fill(text, sink)));
     let items = |key: &str| hero.get(key).and_then(Json::as_array).into_iter().flatten();
     let mut actions = Vec::new();
     for action in items("actions") {
@@ -28,7 +34,7 @@ pub fn hero(guide: &Guide, page: &Page, sink: &mut Vec<Diagnostic>) -> Json {
         match guide.resolve_or_error(page, url) {
             Ok(target) => {
                 let url = target.href(&guide.site, &page.address);
-                actions.push(json!({ "label": label, "url": url }));
+                actions.push(json!({ "label": fill(label, sink), "url": url }));
             }
             Err(error) => sink.push(
                 Diagnostic::error(Code::BrokenLink, place(page, url), error.message)
@@ -37,7 +43,6 @@ pub fn hero(guide: &Guide, page: &Page, sink: &mut Vec<Diagnostic>) -> Json {
             ),
         }
     }
-    let facts = guide.facts(page);
     let mut figures = Vec::new();
     for figure in items("figures") {
         let Some((label, formula)) = pair(figure, "value") else {
@@ -48,14 +53,14 @@ pub fn hero(guide: &Guide, page: &Page, sink: &mut Vec<Diagnostic>) -> Json {
         match crate::directive::inline(&formula, &facts) {
             Ok(inline) => {
                 let value = escape(&figure_text(&inline, &guide.catalog.locale));
-                figures.push(json!({ "label": label, "value": value }));
+                figures.push(json!({ "label": fill(label, sink), "value": value }));
             }
             Err(errors) => sink.extend(errors),
         }
     }
     json!({
-        "eyebrow": text("eyebrow"),
-        "tagline": text("tagline").map(escape),
+        "eyebrow": eyebrow,
+        "tagline": tagline,
         "actions": actions,
         "figures": figures,
     })

@@ -195,6 +195,12 @@ const MISTAKES: &[Mistake] = &[
     slip(PARING, "Light: {{ this.weight }}", "Light: {{ this.weight"),
     slip(PARING, "Light: {{ this.weight }}", "Light: 60 g"),
     slip(
+        KNIVES,
+        "label = \"Blade\"",
+        "label = \"Blade {{ this.length }}\"",
+    ),
+    slip(PLAN, "label = \"Years\"", "label = \"{{ input.years }}\""),
+    slip(
         STONES,
         "Costs {{ stone.fine.price - ",
         "Costs {{ stone.fine.prise - ",
