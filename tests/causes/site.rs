@@ -85,3 +85,17 @@ pub fn place_of(mistake: &Mistake) -> String {
     let line = 1 + text[..at + same].matches('\n').count();
     format!("{}:{line}", mistake.file)
 }
+
+/// Whether two mistakes stand in one place, so that they can't be made both.
+pub fn overlap(a: &Mistake, b: &Mistake) -> bool {
+    if a.file != b.file {
+        return false;
+    }
+    let text = fs::read_to_string(base().join(a.file)).expect("readable");
+    let range = |mistake: &Mistake| {
+        let start = text.find(mistake.right).expect("it is there");
+        start..start + mistake.right.len()
+    };
+    let (a, b) = (range(a), range(b));
+    a.start < b.end && b.start < a.end
+}
