@@ -295,10 +295,16 @@ fn units_of(table: &Table, sink: &mut Vec<Diagnostic>) -> Vec<UnitDeclaration> {
                 name.value,
                 node.kind.name()
             );
-            sink.push(
-                Diagnostic::error(Code::InvalidValue, node.span.clone(), message)
-                    .help("write `{ label = \"airflow\" }` or `{ is = \"735.49875 W\" }`"),
-            );
+            let name = &name.value;
+            let help = match &node.kind {
+                // A quantity starts with its number.
+                Kind::String(text) if text.starts_with(|c: char| c.is_ascii_digit()) => {
+                    format!("write `{name} = {{ is = \"{text}\" }}`")
+                }
+                Kind::String(text) => format!("write `{name} = {{ label = \"{text}\" }}`"),
+                _ => format!("write `{name} = {{ label = \"what it measures\" }}`"),
+            };
+            sink.push(Diagnostic::error(Code::InvalidValue, node.span.clone(), message).help(help));
             continue;
         };
         let reader = Reader::new(table, "a unit");

@@ -7,7 +7,7 @@ use super::component::Component;
 use super::figure::parse_value;
 use super::names::{check_category_id, check_field_name};
 use super::twice;
-use crate::diag::{Code, Diagnostic, Span, Spanned, help_nearest};
+use crate::diag::{Code, Diagnostic, Span, Spanned, help_nearest, meant};
 use crate::expr::Expr;
 use crate::parse::{Document, Kind, Node, Reader, Table};
 use crate::value::{Choices, Type, Unit, Units, Value};
@@ -254,10 +254,10 @@ pub fn read_category(
                 name.value,
                 node.kind.name()
             );
+            let help = declaration(name, &node.kind, units);
             sink.push(
-                Diagnostic::error(Code::InvalidValue, node.span.clone(), message).help(
-                    "for example `{ type = \"quantity\", unit = \"kg\", label = \"Weight\" }`",
-                ),
+                Diagnostic::error(Code::InvalidValue, node.span.clone(), message)
+                    .help(format!("write `{help}`")),
             );
             continue;
         };
@@ -273,6 +273,23 @@ pub fn read_category(
     }
     check_former_names(&category, sink);
     Some(category)
+}
+
+/// How a field is declared that was given a type or a unit alone.
+fn declaration(name: &Spanned<Arc<str>>, given: &Kind, units: &Units) -> String {
+    let label = humanise(&name.value);
+    let given = match given {
+        Kind::String(text) => text.as_ref(),
+        _ => "",
+    };
+    let kind = meant(given, FieldKind::TABLE.iter().map(|(_, name, _)| *name));
+    let ty = match (kind, units.parse(given)) {
+        (_, Ok(unit)) if unit.is_money() => format!("type = \"money\", unit = \"{given}\""),
+        (_, Ok(unit)) if !unit.is_one() => format!("type = \"quantity\", unit = \"{given}\""),
+        (Some(kind), _) => format!("type = \"{kind}\""),
+        _ => "type = \"text\"".to_owned(),
+    };
+    format!("{} = {{ {ty}, label = \"{label}\" }}", name.value)
 }
 
 /// A former name must be free: it is the name of one field alone.

@@ -58,7 +58,8 @@ pub fn run(init: &Init, terminal: &Terminal) -> Result<Exit> {
     if let Some(dir) = &init.dir {
         terminal.say(&format!("  cd {}", dir.display()));
     }
-    terminal.say("  rigbook build    writes it to `public/`");
+    terminal.say("  rigbook serve --open    shows it in the browser and follows each save");
+    terminal.say("  rigbook build           writes it to `public/`");
     Ok(Exit::Fine)
 }
 

@@ -198,6 +198,36 @@ fn a_wrong_formula_is_mended_with_the_author_s_names() {
     }
 }
 
+/// A field or a unit that is given a text where a table should be.
+#[test]
+fn a_text_for_a_declaration_is_written_out() {
+    let length =
+        "length = { type = \"quantity\", unit = \"mm\", label = \"Blade\", better = \"higher\" }";
+    for (wrong, help) in [
+        (
+            "length = \"mm\"",
+            "write `length = { type = \"quantity\", unit = \"mm\", label = \"Length\" }`",
+        ),
+        (
+            "length = \"EUR\"",
+            "write `length = { type = \"money\", unit = \"EUR\", label = \"Length\" }`",
+        ),
+        (
+            "length = \"string\"",
+            "write `length = { type = \"text\", label = \"Length\" }`",
+        ),
+    ] {
+        expect(&slip(KNIVES, length, wrong), help);
+    }
+    let unit = "{ label = \"hardness\" }";
+    for (wrong, help) in [
+        ("\"hardness\"", "write `HRC = { label = \"hardness\" }`"),
+        ("\"2 kg\"", "write `HRC = { is = \"2 kg\" }`"),
+    ] {
+        expect(&slip("rigbook.toml", unit, wrong), help);
+    }
+}
+
 /// Words of other programs, and what is written here.
 #[test]
 fn words_of_other_programs_are_known() {
