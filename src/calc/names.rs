@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use super::read::{Draft, State};
+use super::totals::{Draft, State};
 use super::{Calculator, Total, is_broken};
 use crate::catalog::{Catalog, Category, ComponentNames};
 use crate::diag::help_nearest;

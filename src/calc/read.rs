@@ -1,21 +1,18 @@
 //! Reading `[calculator]`: front matter and catalog in, a checked
 //! [`Calculator`] out.
 
-use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::model::place_within;
-use super::names::{CalculatorNames, Typed};
-use super::{Calculator, Input, Message, Own, Piece, Rule, Slot, Total};
+use super::rules::read_rule;
+use super::totals::read_totals;
+use super::{Calculator, Input, Own, Slot};
 use crate::catalog::{Catalog, Category, decimals_of, humanise, refuse_figures};
-use crate::diag::{Checked, Code, Diagnostic, Severity, Span, Spanned};
-use crate::expr::{self, Expr, ExprError, Id, Ref, function_names};
+use crate::diag::{Checked, Code, Diagnostic, Span, Spanned};
+use crate::expr::{ExprError, Id, Ref, function_names};
 use crate::parse::{Document, Kind, Reader, Table};
-use crate::value::{Decimal, MAX_SCALE, Quantity, Type, Unit, Value};
+use crate::value::{Decimal, MAX_SCALE, Quantity, Unit, Value};
 
-/// Decimals of a total that declares none.
-const TOTAL_DECIMALS: u8 = 2;
 /// The field that readers may set where the calculator names none.
 const OWN: &str = "price";
 /// The most that a reader may set for a part, unless one costs more than a
@@ -116,7 +113,7 @@ fn read(
 }
 
 /// Notes the id of what can't be read.
-fn note_lost(table: &Table, is_lost: bool, calculator: &mut Calculator) {
+pub(super) fn note_lost(table: &Table, is_lost: bool, calculator: &mut Calculator) {
     let id = table.get("id").map(|node| &node.kind);
     if let (Some(Kind::String(id)), true) = (id, is_lost) {
         calculator.lost.insert(Arc::clone(id));
@@ -124,7 +121,7 @@ fn note_lost(table: &Table, is_lost: bool, calculator: &mut Calculator) {
 }
 
 /// Reports the second of two equal ids, and drops it.
-fn retain_unique<T>(
+pub(super) fn retain_unique<T>(
     what: &str,
     items: &mut Vec<T>,
     id: impl Fn(&T) -> &Spanned<Id>,
@@ -149,7 +146,7 @@ fn retain_unique<T>(
 }
 
 /// An id that formulas can name.
-fn read_id(reader: &Reader<'_>, what: &str) -> Option<Spanned<Id>> {
+pub(super) fn read_id(reader: &Reader<'_>, what: &str) -> Option<Spanned<Id>> {
     let id = reader.required_string("id")?;
     let letter = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
     let first = id.bytes().next().is_some_and(letter);
@@ -166,11 +163,11 @@ fn read_id(reader: &Reader<'_>, what: &str) -> Option<Spanned<Id>> {
 }
 
 /// The label of what declares none: its id in words.
-fn named(id: Option<&Spanned<Id>>) -> Arc<str> {
+pub(super) fn named(id: Option<&Spanned<Id>>) -> Arc<str> {
     id.map_or_else(|| "".into(), |id| humanise(&id.value))
 }
 
-fn label(reader: &Reader<'_>, id: &str) -> Arc<str> {
+pub(super) fn label(reader: &Reader<'_>, id: &str) -> Arc<str> {
     match reader.string("label") {
         Some(label) => label.value,
         None => id.into(),
@@ -361,7 +358,7 @@ fn check_input(mut input: Input, place: Span, reader: &Reader<'_>) -> Option<Inp
 }
 
 /// `unit`, if it is given; an error was reported if it can't be read.
-fn read_unit(reader: &Reader<'_>, catalog: &Catalog) -> Result<Option<Unit>, ()> {
+pub(super) fn read_unit(reader: &Reader<'_>, catalog: &Catalog) -> Result<Option<Unit>, ()> {
     let Some(text) = reader.string("unit") else {
         return Ok(None);
     };
@@ -487,281 +484,14 @@ fn derived_from(name: &str, category: &Category) -> BTreeSet<Id> {
     }
 }
 
-/// A total while the formulas are checked.
-pub(super) struct Draft {
-    pub id: Spanned<Id>,
-    label: Arc<str>,
-    formula: Spanned<Arc<str>>,
-    unit: Option<Unit>,
-    decimals: Option<u8>,
-    help: Option<Arc<str>>,
-    pub state: State,
-}
-
-/// How far a total is.
-pub(super) enum State {
-    /// Its formula waits for others.
-    Waits,
-    /// Its formula is wrong, which has been reported.
-    Failed,
-    Ready(Expr, Unit, u8),
-}
-
-impl Draft {
-    fn waits(&self) -> bool {
-        matches!(self.state, State::Waits)
-    }
-}
-
-/// Reads the totals and checks their formulas, each after those that it uses.
-fn read_totals(
-    tables: &[&Table],
-    calculator: &mut Calculator,
-    catalog: &Catalog,
+pub(super) fn report(
+    errors: Vec<ExprError>,
+    formula: &Spanned<Arc<str>>,
     sink: &mut Vec<Diagnostic>,
 ) {
-    let mut drafts = Vec::new();
-    for table in tables {
-        let draft = read_total(table, catalog, sink);
-        note_lost(table, draft.is_none(), calculator);
-        drafts.extend(draft);
-    }
-    retain_unique("totals", &mut drafts, |draft: &Draft| &draft.id, sink);
-    let mut order = Vec::new();
-    loop {
-        let before = drafts.iter().filter(|draft| draft.waits()).count();
-        for position in 0..drafts.len() {
-            if !drafts[position].waits() {
-                continue;
-            }
-            let state = settle(position, &drafts, calculator, catalog, sink);
-            if let State::Ready(..) = state {
-                order.push(drafts[position].id.value.clone());
-            }
-            drafts[position].state = state;
-        }
-        if drafts.iter().filter(|draft| draft.waits()).count() == before {
-            break;
-        }
-    }
-    report_cycle(&drafts, sink);
-    let unfinished = (drafts.iter()).filter(|draft| !matches!(draft.state, State::Ready(..)));
-    (calculator.lost).extend(unfinished.map(|draft| Arc::clone(&draft.id.value)));
-    calculator.totals = drafts.into_iter().filter_map(finished).collect();
-    calculator.order = order
-        .iter()
-        .filter_map(|id| calculator.total_position(id))
-        .collect();
-}
-
-fn finished(draft: Draft) -> Option<Total> {
-    let State::Ready(expr, unit, decimals) = draft.state else {
-        return None;
-    };
-    Some(Total {
-        id: draft.id,
-        label: draft.label,
-        formula: draft.formula,
-        expr,
-        unit,
-        decimals,
-        help: draft.help,
-    })
-}
-
-fn read_total(table: &Table, catalog: &Catalog, sink: &mut Vec<Diagnostic>) -> Option<Draft> {
-    let reader = Reader::new(table, "a total");
-    let id = read_id(&reader, "a total");
-    let formula = reader.required_string("formula");
-    let unit = read_unit(&reader, catalog);
-    let decimals = decimals_of(&reader);
-    let label = label(&reader, &named(id.as_ref()));
-    let help = reader.string("help").map(|help| help.value);
-    reader.finish(sink);
-    Some(Draft {
-        id: id?,
-        label,
-        formula: formula?,
-        unit: unit.ok()?,
-        decimals,
-        help,
-        state: State::Waits,
-    })
-}
-
-/// Checks the formula of a total, unless it has to wait for others.
-fn settle(
-    position: usize,
-    drafts: &[Draft],
-    calculator: &Calculator,
-    catalog: &Catalog,
-    sink: &mut Vec<Diagnostic>,
-) -> State {
-    let draft = &drafts[position];
-    let blocked = Cell::new(false);
-    let typed = Typed::Drafts {
-        calculator,
-        drafts,
-        blocked: &blocked,
-    };
-    let compiled = expr::compile(&draft.formula, &CalculatorNames { catalog, typed });
-    if blocked.get() {
-        return State::Waits;
-    }
-    let checked = compiled.and_then(|expr| {
-        let fits = match &draft.unit {
-            Some(unit) => expr.expect_unit(unit),
-            None => expr.expect_number(),
-        };
-        fits.map(|()| expr).map_err(|error| vec![error])
-    });
-    match checked {
-        Ok(expr) => {
-            let found = expr.ty().unit().cloned().unwrap_or_else(Unit::one);
-            let decimals = match (draft.decimals, expr.ty()) {
-                (None, Type::Number { decimals, .. }) => decimals.unwrap_or(TOTAL_DECIMALS),
-                (given, _) => given.unwrap_or(TOTAL_DECIMALS),
-            };
-            State::Ready(expr, draft.unit.clone().unwrap_or(found), decimals)
-        }
-        Err(errors) => {
-            report(errors, &draft.formula, sink);
-            State::Failed
-        }
-    }
-}
-
-fn report(errors: Vec<ExprError>, formula: &Spanned<Arc<str>>, sink: &mut Vec<Diagnostic>) {
     sink.extend(
         errors
             .into_iter()
             .map(|error| error.into_diagnostic(formula)),
     );
-}
-
-fn report_cycle(drafts: &[Draft], sink: &mut Vec<Diagnostic>) {
-    let circle: Vec<&Draft> = drafts.iter().filter(|draft| draft.waits()).collect();
-    let Some((first, others)) = circle.split_first() else {
-        return;
-    };
-    let names: Vec<String> = circle
-        .iter()
-        .map(|draft| format!("`{}`", draft.id.value))
-        .collect();
-    let message = format!("totals depend on each other: {}", names.join(", "));
-    let place = first.formula.span.clone();
-    let mut diagnostic = Diagnostic::error(Code::FormulaCycle, place, message)
-        .label("needs itself, directly or by way of the others");
-    for draft in others {
-        let place = draft.formula.span.clone();
-        diagnostic = diagnostic.also(place, "part of the circle, or needs it");
-    }
-    sink.push(diagnostic);
-}
-
-fn read_rule(
-    table: &Table,
-    calculator: &Calculator,
-    catalog: &Catalog,
-    sink: &mut Vec<Diagnostic>,
-) -> Option<Rule> {
-    let reader = Reader::new(table, "a rule");
-    let id = read_id(&reader, "a rule");
-    let require = reader.required_string("require");
-    let message = reader.required_string("message");
-    let severity = severity_of(&reader);
-    let label = label(&reader, &named(id.as_ref()));
-    let help = reader.string("help").map(|help| help.value);
-    reader.finish(sink);
-    let typed = Typed::All(calculator);
-    let names = CalculatorNames { catalog, typed };
-    let expr = require.as_ref().and_then(|require| {
-        let compiled = expr::compile(require, &names).and_then(|expr| {
-            expr.expect_bool()
-                .map(|()| expr)
-                .map_err(|error| vec![error])
-        });
-        compiled
-            .map_err(|errors| report(errors, require, sink))
-            .ok()
-    });
-    let pieces = message
-        .as_ref()
-        .map(|message| read_message(message, &names, sink));
-    Some(Rule {
-        id: id?,
-        label,
-        severity,
-        require: require?,
-        expr: expr?,
-        message: pieces?,
-        help,
-    })
-}
-
-fn severity_of(reader: &Reader<'_>) -> Severity {
-    const ALL: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Note];
-    let Some(given) = reader.string("severity") else {
-        return Severity::Error;
-    };
-    let found = ALL
-        .into_iter()
-        .find(|severity| severity.name() == given.value.as_ref());
-    found.unwrap_or_else(|| {
-        let message = format!("there is no severity `{}`", given.value);
-        reader.report(
-            Diagnostic::error(Code::InvalidValue, given.span.clone(), message)
-                .help("write `error`, `warning` or `note`"),
-        );
-        Severity::Error
-    })
-}
-
-/// Splits a message at its `{{ … }}`; `\{{` stands for braces.
-fn read_message(
-    message: &Spanned<Arc<str>>,
-    names: &CalculatorNames<'_>,
-    sink: &mut Vec<Diagnostic>,
-) -> Message {
-    let mut pieces = Vec::new();
-    let mut text = String::new();
-    let mut rest: &str = message;
-    while let Some(at) = rest.find("{{") {
-        if let Some(before) = rest[..at].strip_suffix('\\') {
-            text.push_str(before);
-            text.push_str("{{");
-            rest = &rest[at + 2..];
-            continue;
-        }
-        text.push_str(&rest[..at]);
-        let Some(length) = rest[at + 2..].find("}}") else {
-            rest = &rest[at..];
-            let missing = "`{{` has no `}}`";
-            sink.push(Diagnostic::error(
-                Code::FormulaSyntax,
-                message.span.clone(),
-                missing,
-            ));
-            break;
-        };
-        let formula = rest[at + 2..at + 2 + length].trim();
-        rest = &rest[at + 2 + length + 2..];
-        match expr::compile(formula, names) {
-            Ok(expr) => {
-                if !text.is_empty() {
-                    pieces.push(Piece::Text(std::mem::take(&mut text).into()));
-                }
-                pieces.push(Piece::Figure(expr));
-            }
-            Err(errors) => report(errors, &place_within(formula, message), sink),
-        }
-    }
-    text.push_str(rest);
-    if !text.is_empty() {
-        pieces.push(Piece::Text(text.into()));
-    }
-    Message {
-        source: message.clone(),
-        pieces,
-    }
 }
