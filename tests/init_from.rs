@@ -319,6 +319,10 @@ fn lamps_with_prices_as_shops_write_them() {
         ("beam-40", "price = \"14.90 EUR\"\nweight = \"0.12 kg\""),
         ("beam-90", "price = \"300 EUR\""),
         ("beam-120", "price = \"1299 EUR\""),
+        (
+            "beam-200",
+            "price = \"219 EUR\"\nweight = \"310 g\"\noutput = \"200 lm\"",
+        ),
     ] {
         check(&site, &format!("content/front-lamps/{path}.md"), &[price]);
     }

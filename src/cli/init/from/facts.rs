@@ -89,7 +89,10 @@ pub(super) fn facts(node: &Node) -> Option<Facts> {
                 if !trimmed.is_empty() {
                     side = None;
                 }
-                rest.push(line);
+                match bold_pair(trimmed) {
+                    Some(pair) => facts.pairs.push(pair),
+                    None => rest.push(line),
+                }
             }
         }
     }
@@ -110,6 +113,26 @@ fn item(line: &str) -> Option<&str> {
         .iter()
         .find_map(|mark| line.strip_prefix(mark))
         .map(str::trim)
+}
+
+/// Words in bold before a sentence, which are no property.
+const NOT_KEYS: [&str; 7] = [
+    "note",
+    "tip",
+    "warning",
+    "important",
+    "caution",
+    "update",
+    "tl;dr",
+];
+
+/// A line `**Key:** value`, as it stands without a list.
+fn bold_pair(line: &str) -> Option<(String, String)> {
+    let line = line.trim_end_matches('\\');
+    let is_bold = line.starts_with("**") && (line.contains(":**") || line.contains("**:"));
+    let (key, value) = pair(line).filter(|_| is_bold)?;
+    let is_key = key.chars().count() > 1 && !NOT_KEYS.contains(&key.to_lowercase().as_str());
+    is_key.then_some((key, value))
 }
 
 /// `Key: value`, with or without bold, or with a dash between spaces.
