@@ -128,7 +128,9 @@ impl Scope for ComponentNames<'_> {
         self.find(path).map_err(|error| {
             let is_category = error.at == 0 && (path.len() > 1 || self.own.is_none());
             let lost_category = is_category && self.catalog.lost.has_category(&path[0].text);
-            match lost_category || path.iter().take(error.at + 1).any(is_lost) {
+            // Ids stand before the name of a field.
+            let id = path.get(error.at).filter(|_| error.at < 2);
+            match lost_category || id.is_some_and(is_lost) {
                 true => NameError::reported(error.at),
                 false => error,
             }
