@@ -12,6 +12,8 @@ pub(super) struct Column {
     pub name: String,
     pub label: String,
     kind: Kind,
+    /// Whether its figures are what stands before a remark in brackets.
+    bare: bool,
     /// What the author should look at.
     pub doubt: Option<String>,
 }
@@ -52,8 +54,17 @@ pub(super) fn columns(parts: &[&Facts], units: &mut BTreeSet<String>) -> Vec<Col
             .filter(|(key, value)| name_of(key) == name && !is_missing(value))
             .map(|(_, value)| value.as_str())
             .collect();
-        let (kind, doubt) = guess(&values, units);
+        let (mut kind, mut doubt) = guess(&values, units);
+        let bare_values: Vec<&str> = values.iter().map(|value| bare(value)).collect();
+        let mut is_bare = false;
+        if kind == Kind::Text && bare_values != values {
+            let (bare_kind, bare_doubt) = guess(&bare_values, units);
+            if bare_kind != Kind::Text {
+                (kind, doubt, is_bare) = (bare_kind, bare_doubt, true);
+            }
+        }
         Column {
+            bare: is_bare,
             name,
             label: label.to_owned(),
             kind,
@@ -103,11 +114,12 @@ impl Column {
         if is_missing(value) {
             return Err(value.clone());
         }
+        let value = if self.bare { bare(value) } else { value };
         Ok(Some(match &self.kind {
             Kind::Text | Kind::Url => quoted(value),
             Kind::Integer | Kind::Number => number(value).unwrap_or_else(|| quoted(value)),
             Kind::Bool => truth(value).unwrap_or(false).to_string(),
-            Kind::Date => value.clone(),
+            Kind::Date => value.to_owned(),
             Kind::Quantity(_) => {
                 written(value).map_or_else(|| quoted(value), |(n, u)| quoted(&format!("{n} {u}")))
             }
@@ -120,6 +132,23 @@ impl Column {
             }
         }))
     }
+}
+
+impl Column {
+    /// The whole value of a product whose figure is only what stands before a
+    /// remark.
+    pub fn remarked<'a>(&self, facts: &'a Facts) -> Option<&'a str> {
+        let (_, value) = (facts.pairs.iter()).find(|(key, _)| name_of(key) == self.name)?;
+        (self.bare && bare(value) != value).then_some(value)
+    }
+}
+
+/// A value without a remark in brackets at its end: `16 kg (with pedals)`.
+fn bare(value: &str) -> &str {
+    let value = value.trim();
+    let open = value.rfind('(').filter(|_| value.ends_with(')'));
+    let before = open.map_or(value, |at| value[..at].trim_end());
+    if before.is_empty() { value } else { before }
 }
 
 const SENTENCES: &str = "holds sentences, and is a text";

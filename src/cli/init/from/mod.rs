@@ -208,6 +208,12 @@ impl Writer {
         let path = self.free(folder, &node.title);
         let mut front = format!("title = {}\n\n[component]\n", quoted_prose(&node.title));
         for column in columns {
+            if let Some(whole) = column.remarked(facts) {
+                self.made.notes.push(format!(
+                    "content/{path}.md: the remark of `{}: {whole}` was left out",
+                    column.label
+                ));
+            }
             match column.figure(facts) {
                 Ok(Some(value)) => {
                     let _ = writeln!(front, "{} = {value}", column.name);
