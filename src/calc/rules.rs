@@ -9,7 +9,7 @@ use super::{Calculator, Message, Piece, Rule};
 use crate::catalog::Catalog;
 use crate::diag::{Code, Diagnostic, Severity, Spanned};
 use crate::expr;
-use crate::parse::{Reader, Table};
+use crate::parse::{Part, Reader, Table, split};
 
 pub(super) fn read_rule(
     table: &Table,
@@ -77,27 +77,21 @@ fn read_message(
 ) -> Message {
     let mut pieces = Vec::new();
     let mut text = String::new();
-    let mut rest: &str = message;
-    while let Some(at) = rest.find("{{") {
-        if let Some(before) = rest[..at].strip_suffix('\\') {
-            text.push_str(before);
-            text.push_str("{{");
-            rest = &rest[at + 2..];
-            continue;
-        }
-        text.push_str(&rest[..at]);
-        let Some(length) = rest[at + 2..].find("}}") else {
-            rest = &rest[at..];
-            let missing = "`{{` has no `}}`";
-            sink.push(Diagnostic::error(
-                Code::FormulaSyntax,
-                message.span.clone(),
-                missing,
-            ));
-            break;
+    for part in split(message) {
+        let formula = match part {
+            Part::Text(part) => {
+                text.push_str(part);
+                continue;
+            }
+            Part::Formula(formula) => formula,
+            Part::Open(rest) => {
+                text.push_str(rest);
+                let missing = "`{{` has no `}}`";
+                let open = Diagnostic::error(Code::FormulaSyntax, message.span.clone(), missing);
+                sink.push(open);
+                continue;
+            }
         };
-        let formula = rest[at + 2..at + 2 + length].trim();
-        rest = &rest[at + 2 + length + 2..];
         match expr::compile(formula, names) {
             Ok(expr) => {
                 if !text.is_empty() {
@@ -108,7 +102,6 @@ fn read_message(
             Err(errors) => report(errors, &place_within(formula, message), sink),
         }
     }
-    text.push_str(rest);
     if !text.is_empty() {
         pieces.push(Piece::Text(text.into()));
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{Facts, shown_decimals};
 use crate::diag::{Code, Diagnostic, Spanned};
+use crate::parse::{Part, split};
 use crate::value::format_operand;
 
 impl Facts<'_> {
@@ -16,24 +17,16 @@ impl Facts<'_> {
             return Arc::clone(whole);
         }
         let mut filled = String::with_capacity(whole.len());
-        let mut rest: &str = whole;
-        while let Some(at) = rest.find("{{") {
-            if let Some(before) = rest[..at].strip_suffix('\\') {
-                filled.push_str(before);
-                filled.push_str("{{");
-                rest = &rest[at + 2..];
-                continue;
+        for part in split(whole) {
+            match part {
+                Part::Text(text) => filled.push_str(text),
+                Part::Formula(formula) => filled.push_str(&self.figure(formula, text, sink)),
+                Part::Open(rest) => {
+                    sink.push(unclosed(text));
+                    filled.push_str(rest);
+                }
             }
-            filled.push_str(&rest[..at]);
-            rest = &rest[at..];
-            let Some(end) = rest.find("}}") else {
-                sink.push(unclosed(text));
-                break;
-            };
-            filled.push_str(&self.figure(rest[2..end].trim(), text, sink));
-            rest = &rest[end + 2..];
         }
-        filled.push_str(rest);
         filled.into()
     }
 

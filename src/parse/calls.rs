@@ -53,6 +53,39 @@ pub fn mask(text: &str) -> Masked<'_> {
     }
 }
 
+/// A part of a text of front matter.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Part<'a> {
+    Text(&'a str),
+    /// What stands between braces, without the space around it.
+    Formula(&'a str),
+    /// The rest from braces on that nothing closes.
+    Open(&'a str),
+}
+
+/// Splits a text that is no Markdown at its `{{ … }}`; `\{{` stands for braces.
+pub fn split(text: &str) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("{{") {
+        let (before, from) = rest.split_at(at);
+        if let Some(before) = before.strip_suffix('\\') {
+            parts.extend([Part::Text(before), Part::Text("{{")]);
+            rest = &from[2..];
+            continue;
+        }
+        parts.push(Part::Text(before));
+        let Some(end) = from.find("}}") else {
+            parts.push(Part::Open(from));
+            return parts;
+        };
+        parts.push(Part::Formula(from[2..end].trim()));
+        rest = &from[end + 2..];
+    }
+    parts.push(Part::Text(rest));
+    parts
+}
+
 /// Each line's end and each missing end of a call is looked for once, so that
 /// a long line of braces costs no more than its length.
 fn find(text: &str) -> Vec<Range<usize>> {
@@ -132,6 +165,19 @@ impl Masked<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_splits_at_its_formulas() {
+        use Part::{Formula, Open, Text};
+        assert_eq!(split("a"), [Text("a")]);
+        assert_eq!(split("a {{ b }} c"), [Text("a "), Formula("b"), Text(" c")]);
+        assert_eq!(
+            split("\\{{ a }} {{b}}"),
+            [Text(""), Text("{{"), Text(" a }} "), Formula("b"), Text("")]
+        );
+        assert_eq!(split("é {{ b"), [Text("é "), Open("{{ b")]);
+        assert_eq!(split("{{}}"), [Text(""), Formula(""), Text("")]);
+    }
 
     #[test]
     fn masks_keep_offsets_and_come_back() {

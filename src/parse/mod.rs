@@ -14,7 +14,7 @@ mod yaml;
 
 pub use body::{Fence, Heading, HeadingPiece, LinkUse, Outline, markdown_options, outline};
 pub use braces::is_figure;
-pub use calls::{Masked, Piece, mask};
+pub use calls::{Masked, Part, Piece, mask, split};
 pub use document::{Document, parse_document};
 pub use front::FrontMatter;
 pub use packed::{pack_outline, unpack_outline};
