@@ -240,7 +240,7 @@ fn link<'a>(
         .map(|(path, _)| Arc::from(path))
         .collect();
     let mut site = build_site(&documents, names("content"), statics).drain_into(&mut diagnostics);
-    let (calculator, found) = calculator(&plain, &catalog);
+    let (mut calculator, found) = calculator(&plain, &catalog);
     diagnostics.extend(found);
     let builds = match &calculator {
         Some(calculator) => Builds::evaluate(calculator, &catalog),
@@ -268,7 +268,7 @@ fn link<'a>(
         pages: &pages,
     };
     let filled = texts::fill(&site, &known, &mut diagnostics);
-    filled.apply(&mut site, &mut catalog);
+    filled.apply(&mut site, &mut catalog, calculator.as_mut());
     let known = Known {
         catalog: &catalog,
         calculator: calculator.as_ref(),

@@ -383,3 +383,14 @@ fn strengths_and_descriptions_are_read_for_figures() {
         ]
     );
 }
+
+#[test]
+fn texts_with_escapes_are_read_and_have_a_place() {
+    let page = "+++\ntitle = \"Page\"\ndescription = \"Fits 29\\\" ····. The Steppe 300 weighs 16 kg. ····\"\n+++\n";
+    let site = bicycles("", "");
+    fs::write(site.path().join("content/page.md"), page).expect("writable");
+    assert_eq!(
+        findings(site.path(), &[]),
+        [(EQUAL.to_owned(), "content/page.md".to_owned(), 3)]
+    );
+}

@@ -313,3 +313,85 @@ fn a_cut_keeps_the_configuration_s_file() {
         1
     );
 }
+
+#[test]
+fn a_working_site_that_is_coming_can_be_cut() {
+    let config = "title = \"Bicycles\"\n[[versions]]\nid = \"2\"\nstatus = \"next\"\n[[versions]]\nid = \"1\"\npath = \"versions/1\"\nstatus = \"current\"\n";
+    let folder = site(&[
+        HOME,
+        ("rigbook.toml", config),
+        ("versions/1/rigbook.toml", "title = \"Bicycles\"\n"),
+        ("versions/1/content/_index.md", HOME.1),
+    ]);
+    let (code, out) = run(rigbook(
+        folder.path(),
+        &["version", "cut", "2", "--next", "3"],
+    ));
+    assert_eq!(code, 0, "{out}");
+    assert!(folder.path().join("versions/2/content/_index.md").exists());
+}
+
+#[test]
+fn a_page_that_editions_share_calls_figures_as_its_own_edition_does() {
+    let section = |label: &str| {
+        format!(
+            "+++\ntitle = \"Bikes\"\n[category]\nid = \"bike\"\n[category.fields]\nweight = {{ type = \"quantity\", unit = \"kg\", label = \"{label}\" }}\n[[components]]\nid = \"a\"\ntitle = \"A\"\nweight = \"9 kg\"\n+++\n"
+        )
+    };
+    let page = "+++\ntitle = \"Page\"\n+++\n\nTwo weigh {{ bike.a.weight * 2 }}.\n\n```claims\n\"It is light\" = \"bike.a.weight < 10 kg\"\n```\n";
+    let (new, old) = (section("Weight as ridden"), section("Bare weight"));
+    let folder = site(&[
+        HOME,
+        (
+            "rigbook.toml",
+            "title = \"Bicycles\"\n[[versions]]\nid = \"2\"\nstatus = \"current\"\n[[versions]]\nid = \"1\"\npath = \"versions/1\"\n",
+        ),
+        ("content/bikes/_index.md", &new),
+        ("content/page.md", page),
+        ("versions/1/rigbook.toml", "title = \"Bicycles\"\n"),
+        ("versions/1/content/_index.md", HOME.1),
+        ("versions/1/content/bikes/_index.md", &old),
+        ("versions/1/content/page.md", page),
+    ]);
+    let (code, out) = run(rigbook(folder.path(), &["build", "--no-cache", "--quiet"]));
+    assert_eq!(code, 0, "{out}");
+    for (path, own, other) in [
+        ("public/page/index.html", "Weight as ridden", "Bare weight"),
+        (
+            "public/1/page/index.html",
+            "Bare weight",
+            "Weight as ridden",
+        ),
+    ] {
+        let html = fs::read_to_string(folder.path().join(path)).expect("there");
+        assert!(
+            html.contains(own) && !html.contains(other),
+            "{path}: {html}"
+        );
+    }
+}
+
+#[test]
+fn the_exported_file_has_the_page_of_changes_and_no_link_to_a_file() {
+    let folder = site(&[
+        HOME,
+        (
+            "rigbook.toml",
+            "title = \"Bicycles\"\n[[versions]]\nid = \"2\"\nstatus = \"current\"\n[[versions]]\nid = \"1\"\npath = \"versions/1\"\n",
+        ),
+        ("content/new.md", "+++\ntitle = \"New\"\n+++\n"),
+        ("versions/1/rigbook.toml", "title = \"Bicycles\"\n"),
+        ("versions/1/content/_index.md", HOME.1),
+    ]);
+    let (code, out) = run(rigbook(
+        folder.path(),
+        &["export", "--quiet", "--output", "guide.html"],
+    ));
+    assert_eq!(code, 0, "{out}");
+    let file = [folder.path().join("guide.html"), "guide.html".into()];
+    let file = file.iter().find(|file| file.exists()).expect("written");
+    let html = fs::read_to_string(file).expect("readable");
+    assert!(html.contains("<section class=\"bundle-page\" id=\"/changes/\""));
+    assert!(html.contains("<a href=\"#/changes/\">What changed in 2"));
+    assert!(!html.contains("href=\"./"), "{html}");
+}

@@ -97,11 +97,16 @@ fn read_component(
     let page_title = || document.front.title.clone();
     let page_title = || (place == Place::Page).then(page_title).flatten();
     let title = (title.or_else(page_title)).unwrap_or_else(|| id.clone());
+    // Figures are filled into titles when all are known, reasons among them.
+    let called: &str = match title.value.contains("{{") {
+        true => &id.value,
+        false => &title.value,
+    };
     let component = Component {
         category: Arc::clone(&category.id.value),
         path: Arc::clone(&document.path),
         place,
-        figures: complete(category, figures, (&id, &title.value), table, sink),
+        figures: complete(category, figures, (&id, called), table, sink),
         pros,
         cons,
         former,

@@ -11,7 +11,7 @@ use super::Exit;
 use super::args::{Common, Cut, Format, Version};
 use super::site::{Site, folder_from_here, sorted};
 use super::terminal::{Stream, Terminal};
-use crate::config::{Config, VersionEntry, VersionSource, read_config, version_id_fault};
+use crate::config::{Config, Status, VersionEntry, VersionSource, read_config, version_id_fault};
 use crate::diag::SourceFile;
 use crate::io::writer::must_stop;
 use crate::io::{Failure, Result};
@@ -100,7 +100,7 @@ fn freeze(common: &Common, cut: &Cut, terminal: &Terminal) -> Result<Exit> {
         terminal.error_text("nothing was cut: mend these first\n");
         return Ok(Exit::Content);
     }
-    check_free(&compiled.value.tree, cut)?;
+    check_free(&compiled.value.tree, &config, cut)?;
     if let (Some(git), Some(work)) = (&git, &work) {
         check_commit(git, work)?;
     }
@@ -142,9 +142,13 @@ fn check_folder(folder: &Path, id: &str) -> Result<()> {
 }
 
 /// Refuses ids that are the first part of an address of the site: the edition
-/// would stand in the same folder.
-fn check_free(tree: &OutputTree, cut: &Cut) -> Result<()> {
-    for id in [&cut.id, &cut.next] {
+/// would stand in the same folder. One that is coming has its own already.
+fn check_free(tree: &OutputTree, config: &Config, cut: &Cut) -> Result<()> {
+    let is_there = |id: &String| {
+        let mut versions = config.versions.iter();
+        versions.any(|v| v.id.value.as_ref() == id && v.status != Status::Current)
+    };
+    for id in [&cut.id, &cut.next].into_iter().filter(|id| !is_there(id)) {
         let mut paths = tree.iter().map(|(path, _)| path.as_str());
         let is_taken = |path: &str| path.split('/').next() == Some(id.as_str());
         if let Some(taken) = paths.find(|path| is_taken(path)) {

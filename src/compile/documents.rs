@@ -87,7 +87,7 @@ fn outline_of(document: &Document, text: &Hash, memo: &dyn Memo) -> Checked<Outl
     }
     let key = memo::key(OUTLINE, [text.as_bytes().as_slice()]);
     let kept = memo.get(&key);
-    if let Some(outline) = kept.and_then(|bytes| unpack_outline(&bytes, &document.file)) {
+    if let Some(outline) = kept.and_then(|bytes| unpack_outline(&bytes, document)) {
         return Checked::clean(outline);
     }
     let made = make();

@@ -108,11 +108,51 @@ fn of_component(
     }
 }
 
+/// The titles of the category and the calculator that a document declares, and
+/// the labels of the slots for that category.
+fn names_of<'a>(
+    path: &str,
+    catalog: &'a mut Catalog,
+    calculator: Option<&'a mut Calculator>,
+) -> Vec<&'a mut Arc<str>> {
+    let mut names = Vec::new();
+    let mut declared = None;
+    for category in &mut catalog.categories {
+        if *category.path == *path {
+            declared = Some(&category.id.value);
+            names.push(&mut category.title);
+        }
+    }
+    if let Some(calculator) = calculator {
+        if *calculator.path == *path {
+            names.push(&mut calculator.title);
+        }
+        let slots = calculator.slots.iter_mut();
+        let slots = slots.filter(|slot| Some(&slot.category) == declared);
+        names.extend(slots.map(|slot| &mut slot.label));
+    }
+    names
+}
+
 impl Filled {
     /// Puts the texts where they stand.
-    pub fn apply(self, site: &mut Site, catalog: &mut Catalog) {
+    pub fn apply(
+        self,
+        site: &mut Site,
+        catalog: &mut Catalog,
+        mut calculator: Option<&mut Calculator>,
+    ) {
         for (number, [title, nav_title, description]) in self.pages {
             let page = &mut site.pages[number];
+            let raw = page.document.front.title.as_ref().map(|title| &title.value);
+            if let (Some(raw), Some(title)) = (raw, &title) {
+                // What has no title of its own has that of its page.
+                let path = &page.document.path;
+                let names = names_of(path, catalog, calculator.as_deref_mut());
+                for name in names.into_iter().filter(|name| *name == raw) {
+                    *name = Arc::clone(title);
+                }
+            }
             page.title = title.unwrap_or_else(|| Arc::clone(&page.title));
             page.nav_title = nav_title;
             page.description = description;

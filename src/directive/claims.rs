@@ -111,7 +111,11 @@ fn judge(
     };
     let mut figures = facts.figures_of(expr);
     let deciding = deciding(expr, facts);
-    figures.extend(deciding.figures);
+    for figure in deciding.figures {
+        if figures.iter().all(|(name, _)| *name != figure.0) {
+            figures.push(figure);
+        }
+    }
     Claim {
         more: deciding.more,
         statement: Arc::clone(&statement.value),

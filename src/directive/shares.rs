@@ -9,8 +9,8 @@ use crate::diag::{Code, Diagnostic, Spanned};
 use crate::expr::{Env, Group};
 use crate::value::{Decimal, Operand, Quantity, Type, Value};
 
-/// None after a mistake, here or in the build. The label of each slot of a build that has the figure, and the figure
-/// summed over its parts by quantity.
+/// The label of each slot of a build that has the figure, and the figure summed
+/// over its parts by quantity; none after a mistake, here or in the build.
 pub fn shares(
     facts: &Facts<'_>,
     build: &Spanned<Arc<str>>,

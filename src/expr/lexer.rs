@@ -34,8 +34,8 @@ const WORDS: &[&str] = &[
 const SIGNS: &[&str] = &[
     "==", "!=", "<=", ">=", "<", ">", "+", "-", "*", "/", "(", ")", "[", "]", ",",
 ];
-/// What other languages write, and what is written here.
-/// Pairs of signs that would be taken for two operators.
+/// What other languages write, and what is written here: pairs of signs that
+/// would be taken for two operators.
 const PAIRS: &[(&str, &str)] = &[
     ("<>", "write `!=`"),
     ("=>", "write `>=`"),

@@ -95,7 +95,7 @@ pub fn lint(guide: &Guide, request: &Request) -> Vec<Diagnostic> {
 /// allows the lint.
 pub fn is_allowed(span: &Span, code: Code) -> bool {
     let text: &str = &span.file.text;
-    let start = span.range.start.min(text.len());
+    let start = text.floor_char_boundary(span.range.start.min(text.len()));
     let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
     let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
     let before = text[..line_start]

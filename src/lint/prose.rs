@@ -17,6 +17,9 @@ pub(super) struct Passage {
     pub text: String,
     /// Where the text starts a run, and that run's offset in the file.
     runs: Vec<(usize, usize)>,
+    /// Of a text of front matter that is written with escapes, the whole: the
+    /// places of its parts are not known.
+    whole: Option<Span>,
     /// Of a text of front matter, the id of the component in a list that it is
     /// about.
     pub entry: Option<Arc<str>>,
@@ -41,6 +44,9 @@ pub(super) struct Cell {
 impl Passage {
     /// A part of the text as a place in the file.
     pub fn span(&self, document: &Document, range: &Range<usize>) -> Span {
+        if let Some(whole) = &self.whole {
+            return whole.clone();
+        }
         let place = |at: usize| {
             let run = self.runs.partition_point(|(text, _)| *text <= at);
             let (text, file) = self.runs[run.saturating_sub(1)];
@@ -110,8 +116,8 @@ fn of_front(document: &Document) -> Vec<Passage> {
 }
 
 fn passage(text: &str, span: &Span, entry: Option<&Arc<str>>) -> Passage {
-    // Behind an escape the places are those of the text, not of the file.
-    let start = span.range.start + span.text().find(text).unwrap_or_default();
+    let written = span.text().find(text);
+    let start = span.range.start + written.unwrap_or_default();
     let masked = mask(text);
     let mut reader = Reader::default();
     let mut offset = 0;
@@ -129,6 +135,7 @@ fn passage(text: &str, span: &Span, entry: Option<&Arc<str>>) -> Passage {
     }
     Passage {
         entry: entry.cloned(),
+        whole: written.is_none().then(|| span.clone()),
         ..reader.passage
     }
 }

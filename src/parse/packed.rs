@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::body::{Fence, Heading, HeadingPiece, LinkUse, Outline};
+use super::document::Document;
 use super::tree::Origin;
 use crate::diag::{SourceFile, Span, Spanned};
 use crate::memo::{put_number, put_string, take_number, take_string};
@@ -46,11 +47,16 @@ pub fn pack_outline(outline: &Outline) -> Vec<u8> {
     bytes
 }
 
-/// Reads what [`pack_outline`] wrote of a file; none if it is anything else.
-pub fn unpack_outline(bytes: &[u8], file: &Arc<SourceFile>) -> Option<Outline> {
-    let mut reader = Reader { bytes, file };
+/// Reads what [`pack_outline`] wrote of a document; none if it is anything else.
+pub fn unpack_outline(bytes: &[u8], document: &Document) -> Option<Outline> {
+    let mut reader = Reader {
+        bytes,
+        file: &document.file,
+    };
     let outline = reader.outline()?;
-    reader.bytes.is_empty().then_some(outline)
+    let mut fences = outline.fences.iter().map(|fence| fence.range.clone());
+    let is_whole = fences.all(|range| document.body().get(range).is_some());
+    (is_whole && reader.bytes.is_empty()).then_some(outline)
 }
 
 fn put_list<T>(out: &mut Vec<u8>, list: &[T], put: impl Fn(&mut Vec<u8>, &T)) {
@@ -182,15 +188,19 @@ mod tests {
         assert!(!made.fences.is_empty() && !made.links.is_empty() && !made.calls.is_empty());
         assert!(made.has_html && !made.html_anchors.is_empty() && !made.summary.is_empty());
         let bytes = pack_outline(&made);
-        let found = unpack_outline(&bytes, &file).expect("whole");
+        let found = unpack_outline(&bytes, &document).expect("whole");
         assert_eq!(format!("{found:?}"), format!("{made:?}"));
         for at in 0..bytes.len() {
-            assert!(unpack_outline(&bytes[..at], &file).is_none(), "cut at {at}");
+            assert!(
+                unpack_outline(&bytes[..at], &document).is_none(),
+                "cut at {at}"
+            );
             let mut damaged = bytes.clone();
             damaged[at] ^= 0xFF;
-            let _ = unpack_outline(&damaged, &file);
+            let _ = unpack_outline(&damaged, &document);
         }
         let other = SourceFile::new("a.md", "short");
+        let other = parse_document("a.md", &other).value;
         assert!(
             unpack_outline(&bytes, &other).is_none(),
             "places are outside"

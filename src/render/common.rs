@@ -11,10 +11,12 @@ use blake3::{Hash, Hasher};
 
 use super::guide::Guide;
 use super::inputs::may_link_unseen;
+use super::names::reader_name;
 use super::side_by_side::has_side_by_side;
 use crate::directive::Directive;
 use crate::site::{Page, PageId};
 use crate::source::hash_part;
+use crate::value::Operand;
 
 /// Results that editions may share, while one of them still waits for its own.
 pub struct Common<T: ?Sized> {
@@ -119,6 +121,7 @@ pub fn body_key(guide: &Guide, id: PageId) -> Option<Hash> {
         if let Some(figure) = &inline.figure {
             key.shown(&guide.component_link(page, &figure.category, &figure.id));
         }
+        key.names(guide, &inline.figures);
     }
     for directive in &content.directives {
         match directive {
@@ -132,7 +135,12 @@ pub fn body_key(guide: &Guide, id: PageId) -> Option<Hash> {
             }
             Some(Directive::Mermaid(mermaid)) => key.part(mermaid.source.as_bytes()),
             Some(Directive::Chart(chart)) => key.shown(chart),
-            Some(Directive::Claims(claims)) => key.shown(claims),
+            Some(Directive::Claims(claims)) => {
+                key.shown(claims);
+                for claim in &claims.claims {
+                    key.names(guide, &claim.figures);
+                }
+            }
             Some(Directive::Build(_) | Directive::Calculator | Directive::Changes(_)) => {
                 return None;
             }
@@ -149,6 +157,13 @@ struct Key(Hasher);
 impl Key {
     fn part(&mut self, bytes: &[u8]) {
         hash_part(&mut self.0, bytes);
+    }
+
+    /// What figures are called in this edition.
+    fn names(&mut self, guide: &Guide, figures: &[(Arc<str>, Operand)]) {
+        for (name, _) in figures {
+            self.part(reader_name(guide, name).as_bytes());
+        }
     }
 
     fn shown(&mut self, value: &dyn fmt::Debug) {

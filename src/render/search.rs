@@ -64,7 +64,8 @@ pub fn search_index(guide: &Guide) -> String {
         }
     }
     script.extend(b"\"})\n");
-    String::from_utf8(script).expect("JSON of strings is UTF-8")
+    String::from_utf8(script)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// Of each document its title, its address, and the titles of the sections above.

@@ -93,11 +93,14 @@ fn page_links(guide: &Guide, id: PageId) -> Vec<(Range<usize>, String)> {
             return None;
         };
         // The address as written; that of a reference stands elsewhere.
-        let written = format!("({}", link.address);
-        let at = link.span.text().find(&written)? + 1;
+        let written = |open: &str| {
+            let at = link.span.text().rfind(&format!("{open}{}", link.address));
+            at.map(|at| at + open.len())
+        };
+        let at = written("(").or_else(|| written("(<"))?;
         let start = link.span.range.start + at;
         let start = start.checked_sub(page.document.body_start)?;
-        let anchor = anchor.map_or(String::new(), |anchor| format!("#{anchor}"));
+        let anchor = anchor.map_or(String::new(), |anchor| format!("#{}", encode_path(&anchor)));
         let twin = format!("{}index.md", guide.page(there).address);
         let there = relative(&page.address, &twin);
         Some((

@@ -33,7 +33,7 @@ pub struct Reason {
 impl From<Reason> for Failure {
     fn from(reason: Reason) -> Self {
         Self {
-            kind: FailureKind::Environment,
+            kind: reason.kind,
             message: reason.message,
             help: reason.help,
         }

@@ -21,7 +21,7 @@ use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
 use super::guide::Guide;
-use super::page::base_context;
+use super::page::{Link, base_context, footer_links};
 use super::side_by_side::{has_side_by_side, side_by_side_address};
 use crate::diag::{Checked, Code, Diagnostic, Severity};
 use crate::output::{OutputTree, Recipe, content_type};
@@ -99,6 +99,18 @@ fn listed(guide: &Guide) -> Vec<Listed> {
     }
     let rest = (0..guide.site.pages.len()).filter(|index| !seen.contains(index));
     listed.extend(rest.map(|index| of_page(guide, PageId(index), true)));
+    if let Some(step) = guide.shared.step_to(&guide.version.id)
+        && step.generated
+        && let Some(address) = step.page.strip_prefix(&*guide.version.prefix)
+    {
+        listed.push(Listed {
+            address: address.to_owned(),
+            name: step.title(),
+            title: step.title(),
+            depth: 1,
+            apart: true,
+        });
+    }
     for category in &guide.catalog.categories {
         if has_side_by_side(category) {
             let title = format!("{} side by side", category.title);
@@ -229,6 +241,7 @@ fn fill(
     let icon = asset("icon.svg");
     let mut context = base_context(guide, "", guide.module.is_some());
     context.insert("csp", &csp);
+    context.insert("footer_links", &footer(guide, pages));
     context.insert("nav", nav);
     context.insert("pages", pages);
     context.insert("style", &style);
@@ -243,6 +256,23 @@ fn fill(
         &json!({ "kind": "bundle", "title": guide.title, "description": guide.description }),
     );
     templates.render("bundle.html", &context)
+}
+
+/// What the foot leads to: pages of the document, and what the published site
+/// has beside them.
+fn footer(guide: &Guide, pages: &[BundlePage]) -> Vec<Link> {
+    let links = footer_links(guide, |address| address.to_owned());
+    let led = links.into_iter().filter_map(|link| {
+        let inside = link.url.strip_prefix(&*guide.version.prefix);
+        let id = inside.map(page_id);
+        let page = pages.iter().find(|page| Some(&page.id) == id.as_ref());
+        let url = match page {
+            Some(page) => format!("#{}", page.id),
+            None => format!("{}{}", guide.shared.base_url.as_deref()?, link.url),
+        };
+        Some(Link { url, ..link })
+    });
+    led.collect()
 }
 
 /// A page with the data of its calculator deflated.

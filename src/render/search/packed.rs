@@ -6,6 +6,7 @@
 //! then the entries (heading, id, text).
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::memo::{put_number, put_string, take_bytes, take_number, take_string};
 
@@ -114,7 +115,7 @@ impl<'a> Iterator for Terms<'a> {
         let posts = PostsIter {
             left: take_u32(&mut self.bytes)?,
             bytes: self.bytes,
-            entries: self.entries,
+            entries: 0..self.entries,
         };
         for _ in 0..posts.left {
             take_u32(&mut self.bytes)?;
@@ -128,7 +129,8 @@ impl<'a> Iterator for Terms<'a> {
 pub struct PostsIter<'a> {
     left: u32,
     bytes: &'a [u8],
-    entries: u32,
+    /// Those that may still come.
+    entries: Range<u32>,
 }
 
 impl Iterator for PostsIter<'_> {
@@ -137,7 +139,9 @@ impl Iterator for PostsIter<'_> {
     fn next(&mut self) -> Option<(u32, u32)> {
         self.left = self.left.checked_sub(1)?;
         let post = (take_u32(&mut self.bytes)?, take_u32(&mut self.bytes)?);
-        (post.0 < self.entries).then_some(post)
+        self.entries.contains(&post.0).then_some(())?;
+        self.entries.start = post.0 + 1;
+        Some(post)
     }
 }
 

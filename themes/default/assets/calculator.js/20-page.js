@@ -3,6 +3,8 @@
   if (!window.rigbook) return;
   rigbook.page(setup);
   document.addEventListener("rigbook-calculator", setup);
+  // In the offline file a reader may leave its page before the data are there, and come back.
+  document.addEventListener("rigbook-shown", setup);
 
   function setup() {
   "use strict";
