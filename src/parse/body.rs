@@ -222,11 +222,17 @@ impl Collector<'_> {
             }
         }
         for (place, figure) in single_braces(text) {
+            // An escape starts a run of its own, behind its backslash.
+            let before = &self.document.body()[..range.start];
+            if place.start == 0 && before.ends_with('\\') {
+                continue;
+            }
             let place = self.span(range.start + place.start..range.start + place.end);
             let message = "a figure stands between two braces on each side";
             self.diagnostics.push(
-                Diagnostic::warning(Code::FormulaSyntax, place, message)
-                    .help(format!("write `{{{{ {figure} }}}}`")),
+                Diagnostic::warning(Code::FormulaSyntax, place, message).help(format!(
+                    "write `{{{{ {figure} }}}}`, or `\\{{` for the brace itself"
+                )),
             );
         }
         let slice = masked.text.get(range.clone()).unwrap_or_default();
@@ -425,6 +431,12 @@ mod tests {
         let fence = &found.fences[0];
         let at = fence.body.find("sort").expect("in the body");
         assert_eq!(fence.origin.span(at..at + 4).text(), "sort");
+    }
+
+    #[test]
+    fn a_figure_between_single_braces_is_a_warning_unless_it_is_escaped() {
+        assert_eq!(of("a { b.c } d\n").diagnostics.len(), 1);
+        assert_eq!(of("a \\{ b.c } `{ d.e }`\n").diagnostics.len(), 0);
     }
 
     #[test]
