@@ -93,6 +93,7 @@ fn read(
         let slot = read_slot(table, catalog, sink);
         note_lost(table, slot.is_none(), &mut calculator);
         calculator.lost_slot |= slot.is_none();
+        calculator.lost_any |= slot.is_none() && is_taken(table, catalog);
         calculator.slots.extend(slot);
     }
     for table in inputs {
@@ -110,6 +111,15 @@ fn read(
     }
     retain_unique("rules", &mut calculator.rules, |rule| &rule.id, sink);
     calculator
+}
+
+/// Whether a slot has an id that is not its own to have: then formulas will
+/// know it by another.
+fn is_taken(table: &Table, catalog: &Catalog) -> bool {
+    match table.get("id").map(|node| &node.kind) {
+        Some(Kind::String(id)) => RESERVED.contains(&&**id) || catalog.category(id).is_some(),
+        _ => true,
+    }
 }
 
 /// Notes the id of what can't be read.
@@ -181,7 +191,7 @@ fn read_slot(table: &Table, catalog: &Catalog, sink: &mut Vec<Diagnostic>) -> Op
     let bounds = (part_bound(&reader, "min"), part_bound(&reader, "max"));
     let slot = id.zip(category).and_then(|(id, category)| {
         let found = check_slot(&reader, &id, &category, catalog)?;
-        let (min, max) = check_bounds(&reader, bounds, &id);
+        let (min, max) = check_bounds(&reader, bounds, &id)?;
         Some(Slot {
             label: label(&reader, found),
             category: category.value,
@@ -266,7 +276,7 @@ fn check_bounds(
     reader: &Reader<'_>,
     (min, max): (Option<Spanned<i64>>, Option<Spanned<i64>>),
     id: &Spanned<Id>,
-) -> (u32, u32) {
+) -> Option<(u32, u32)> {
     let bound = |given: &Option<Spanned<i64>>, or: i64| given.as_ref().map_or(or, |g| g.value);
     let most = bound(&max, 1.max(bound(&min, 1)));
     let least = bound(&min, 1.min(most));
@@ -279,10 +289,10 @@ fn check_bounds(
             id.value
         );
         reader.report(Diagnostic::error(Code::InvalidValue, span, message));
-        return (0, 1);
+        return None;
     }
     let bound = |value: i64| u32::try_from(value).unwrap_or(1);
-    (bound(least), bound(most))
+    Some((bound(least), bound(most)))
 }
 
 fn read_input(table: &Table, catalog: &Catalog, sink: &mut Vec<Diagnostic>) -> Option<Input> {

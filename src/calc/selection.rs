@@ -142,7 +142,7 @@ fn check_part(
         );
         return;
     };
-    let is_lost = catalog.lost.has_name(&part.component);
+    let is_lost = catalog.lost.has_component(&slot.category, &part.component);
     if catalog.component(&slot.category, &part.component).is_none() && !is_lost {
         let id = &part.component;
         let message = format!(

@@ -69,6 +69,14 @@ fn read_component(
     let category = &catalog.categories[index];
     let id = match (reader.string("id"), place) {
         (Some(id), _) => Some(id),
+        (None, Place::Page) if document.is_section() => {
+            let message = "the page of a section is a component only with an `id`";
+            reader.report(
+                Diagnostic::error(Code::MissingKey, first_line(&table.span), message)
+                    .help("give it one, or list its components under `[[components]]`"),
+            );
+            None
+        }
         (None, Place::Page) => Some(Spanned::new(document.stem().into(), document.top())),
         (None, Place::Entry) => reader.required_string("id"),
     };
@@ -84,6 +92,10 @@ fn read_component(
     former.retain(|id| check_id("component", id, sink));
     let figures = read_figures(table, category, &origin, &catalog.units, sink);
     let Some(id) = id.filter(|id| check_id("component", id, sink)) else {
+        if reader.table().get("id").is_none() && place == Place::Entry {
+            let category = Arc::clone(&category.id.value);
+            catalog.lost.nameless(&category, document);
+        }
         lose(document, &reader, place, catalog);
         reader.finish_quietly(sink);
         return;

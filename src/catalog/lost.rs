@@ -14,6 +14,8 @@ pub struct Lost {
     names: BTreeSet<Arc<str>>,
     /// Whether there is a category whose right id can't be told.
     category: bool,
+    /// Categories of which a component has no id.
+    nameless: BTreeSet<Arc<str>>,
     /// Folders whose section tried to declare a category.
     folders: BTreeSet<Arc<str>>,
     /// Paths of documents whose component is lost.
@@ -36,6 +38,18 @@ impl Lost {
     /// Takes in a category of which nothing is known.
     pub(super) fn any_category(&mut self) {
         self.category = true;
+    }
+
+    /// Takes in a component of a category, on a page, of which no id is known.
+    pub(super) fn nameless(&mut self, category: &str, document: &Document) {
+        self.nameless.insert(category.into());
+        self.nameless.insert(Arc::clone(&document.path));
+    }
+
+    /// Whether an id may be that of a component of a category, or in the list
+    /// of a page, that could not be read.
+    pub fn has_component(&self, category_or_page: &str, id: &str) -> bool {
+        self.has_name(id) || self.nameless.contains(category_or_page)
     }
 
     pub(super) fn folder(&mut self, document: &Document) {

@@ -130,7 +130,11 @@ impl Scope for ComponentNames<'_> {
             let lost_category = is_category && self.catalog.lost.has_category(&path[0].text);
             // Ids stand before the name of a field.
             let id = path.get(error.at).filter(|_| error.at < 2);
-            match lost_category || id.is_some_and(is_lost) {
+            let category = path.first().filter(|_| error.at == 1);
+            let is_nameless = category.zip(id).is_some_and(|(category, id)| {
+                self.catalog.lost.has_component(&category.text, &id.text)
+            });
+            match lost_category || is_nameless || id.is_some_and(is_lost) {
                 true => NameError::reported(error.at),
                 false => error,
             }

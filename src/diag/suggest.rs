@@ -49,12 +49,15 @@ pub fn meant<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> O
 /// What other programs call things, and what they are called here.
 const SYNONYMS: &[(&str, &str)] = &[
     ("boolean", "bool"),
+    ("column", "bar"),
     ("condition", "require"),
     ("count", "max"),
     ("currency", "unit"),
     ("date", "as_of"),
     ("decimal", "number"),
     ("desc", "description"),
+    ("donut", "pie"),
+    ("doughnut", "pie"),
     ("enum", "choice"),
     ("expr", "formula"),
     ("expression", "formula"),

@@ -282,8 +282,9 @@ fn of_data(reader: &Reader<'_>, facts: &Facts<'_>, sink: &mut Vec<Diagnostic>) -
     };
     let mut series = Vec::new();
     for table in tables {
-        series.extend(data_series(table, labels.len(), &mut axis, facts, sink));
+        series.push(data_series(table, labels.len(), &mut axis, facts, sink));
     }
+    let series: Vec<Series> = series.into_iter().collect::<Option<_>>()?;
     let labels = labels.into_iter().map(|l| l.value).collect();
     Some(axis.chart(labels, series))
 }

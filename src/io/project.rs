@@ -13,7 +13,7 @@ use super::watch::Target;
 use super::worktree::Reader;
 use super::{Failure, FailureKind, Result};
 use crate::config::{Config, VersionSource, read_config};
-use crate::diag::{Checked, Code, Diagnostic, Spanned};
+use crate::diag::{Checked, Code, Diagnostic, Spanned, help_nearest};
 use crate::memo::{self, Memo};
 use crate::source::{Project, Snapshot, lay_over};
 
@@ -69,6 +69,7 @@ impl Loader {
         let days = self.days_of_head(memo);
         site.changed = under(&days, "");
         let theme = config.as_ref().and_then(|config| config.theme.as_ref());
+        diagnostics.extend(theme.and_then(|theme| missing_theme(theme, &site)));
         let theme_name = theme.map_or(DEFAULT_THEME, |theme| &theme.value);
         let theme = lay_over(&site, theme_name);
         let versions = match &config {
@@ -266,4 +267,22 @@ fn remembered_days(git: &Git, commit: &str, memo: &dyn Memo) -> Days {
 fn unreadable(place: &Spanned<Arc<str>>, id: &str, reason: &Reason) -> Diagnostic {
     let message = format!("version `{id}` can't be read: {}", reason.message);
     Diagnostic::error(Code::Version, place.span.clone(), message).help_if(reason.help.clone())
+}
+
+/// What is to be said of a theme that has no folder.
+fn missing_theme(theme: &Spanned<Arc<str>>, site: &Snapshot) -> Option<Diagnostic> {
+    let folder = format!("themes/{}", theme.value);
+    let is_there = site.under(&folder).next().is_some();
+    if is_there || theme.value.as_ref() == DEFAULT_THEME {
+        return None;
+    }
+    let names = site
+        .under("themes")
+        .filter_map(|(path, _)| path.split('/').next());
+    let message = format!("there is no theme `{}`", theme.value);
+    Some(
+        Diagnostic::error(Code::UnknownName, theme.span.clone(), message)
+            .help_if(help_nearest(&theme.value, names.chain([DEFAULT_THEME])))
+            .help(format!("a theme is a folder, here `{folder}`")),
+    )
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::reader::Reader;
 use super::tree::{Kind, Node, Table};
 use crate::diag::{Code, Diagnostic, Span, Spanned};
+use crate::value::Date;
 
 /// What the author says about a page.
 #[derive(Clone, Debug)]
@@ -105,7 +106,7 @@ pub fn read_front(table: &Table, sink: &mut Vec<Diagnostic>) -> FrontMatter {
         strays: false,
         misplaced: Vec::new(),
     };
-    let (mut misplaced, mut strays) = (Vec::new(), Vec::new());
+    let (mut misplaced, mut strays, mut free) = (Vec::new(), Vec::new(), Vec::new());
     for key in reader.strays() {
         match MISPLACED
             .iter()
@@ -113,8 +114,20 @@ pub fn read_front(table: &Table, sink: &mut Vec<Diagnostic>) -> FrontMatter {
         {
             Some(row) => misplaced.push((key, row)),
             None if !declares => strays.push(key),
-            None => {}
+            None => free.push(key),
         }
+    }
+    if let Some(date) = front
+        .date
+        .as_ref()
+        .filter(|date| Date::parse(date).is_none())
+    {
+        let message = format!(
+            "`date` must be a day such as `2026-03-01`, found `{}`",
+            date.value
+        );
+        let found = Diagnostic::error(Code::InvalidValue, date.span.clone(), message);
+        sink.push(found);
     }
     sink.extend(stray_figures(&strays));
     sink.extend(misplaced.iter().map(|(key, (name, written))| {
@@ -125,6 +138,12 @@ pub fn read_front(table: &Table, sink: &mut Vec<Diagnostic>) -> FrontMatter {
     let is_clean = strays.is_empty() && misplaced.is_empty();
     front.strays = !declares && !is_clean;
     front.misplaced = misplaced.iter().map(|(_, (name, _))| *name).collect();
+    sink.extend(free.iter().map(|key| {
+        let message = format!("unknown key `{}` in the front matter", key.value);
+        Diagnostic::error(Code::UnknownKey, key.span.clone(), message)
+            .help("keys of your own stand under `[extra]`")
+    }));
+    strays.extend(free);
     strays.extend(misplaced.iter().map(|(key, _)| *key));
     reader.finish_but(&strays, sink);
     front

@@ -96,6 +96,7 @@ impl<'a> Reader<'a> {
                 Kind::String(s) => strings.push(Spanned::new(Arc::clone(s), item.span.clone())),
                 _ => {
                     self.wrong::<()>(item, key, "a list of texts");
+                    break;
                 }
             }
         }
@@ -115,13 +116,14 @@ impl<'a> Reader<'a> {
         let Some(node) = self.node(key) else {
             return Vec::new();
         };
-        if let Kind::Table(_) = &node.kind {
+        if let Kind::Table(table) = &node.kind {
             let message = format!("`{key}` must be a list of tables, found one table");
             let help = format!("write `[[{key}]]`, with two brackets, above each");
             self.report(
                 Diagnostic::error(Code::InvalidValue, node.span.clone(), message).help(help),
             );
-            return Vec::new();
+            // It is read as the only one, since others may speak of it.
+            return vec![table];
         }
         let Kind::Array(items) = &node.kind else {
             self.wrong::<()>(node, key, "a list of tables");

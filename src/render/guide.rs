@@ -277,7 +277,7 @@ impl Guide {
 pub fn extra_anchor(catalog: &Catalog, index: &Index, page: &Page, anchor: &str) -> bool {
     let front = &page.document.front;
     let path = &page.document.path;
-    if catalog.lost.has_name(anchor) || page.document.malformed {
+    if catalog.lost.has_component(path, anchor) || page.document.malformed {
         return true;
     }
     if !front.components.is_empty() {

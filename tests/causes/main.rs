@@ -29,6 +29,7 @@ const MISTAKES: &[Mistake] = &[
     ),
     slip("rigbook.toml", "{ label = \"hardness\" }", "\"hardness\""),
     slip("rigbook.toml", "title =", "titel ="),
+    slip("rigbook.toml", "title =", "theme = \"nice\"\ntitle ="),
     // Categories
     slip(KNIVES, "id = \"knife\"", "name = \"knife\""),
     slip(KNIVES, "[category.fields]", "[fields]"),
@@ -86,6 +87,14 @@ const MISTAKES: &[Mistake] = &[
     slip(PARING, "[component]\n", ""),
     // Components
     slip(PARING, "+++\ntitle", "title"),
+    Mistake {
+        file: STONES,
+        right: "id = \"coarse\"\n",
+        wrong: "",
+        place: Some("content/stones/_index.md:10"),
+    },
+    slip(CHEF, "[component]", "tags = []\n[component]"),
+    slip(CHEF, "[component]", "date = \"yesterday\"\n[component]"),
     slip(PARING, "[component]\n", "[component]\n[component]\n"),
     slip(
         PARING,
@@ -141,6 +150,9 @@ const MISTAKES: &[Mistake] = &[
         place: Some("content/plan.md:26"),
     },
     slip(PLAN, "max = 4", "count = 4"),
+    slip(PLAN, "max = 4", "max = 4\nmin = 5"),
+    slip(PLAN, "id = \"knives\"", "id = \"parts\""),
+    slip(PLAN, "id = \"knives\"", "id = \"stone\""),
     Mistake {
         file: PLAN,
         right: "category = \"stone\"\n",
