@@ -322,7 +322,7 @@ fn version_of(table: &Table, sink: &mut Vec<Diagnostic>) -> Option<VersionEntry>
     let reader = Reader::new(table, "a version");
     let id = reader.required_string("id");
     let title = reader.string("title").map(|t| t.value);
-    let date = reader.date("date");
+    let date = reader.day("date");
     let status = status_of(&reader);
     let path = reader.string("path");
     let git = reader.string("git");

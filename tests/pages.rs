@@ -457,3 +457,30 @@ fn former_addresses_lead_to_the_page() {
     }
     assert!(!site.read("sitemap.xml").contains("old/norden"));
 }
+
+#[test]
+fn a_missing_image_is_no_page_and_one_heading_needs_no_contents() {
+    let page = "+++\ntitle = \"Page\"\n+++\n\n## Alone\n\nText.\n";
+    let two = "+++\ntitle = \"Two\"\n+++\n\n## One\n\n## Two\n";
+    let home = ("content/_index.md", "+++\ntitle = \"Start\"\n+++\n");
+    let site = Site::new(&[
+        ("rigbook.toml", CONFIG),
+        home,
+        ("content/page.md", page),
+        ("content/two.md", two),
+    ]);
+    assert!(!site.read("page/index.html").contains("On this page"));
+    assert!(site.read("two/index.html").contains("On this page"));
+    let root = site.folder.path();
+    fs::write(root.join("content/page.md"), "![Page](page.jpg)\n").expect("written");
+    let output = Command::new(env!("CARGO_BIN_EXE_rigbook"))
+        .args(["check", "--root"])
+        .arg(root)
+        .output()
+        .expect("it starts");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        said.contains("page.jpg") && !said.contains("did you mean"),
+        "{said}"
+    );
+}

@@ -395,3 +395,17 @@ fn the_exported_file_has_the_page_of_changes_and_no_link_to_a_file() {
     assert!(html.contains("<a href=\"#/changes/\">What changed in 2"));
     assert!(!html.contains("href=\"./"), "{html}");
 }
+
+#[test]
+fn the_date_of_an_edition_is_a_day() {
+    let config =
+        "title = \"Bicycles\"\n[[versions]]\nid = \"1\"\nstatus = \"current\"\ndate = \"soon\"\n";
+    let folder = site(&[HOME, ("rigbook.toml", config)]);
+    let (code, out) = run(rigbook(folder.path(), &["check"]));
+    assert_eq!(code, 1, "{out}");
+    assert!(
+        out.contains("`date` must be a day such as `2026-03-01`, found `soon`"),
+        "{out}"
+    );
+    assert!(out.contains("rigbook.toml:5:8"), "{out}");
+}

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use super::reader::Reader;
 use super::tree::{Kind, Node, Table};
 use crate::diag::{Code, Diagnostic, Span, Spanned};
-use crate::value::Date;
 
 /// What the author says about a page.
 #[derive(Clone, Debug)]
@@ -94,7 +93,7 @@ pub fn read_front(table: &Table, sink: &mut Vec<Diagnostic>) -> FrontMatter {
         slug: reader.string("slug"),
         aliases: reader.strings("aliases").unwrap_or_default(),
         template: reader.string("template"),
-        date: reader.date("date"),
+        date: reader.day("date"),
         noindex: reader.bool("noindex").unwrap_or(false),
         extra: reader.node("extra").map(Node::to_json),
         category: reader.sub_table("category").cloned(),
@@ -116,18 +115,6 @@ pub fn read_front(table: &Table, sink: &mut Vec<Diagnostic>) -> FrontMatter {
             None if !declares => strays.push(key),
             None => free.push(key),
         }
-    }
-    if let Some(date) = front
-        .date
-        .as_ref()
-        .filter(|date| Date::parse(date).is_none())
-    {
-        let message = format!(
-            "`date` must be a day such as `2026-03-01`, found `{}`",
-            date.value
-        );
-        let found = Diagnostic::error(Code::InvalidValue, date.span.clone(), message);
-        sink.push(found);
     }
     sink.extend(stray_figures(&strays));
     sink.extend(misplaced.iter().map(|(key, (name, written))| {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::tree::{Kind, Node, Table};
 use crate::diag::{Code, Diagnostic, Spanned, help_nearest, meant, nearest};
+use crate::value::Date;
 
 /// How many unknown keys of one table are reported one by one.
 const UNKNOWN_KEYS: usize = 20;
@@ -82,6 +83,25 @@ impl<'a> Reader<'a> {
             Kind::Date(s) | Kind::String(s) => Some(Spanned::new(Arc::clone(s), node.span.clone())),
             _ => self.wrong(node, key, "a date such as `2024-12-23`"),
         }
+    }
+
+    /// A date that is a day of the calendar; none if it is not, which is
+    /// reported.
+    pub fn day(&self, key: &'static str) -> Option<Spanned<Arc<str>>> {
+        let date = self.date(key)?;
+        if Date::parse(&date).is_none() {
+            let message = format!(
+                "`{key}` must be a day such as `2026-03-01`, found `{}`",
+                date.value
+            );
+            self.report(Diagnostic::error(
+                Code::InvalidValue,
+                date.span.clone(),
+                message,
+            ));
+            return None;
+        }
+        Some(date)
     }
 
     /// A list of texts; none if the key is missing.

@@ -379,6 +379,12 @@ fn toc(guide: &Guide, page: &Page) -> Vec<Json> {
         add(&section, &title, level);
     }
     toc.extend(component_sections(guide, page));
+    // One heading is in sight anyway.
+    if let [(_, children)] = toc.as_slice()
+        && children.is_empty()
+    {
+        return Vec::new();
+    }
     toc.into_iter()
         .map(|(mut entry, children)| {
             entry["children"] = Json::Array(children);

@@ -150,6 +150,14 @@ fn broken(address: &str, why: &str, help: Option<String>) -> LinkError {
 /// name, or with a name that is near.
 fn near(site: &Site, page: &Page, path: &str) -> Option<String> {
     let name = path.rsplit('/').next().unwrap_or(path);
+    // A page stands for no image, nor for another file.
+    let ending = |path: &str| {
+        path.rsplit_once('.')
+            .map(|(_, ending)| ending.to_lowercase())
+    };
+    if ending(name).is_some_and(|e| e != "md" && e.chars().all(|c| c.is_ascii_alphanumeric())) {
+        return None;
+    }
     let same_name = site
         .paths()
         .find(|p| p.rsplit('/').next() == Some(name) && name != "_index.md");

@@ -52,7 +52,7 @@
       if (!inner) list.lastChild.append(inner = el("ul"));
       inner.append(item);
     });
-    return list.firstChild && list;
+    return list.querySelectorAll("li").length > 1 && list;
   }
   /** What leads on from a page, which need not stand in the file for each: the way to it, its contents,
       its neighbours. */

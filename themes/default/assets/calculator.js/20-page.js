@@ -52,7 +52,7 @@
       if (part.id !== chosen && by(parts(slot), part.id)) return;
       var why = breaks(slot, part.id, chosen);
       var label = part.title + (model.own ? " \u00b7 " + money(price(slot, part)) : "");
-      if (why.length) label += " (" + why.join(", ") + ")";
+      if (why.length) label += " (not met: " + why.join(", ") + ")";
       (why.length ? bad : good).push(el("option", { value: part.id, selected: part.id === chosen, text: label }));
     });
     good.forEach(function (option) { select.append(option); });
@@ -128,7 +128,7 @@
       var legend = el("legend", { class: "slot-name" }, slot.label + " ", el("span", { class: "slot-range", text: range }));
       if (worst === "error" || worst === "warning") {
         var labels = broken.filter(function (r) { return r.rule.severity === worst; }).map(function (r) { return r.rule.label; });
-        legend.append(el("span", { class: "slot-state slot-state-" + worst, text: words[worst] + ": " + labels[0] + (labels.length > 1 ? " and " + (labels.length - 1) + " more" : "") }));
+        legend.append(el("span", { class: "slot-state slot-state-" + worst, text: words[worst] + ", not met: " + labels[0] + (labels.length > 1 ? " and " + (labels.length - 1) + " more" : "") }));
       }
       else if (missing) legend.append(el("span", { class: "slot-state slot-state-warning", text: "Not chosen" }));
       var box = el("fieldset", { class: "slot" + (worst && worst !== "note" ? " slot-" + worst : ""), "data-slot": slot.id }, legend);
