@@ -265,6 +265,19 @@ fn what_is_near_a_figure_and_is_none_stays_unsaid() {
 }
 
 #[test]
+fn units_that_prose_spells_out_are_read() {
+    for (text, code) in [
+        ("The Steppe 300 weighs 16 kilograms.", EQUAL),
+        ("The Steppe 300 weighs 17 kilograms.", OTHER),
+        ("The Steppe 300 weighs 16000 grams.", EQUAL),
+        ("The Steppe 300 costs 1900 dollars.", EQUAL),
+    ] {
+        let site = bicycles("", text);
+        assert_eq!(codes(&findings(site.path(), &[])), [code], "{text}");
+    }
+}
+
+#[test]
 fn a_component_is_named_by_links_and_by_heads_of_columns() {
     for (text, code) in [
         (

@@ -62,6 +62,18 @@ fn a_figure_in_a_unit_of_another_kind() {
 }
 
 #[test]
+fn a_misspelt_unit_is_taken_for_none_of_another_kind() {
+    check(
+        &component("weight = \"12 kmh\""),
+        &["there is no unit `kmh`", "help: this field is in `kg`"],
+    );
+    check(
+        &component("weight = \"12 gx\""),
+        &["help: did you mean `g`?"],
+    );
+}
+
+#[test]
 fn a_price_with_a_sign_or_a_comma() {
     check(
         &component("price = \"$1900\""),

@@ -249,7 +249,8 @@ fn missing_unit(field: &Field, text: &str) -> Problem {
 fn quantity(field: &Field, text: &str, units: &Units) -> Result<Value, Problem> {
     let unit = field.unit.clone().unwrap_or_else(Unit::one);
     let quantity = units.parse_quantity(text).map_err(|error| {
-        let help = quantity_help(field, text, units).or(error.help.clone());
+        let help =
+            quantity_help(field, text, units).or_else(|| fitting(error.help.clone(), &unit, units));
         Problem {
             help,
             ..Problem::unit(error)
@@ -261,6 +262,23 @@ fn quantity(field: &Field, text: &str, units: &Units) -> Result<Value, Problem> 
     match quantity.convert(&unit) {
         Ok(converted) => Ok(Value::Number(converted)),
         Err(error) => Err(conversion(field, &quantity.unit, &unit, error)),
+    }
+}
+
+/// What a misspelt unit may be, if that is of the field's kind; else the unit of
+/// the field.
+fn fitting(help: Option<String>, unit: &Unit, units: &Units) -> Option<String> {
+    let named = help.as_deref().and_then(|help| help.split('`').nth(1));
+    let meant = named.and_then(|name| units.parse(name).ok());
+    let fits = |meant: &Unit| {
+        let some = Quantity::new(Decimal::ZERO, meant.clone());
+        some.convert(unit).is_ok()
+    };
+    match (named, meant) {
+        _ if unit.is_one() => help,
+        (Some(_), None) => help,
+        (Some(_), Some(meant)) if fits(&meant) => help,
+        _ => Some(format!("this field is in `{}`", unit.symbol())),
     }
 }
 
