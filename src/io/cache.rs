@@ -109,6 +109,11 @@ impl DiskMemo {
         }
     }
 
+    /// Of all segments, in bytes.
+    fn size(&self) -> u64 {
+        self.segments.iter().map(|segment| segment.size).sum()
+    }
+
     /// Saves, and takes in nothing from then on: for a program that lives on.
     pub fn save_and_close(&self) {
         self.save();
@@ -129,7 +134,7 @@ impl DiskMemo {
             },
             Err(_) => return,
         };
-        let size: u64 = segments.iter().map(|segment| segment.size).sum();
+        let size = self.size();
         if segments.len() < MOST_SEGMENTS && size <= LARGEST {
             let _ = new.finish();
             return;
@@ -157,11 +162,12 @@ impl DiskMemo {
 
 impl Memo for DiskMemo {
     fn get(&self, key: &Hash) -> Option<Arc<[u8]>> {
-        if let Some(bytes) = self.new.lock().ok()?.get(key) {
-            return Some(bytes);
-        }
-        let bytes = self.segments.iter().rev().find_map(|s| s.get(key))?;
-        if !self.closed.load(Ordering::Relaxed)
+        let Some(bytes) = self.segments.iter().rev().find_map(|s| s.get(key)) else {
+            return self.new.lock().ok()?.get(key);
+        };
+        // Only then something is dropped.
+        if self.size() > LARGEST
+            && !self.closed.load(Ordering::Relaxed)
             && let Ok(mut used) = self.used.write()
         {
             used.insert(*key);

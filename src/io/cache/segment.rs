@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use blake3::Hash;
 use rustc_hash::FxHashMap;
@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 pub struct Segment {
     pub path: PathBuf,
     pub size: u64,
-    file: Mutex<File>,
+    file: File,
     index: FxHashMap<Hash, Place>,
 }
 
@@ -57,7 +57,7 @@ impl Segment {
         Some(Self {
             path: path.to_owned(),
             size,
-            file: Mutex::new(file),
+            file,
             index: bytes.chunks_exact(RECORD).filter_map(record).collect(),
         })
     }
@@ -69,7 +69,9 @@ impl Segment {
     /// The result under a key; none if it is not there or damaged.
     pub fn get(&self, key: &Hash) -> Option<Arc<[u8]>> {
         let place = self.index.get(key)?;
-        read(&mut *self.file.lock().ok()?, place)
+        let mut bytes = vec![0; usize::try_from(place.length).ok()?];
+        read_at(&self.file, place.offset, &mut bytes).ok()?;
+        verified(bytes, place)
     }
 }
 
@@ -116,7 +118,9 @@ impl Draft {
     /// The result under a key; none if it is not there or damaged.
     pub fn get(&mut self, key: &Hash) -> Option<Arc<[u8]>> {
         let place = self.places.get(key)?;
-        read(self.file.as_file_mut(), place)
+        let mut bytes = vec![0; usize::try_from(place.length).ok()?];
+        read_at(self.file.as_file(), place.offset, &mut bytes).ok()?;
+        verified(bytes, place)
     }
 
     /// Ends the segment and gives it its name.
@@ -147,10 +151,29 @@ impl Draft {
     }
 }
 
-fn read(file: &mut File, place: &Place) -> Option<Arc<[u8]>> {
-    let mut bytes = vec![0; usize::try_from(place.length).ok()?];
-    file.seek(SeekFrom::Start(place.offset)).ok()?;
-    file.read_exact(&mut bytes).ok()?;
+/// Reads at a place of a file without moving in it, so that threads need not
+/// wait for each other.
+#[cfg(unix)]
+fn read_at(file: &File, offset: u64, bytes: &mut [u8]) -> std::io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, bytes, offset)
+}
+
+/// The same where such a read may end early.
+#[cfg(windows)]
+fn read_at(file: &File, mut offset: u64, mut bytes: &mut [u8]) -> std::io::Result<()> {
+    while !bytes.is_empty() {
+        match std::os::windows::fs::FileExt::seek_read(file, bytes, offset)? {
+            0 => return Err(std::io::ErrorKind::UnexpectedEof.into()),
+            count => {
+                bytes = &mut bytes[count..];
+                offset += count as u64;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn verified(bytes: Vec<u8>, place: &Place) -> Option<Arc<[u8]>> {
     (check(&bytes) == place.check).then(|| bytes.into())
 }
 
