@@ -225,7 +225,7 @@ fn index_page(guide: &Guide, id: PageId, of_component: Vec<Section>) -> Vec<u8> 
 /// What readers call a page beside its title.
 #[derive(Default)]
 struct Names {
-    /// The last part of its address, and the category's id: `gpu`.
+    /// The last part of its address, and the category's id: `bike`.
     own: String,
     /// For a component, how its category is called.
     category: String,
