@@ -37,7 +37,7 @@ pub fn read_calculator(
         let Some(table) = &document.front.calculator else {
             continue;
         };
-        let span = first_line(&table.span);
+        let span = table.span.first_line();
         match &found {
             Some(first) => sink.push(
                 Diagnostic::error(Code::DuplicateId, span, "a version has one calculator")
@@ -48,12 +48,6 @@ pub fn read_calculator(
         }
     }
     Checked::new(found, sink)
-}
-
-/// The first line of a span, for findings about a table as a whole.
-fn first_line(span: &Span) -> Span {
-    let length = span.text().find('\n').unwrap_or(span.text().len());
-    span.part(0..length)
 }
 
 fn read(
@@ -312,7 +306,7 @@ fn read_input(table: &Table, catalog: &Catalog, sink: &mut Vec<Diagnostic>) -> O
         let message = "an input has no `default`";
         reader.report(Diagnostic::error(
             Code::MissingKey,
-            first_line(&table.span),
+            table.span.first_line(),
             message,
         ));
     }

@@ -80,7 +80,7 @@ fn read_build(
     if parts.is_none() && reader.table().get("parts").is_none() {
         let message = "a build has no `parts`";
         reader.report(
-            Diagnostic::error(Code::MissingKey, super::first_line(&table.span), message)
+            Diagnostic::error(Code::MissingKey, table.span.first_line(), message)
                 .help("for example `parts = { frame = \"steel-60\" }`"),
         );
     }

@@ -6,7 +6,7 @@ use super::example::wanted;
 use super::figure::{Figure, read_date, read_figure};
 use super::names::{COMPONENT_KEYS, check_id};
 use super::schema::{Category, Field, declared_here};
-use super::{Catalog, Reported, first_line, twice, unknown_category};
+use super::{Catalog, Reported, twice, unknown_category};
 use crate::diag::{Code, Diagnostic, Span, Spanned};
 use crate::parse::{Document, Kind, Reader, Table};
 use crate::value::{Date, Operand, Units};
@@ -72,7 +72,7 @@ fn read_component(
         (None, Place::Page) if document.is_section() => {
             let message = "the page of a section is a component only with an `id`";
             reader.report(
-                Diagnostic::error(Code::MissingKey, first_line(&table.span), message)
+                Diagnostic::error(Code::MissingKey, table.span.first_line(), message)
                     .help("give it one, or list its components under `[[components]]`"),
             );
             None
@@ -163,7 +163,7 @@ fn category_index(document: &Document, reader: &Reader<'_>, catalog: &Catalog) -
     if index.is_none() {
         let message = format!("`{}` stands in no category", document.path);
         reader.report(
-            Diagnostic::error(Code::MissingKey, first_line(&reader.table().span), message)
+            Diagnostic::error(Code::MissingKey, reader.table().span.first_line(), message)
                 .help("declare `[category]` in the `_index.md` of its folder or of one above")
                 .help("or name one of another folder: `category = \"…\"`"),
         );
@@ -286,7 +286,7 @@ fn complete(
 fn at_table(table: &Table, id: &Spanned<Arc<str>>) -> Span {
     match table.span.text().is_empty() {
         true => id.span.clone(),
-        false => first_line(&table.span),
+        false => table.span.first_line(),
     }
 }
 

@@ -207,7 +207,7 @@ fn try_declare(
         sink.push(
             Diagnostic::error(
                 Code::InvalidValue,
-                first_line(&table.span),
+                table.span.first_line(),
                 "only a section can declare a category",
             )
             .help("move `[category]` to the `_index.md` of the folder that holds the components"),
@@ -250,10 +250,4 @@ fn unknown_category(id: &Spanned<Arc<str>>, catalog: &Catalog) -> Diagnostic {
     let message = format!("there is no category `{}`", id.value);
     Diagnostic::error(Code::UnknownName, id.span.clone(), message)
         .help_if(catalog.help_id(&id.value, catalog.category_ids()))
-}
-
-/// The first line of a span, for findings about a table as a whole.
-fn first_line(span: &Span) -> Span {
-    let length = span.text().find('\n').unwrap_or(span.text().len());
-    span.part(0..length)
 }

@@ -64,6 +64,12 @@ impl Span {
         Self::new(&self.file, start..end)
     }
 
+    /// Its first line, for findings about something as a whole.
+    pub fn first_line(&self) -> Self {
+        let text = self.text();
+        self.part(0..text.find('\n').unwrap_or(text.len()))
+    }
+
     /// The bytes that the span covers; empty if the range is not of the text.
     pub fn text(&self) -> &str {
         self.file.text.get(self.range.clone()).unwrap_or_default()

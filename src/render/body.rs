@@ -273,11 +273,10 @@ impl Host for PageHost<'_> {
         let highlighted = highlight(language, text, &*self.guide.shared.memo);
         if let Highlighted::Plain(_, Some(why)) = &highlighted {
             let span = body_span(self.page, range);
-            let length = span.text().find('\n').unwrap_or(span.text().len());
             self.diagnostics.push(
                 Diagnostic::warning(
                     Code::Highlight,
-                    span.part(0..length),
+                    span.first_line(),
                     format!("code is not highlighted: {why}"),
                 )
                 .help(match nearest_directive(language) {
@@ -291,10 +290,9 @@ impl Host for PageHost<'_> {
 
     fn removed(&mut self, what: String, range: Range<usize>) {
         let span = body_span(self.page, range);
-        let length = span.text().find('\n').unwrap_or(span.text().len());
         let message = format!("{what} is not published");
         self.diagnostics.push(
-            Diagnostic::warning(Code::UnsafeHtml, span.part(0..length), message).help(
+            Diagnostic::warning(Code::UnsafeHtml, span.first_line(), message).help(
                 "pages hold text, links, images and tables; scripts and styles belong to the theme",
             ),
         );
@@ -302,10 +300,9 @@ impl Host for PageHost<'_> {
 
     fn nested_too_deeply(&mut self, limit: usize, range: Range<usize>) {
         let span = body_span(self.page, range);
-        let length = span.text().find('\n').unwrap_or(span.text().len());
         let message = format!("the HTML of this page nests more than {limit} elements deep");
         self.diagnostics.push(
-            Diagnostic::error(Code::Limit, span.part(0..length), message)
+            Diagnostic::error(Code::Limit, span.first_line(), message)
                 .help("close each element where it ends"),
         );
     }

@@ -28,7 +28,7 @@ fn claim_html(claim: &Claim, guide: &Guide) -> String {
     };
     let reason = match &claim.state {
         ClaimState::Unknown(reason) => {
-            format!("<p>{}</p>", Escaped(&reason.text().replace('`', "")))
+            format!("<p>{}</p>", Escaped(&reason.plain()))
         }
         _ => String::new(),
     };

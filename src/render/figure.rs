@@ -53,7 +53,7 @@ pub fn figure_html(inline: &Inline, place: &FigurePlace<'_>) -> String {
     }
     let mut note = format!("<code>{}</code>", Escaped(&inline.formula));
     if let Operand::Unknown(reason) = &inline.value {
-        note.push_str(&format!(": {}", Escaped(&reason.text().replace('`', ""))));
+        note.push_str(&format!(": {}", Escaped(&reason.plain())));
     }
     for (name, value) in &inline.figures {
         note.push_str(&format!(

@@ -73,6 +73,11 @@ impl Reason {
         &self.text
     }
 
+    /// The text for readers of a page, without the marks round names.
+    pub fn plain(&self) -> String {
+        self.text.replace('`', "")
+    }
+
     /// Whether a mistake is behind it that has been reported, so that nothing
     /// more is to be said.
     pub fn is_reported(&self) -> bool {

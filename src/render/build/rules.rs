@@ -57,7 +57,7 @@ fn rule_html(
     let locale = &judged.guide.catalog.locale;
     let text = match &judgement.state {
         State::Broken => rule.message.render(&judgement.figures, locale),
-        State::Unknown(reason) => format!("{}: {}", rule.label, reason.text().replace('`', "")),
+        State::Unknown(reason) => format!("{}: {}", rule.label, reason.plain()),
         _ => rule.label.to_string(),
     };
     let why = Why {

@@ -61,7 +61,7 @@ fn row(judged: &Judged<'_>, unpriced: Option<&Unpriced>, at: usize) -> String {
             Escaped(&unpriced.parts.join(", "))
         ),
         (None, Operand::Unknown(reason)) => {
-            format!("<p>{}</p>", Escaped(&reason.text().replace('`', "")))
+            format!("<p>{}</p>", Escaped(&reason.plain()))
         }
         _ => String::new(),
     };
