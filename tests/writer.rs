@@ -1,6 +1,9 @@
 //! Publishing: all or nothing, nothing foreign lost, nothing dangerous done.
 #![cfg(unix)]
 
+#[path = "random/number.rs"]
+mod random;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -9,11 +12,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use rigbook::diag::{Checked, Code, Diagnostic, Severity};
 use rigbook::io::FailureKind;
 use rigbook::io::writer::{Progress, Report, Request, Silent, check_destination, publish};
 use rigbook::output::{Entry, MARKER, Origin, OutputTree};
+
+use random::Random;
 
 /// A site with an output beside it.
 struct Site {
@@ -228,6 +234,130 @@ fn what_rigbook_did_not_make_is_carried_over() {
             .ends_with("is in the way of the site, and Rigbook did not write it")
     );
     assert_eq!(files(&site.output)["index.html"], "5");
+}
+
+/// Files of the site or of others come, change and go between publishings, in
+/// the output and in the stage.
+#[test]
+fn whatever_happened_in_between_the_output_is_the_site() {
+    std::thread::scope(|scope| {
+        for seed in 1..=12 {
+            scope.spawn(move || publish_and_meddle(seed));
+        }
+    });
+}
+
+fn publish_and_meddle(seed: u64) {
+    let mut random = Random(seed);
+    let site = Site::new();
+    let mut published = BTreeMap::new();
+    for round in 0..24 {
+        let pages = random_pages(&mut random);
+        let mut foreign = match round {
+            0 => BTreeMap::new(),
+            _ => files(&site.output),
+        };
+        foreign.retain(|path, _| !published.contains_key(path));
+        let texts: Vec<(&str, &str)> = (pages.iter())
+            .map(|(path, text)| (path.as_str(), text.as_str()))
+            .collect();
+        let in_the_way = |mine: &String| {
+            let above = |a: &str, b: &str| b.strip_prefix(a).is_some_and(|b| b.starts_with('/'));
+            pages
+                .keys()
+                .any(|page| mine == page || above(mine, page) || above(page, mine))
+        };
+        let was = format!("seed {seed}, round {round}");
+        match site.publish_with(&tree(&texts), false, &Silent) {
+            Ok(_) => {
+                assert_eq!(foreign.keys().find(|path| in_the_way(path)), None, "{was}");
+                published = pages.clone();
+                let mut expected = pages;
+                expected.extend(foreign);
+                assert_eq!(files(&site.output), expected, "{was}");
+            }
+            Err(failure) => {
+                let way = foreign.keys().find(|path| in_the_way(path));
+                assert!(way.is_some(), "{was}: {}", failure.message);
+                for path in foreign.keys() {
+                    fs::remove_file(site.output.join(path)).expect("removed");
+                }
+            }
+        }
+        if random.below(3) > 0 {
+            // Long enough for the stamps of folders to be trusted.
+            std::thread::sleep(Duration::from_millis(60));
+        }
+        let stages = site.root.join(".rigbook/publish");
+        let stage = fs::read_dir(stages).expect("it is there").next();
+        let stage = stage
+            .expect("a place")
+            .expect("readable")
+            .path()
+            .join("stage");
+        for _ in 0..random.below(3) {
+            let place = if random.below(3) > 0 {
+                &site.output
+            } else {
+                &stage
+            };
+            meddle(place, &mut random);
+        }
+    }
+}
+
+const PATHS: [&str; 10] = [
+    "index.html",
+    "a",
+    "a/index.html",
+    "a/b",
+    "a/b/c",
+    "a/b/d/e",
+    "a/f/g",
+    "h/i/j",
+    "h/k",
+    "l",
+];
+
+/// Some of the paths, so that no page is in the place of another's folder.
+fn random_pages(random: &mut Random) -> BTreeMap<String, String> {
+    let mut pages: BTreeMap<String, String> = [("index.html".into(), "home".into())].into();
+    for path in PATHS {
+        let clash = |other: &String| {
+            other.starts_with(&format!("{path}/")) || path.starts_with(&format!("{other}/"))
+        };
+        if random.below(4) > 0 && !pages.keys().any(clash) {
+            pages.insert(path.to_owned(), format!("{path} {}", random.below(3)));
+        }
+    }
+    pages
+}
+
+/// Does one thing to a folder that others might do.
+fn meddle(folder: &Path, random: &mut Random) {
+    let entries = walkdir::WalkDir::new(folder)
+        .min_depth(1)
+        .into_iter()
+        .flatten();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path().to_owned()).collect();
+    paths.retain(|path| !path.ends_with(MARKER));
+    paths.sort();
+    if paths.is_empty() {
+        return;
+    }
+    let path = &paths[random.below(paths.len())];
+    let new = |name: &str| path.parent().expect("a folder").join(name);
+    let done = match random.below(5) {
+        0 if path.is_dir() => fs::remove_dir_all(path),
+        0 => fs::remove_file(path),
+        1 if path.is_file() => fs::write(path, "edited"),
+        2 => fs::write(new("mine"), "mine"),
+        3 if path.is_file() => {
+            fs::write(new("draft"), "replaced").and_then(|()| fs::rename(new("draft"), path))
+        }
+        _ => fs::create_dir_all(new("own/deep")).and_then(|()| fs::write(new("own/deep/x"), "x")),
+    };
+    done.expect("the disk works");
 }
 
 #[test]

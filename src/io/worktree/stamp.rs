@@ -18,9 +18,10 @@ pub struct Stamp {
     pub inode: u64,
 }
 
-/// Longer than the grain of file times on any common system (two seconds on
-/// FAT are the exception, where a second edit of equal size is noticed late).
+/// Longer than the grain of file times on any common system.
 const GRAIN: Duration = Duration::from_millis(50);
+/// The same where times have whole seconds: FAT has even ones only.
+const COARSE_GRAIN: Duration = Duration::from_secs(2);
 
 impl Stamp {
     pub fn of(metadata: &Metadata) -> Self {
@@ -45,7 +46,9 @@ impl Stamp {
     /// at `time` that any later edit shows in the stamp.
     pub fn is_settled_at(&self, time: SystemTime) -> bool {
         let last = self.modified.max(self.changed);
-        let grain = i128::try_from(GRAIN.as_nanos()).unwrap_or(i128::MAX);
+        let is_coarse = last % 1_000_000_000 == 0;
+        let grain = if is_coarse { COARSE_GRAIN } else { GRAIN };
+        let grain = i128::try_from(grain.as_nanos()).unwrap_or(i128::MAX);
         last + grain < nanoseconds(time)
     }
 

@@ -11,7 +11,8 @@
 //! 1. Refuse dangerous folders ([`guard`]); wait for other builds ([`lock`]).
 //! 2. Finish what a killed build left ([`swap`]).
 //! 3. Plan which files can be kept, by inputs and by stamps ([`plan`]).
-//! 4. Bring the stage to the new state, rendering in parallel ([`stage`]).
+//! 4. Bring the stage to the new state, rendering in parallel ([`stage`]), where
+//!    only what others may have touched is looked at again ([`survey`]).
 //! 5. Swap stage and output; note stamps for the next build ([`state`]).
 
 mod clean;
@@ -21,6 +22,7 @@ mod manifest;
 mod plan;
 mod stage;
 mod state;
+mod survey;
 mod swap;
 
 use std::path::{Path, PathBuf};
@@ -99,7 +101,7 @@ pub fn publish(request: &Request<'_>) -> Result<Checked<Option<Report>>> {
         }
         return Ok(Checked::clean(Some(report)));
     }
-    let staged = stage::stage(request, &place, &published, plan, &Blobs::default());
+    let staged = stage::stage(request, &place, &published, &old, plan, &Blobs::default());
     let staged = match staged {
         Ok(staged) => staged,
         Err(failure) => {

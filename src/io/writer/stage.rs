@@ -1,25 +1,29 @@
 //! Brings the stage to the new state of the site.
 //!
 //! The stage may hold anything: nothing, what was published before, or what a
-//! killed build left. Nothing in it is trusted. A file of it stays only where it
-//! is the very file that is published and can be kept.
+//! killed build left. Nothing in it is trusted but what stamps vouch for. A file
+//! of it stays only where it is the very file that is published and can be kept.
 
 mod foreign;
 mod make;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 
 use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::manifest::Manifest;
 use super::plan::{Plan, Step};
-use super::state::{State, Written};
+use super::state::{Left, State, Written};
+use super::survey::{Stamps, Survey, folder_of, folders_above, survey};
 use super::{Report, Request, StagePlace};
 use crate::diag::Diagnostic;
 use crate::io::git::Blobs;
+use crate::io::worktree::Stamp;
 use crate::io::{Failure, Result};
 use crate::output::{Entry, MARKER, OutputPath};
 use foreign::Foreign;
@@ -44,21 +48,29 @@ pub fn stage(
     request: &Request<'_>,
     place: &StagePlace,
     published: &Manifest,
+    old: &State,
     plan: Plan<'_>,
     blobs: &Blobs,
 ) -> Result<Staged> {
     let output = &request.destination.path;
     let stage = place.stage();
     make::folder(&stage)?;
-    let foreign = Foreign::find(output, published)?;
+    let there = survey_output(output, published, old)?;
+    let foreign = Foreign::of(output, published, &there)?;
     let paths = plan.paths();
     foreign.check(&paths, output)?;
-    clear(&stage, &paths, &foreign)?;
+    let left = &old.stage;
+    let in_stage = survey(&stage, &left.folders, left.files.keys().map(AsRef::as_ref))?;
+    let touched = clear(&stage, &paths, &foreign, &in_stage, left)?;
     foreign.carry_over(output, &stage)?;
     let removed = plan.removed(published);
+    let next = left_by(&plan, published, there, &foreign);
     let job = Job {
         output,
         stage: &stage,
+        same: &in_stage.same,
+        inodes: &left.files,
+        touched: Mutex::new(touched),
         blobs,
         request,
         total: plan.steps.len(),
@@ -70,8 +82,13 @@ pub fn stage(
         .into_par_iter()
         .map(|(path, entry, step)| Ok((path, job.step(path, entry, step)?)))
         .collect::<Result<_>>()?;
+    let touched = job.touched.into_inner();
+    let touched = touched.unwrap_or_else(PoisonError::into_inner);
     let mut staged = Staged {
-        state: State::default(),
+        state: State {
+            stage: next,
+            ..State::default()
+        },
         report: Report {
             removed,
             ..Report::default()
@@ -94,6 +111,7 @@ pub fn stage(
         manifest.files.insert(path.as_str().into(), written.content);
         staged.state.files.insert(path.as_str().into(), written);
     }
+    staged.state.folders = stamps(&stage, &manifest, &foreign, &touched, &in_stage.stamps);
     make::bytes(&stage.join(MARKER), manifest.to_text().as_bytes())?;
     copy_mode(output, &stage);
     Ok(staged)
@@ -103,6 +121,12 @@ pub fn stage(
 struct Job<'a> {
     output: &'a Path,
     stage: &'a Path,
+    /// Folders of the stage that hold the files in `inodes`.
+    same: &'a FxHashSet<Arc<str>>,
+    inodes: &'a BTreeMap<Arc<str>, u64>,
+    /// Folders of the stage in which something was made or removed, or in one
+    /// below.
+    touched: Mutex<FxHashSet<String>>,
     blobs: &'a Blobs,
     request: &'a Request<'a>,
     total: usize,
@@ -126,12 +150,24 @@ impl Job<'_> {
 
     /// Makes the staged file the published one.
     fn keep(&self, path: &OutputPath, written: &Written) -> Result<()> {
-        let staged = self.stage.join(path.as_str());
-        make::link(
-            &self.output.join(path.as_str()),
-            &staged,
-            written.trace.inode,
-        )
+        let path = path.as_str();
+        let inode = written.trace.inode;
+        if inode != 0
+            && self.same.contains(folder_of(path))
+            && self.inodes.get(path) == Some(&inode)
+        {
+            return Ok(());
+        }
+        if make::link(&self.output.join(path), &self.stage.join(path), inode)? {
+            self.touch(path);
+        }
+        Ok(())
+    }
+
+    fn touch(&self, path: &str) {
+        if let Ok(mut touched) = self.touched.lock() {
+            touched.extend(folders_above(path).map(str::to_owned));
+        }
     }
 
     fn make(
@@ -147,13 +183,19 @@ impl Job<'_> {
             diagnostics.extend(made.diagnostics);
         }
         match made.value {
-            make::Made::Nothing => Ok(Outcome::Failed),
-            make::Made::File { content, trace } => Ok(Outcome::Made(Written {
-                inputs: entry.inputs,
-                content,
-                trace,
-                spoke,
-            })),
+            make::Made::Nothing => {
+                self.touch(path.as_str());
+                Ok(Outcome::Failed)
+            }
+            make::Made::File { content, trace } => {
+                self.touch(path.as_str());
+                Ok(Outcome::Made(Written {
+                    inputs: entry.inputs,
+                    content,
+                    trace,
+                    spoke,
+                }))
+            }
             make::Made::Same(written) => {
                 self.keep(path, &written)?;
                 Ok(Outcome::Kept(Written {
@@ -166,46 +208,120 @@ impl Job<'_> {
     }
 }
 
-/// Removes from the stage what the new site does not have.
-fn clear(stage: &Path, paths: &BTreeSet<&str>, foreign: &Foreign) -> Result<()> {
-    let mut folders: BTreeSet<&str> = foreign.folders.keys().map(String::as_str).collect();
-    let files = paths
+/// Looks through the published folder. What is known of it holds only if the
+/// last to publish there was this site.
+fn survey_output(output: &Path, published: &Manifest, old: &State) -> Result<Survey> {
+    let contents = old
+        .files
         .iter()
-        .copied()
-        .chain(foreign.files.iter().map(String::as_str));
-    let files: BTreeSet<&str> = files.collect();
-    for path in &files {
-        folders.extend(path.match_indices('/').map(|(at, _)| &path[..at]));
+        .map(|(path, written)| (path, &written.content));
+    if contents.eq(&published.files) {
+        survey(output, &old.folders, old.files.keys().map(AsRef::as_ref))
+    } else {
+        survey(output, &Stamps::default(), std::iter::empty())
     }
-    clear_folder(stage, "", &files, &folders)
 }
 
-fn clear_folder(
-    folder: &Path,
-    path: &str,
-    files: &BTreeSet<&str>,
-    folders: &BTreeSet<&str>,
-) -> Result<()> {
-    let listed = foreign::list(folder)?;
-    listed.into_par_iter().try_for_each(|(name, kind)| {
-        let real = folder.join(&name);
-        let Some(name) = name.to_str() else {
-            // Only a foreign name can be of this kind: it is linked anew.
-            return make::remove(&real);
+/// What the stage will hold once it is swapped for the published folder. A file
+/// that is not as it was written is not known, nor is any folder above it.
+fn left_by(plan: &Plan<'_>, published: &Manifest, there: Survey, foreign: &Foreign) -> Left {
+    let files = plan.steps.iter().filter_map(|(path, _, step)| {
+        let (Step::Keep(written)
+        | Step::Make {
+            untouched: Some(written),
+        }) = step
+        else {
+            return None;
         };
-        let below = if path.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{path}/{name}")
+        let (path, _) = published.files.get_key_value(path.as_str())?;
+        Some((Arc::clone(path), written.trace.inode))
+    });
+    let files: BTreeMap<Arc<str>, u64> = files.collect();
+    let mut unsure = foreign.hosts();
+    let unknown = published
+        .files
+        .keys()
+        .filter(|path| !files.contains_key(*path));
+    unsure.extend(unknown.flat_map(|path| folders_above(path)));
+    let folders = there.stamps.into_iter();
+    let folders = folders
+        .filter(|(path, _)| !unsure.contains(path.as_ref()))
+        .collect();
+    Left { files, folders }
+}
+
+/// The stamps of the staged folders that hold nothing foreign.
+fn stamps(
+    stage: &Path,
+    manifest: &Manifest,
+    foreign: &Foreign,
+    touched: &FxHashSet<String>,
+    known: &FxHashMap<Arc<str>, Stamp>,
+) -> Stamps {
+    let hosts = foreign.hosts();
+    let folders: BTreeSet<&str> = (manifest.files.keys())
+        .flat_map(|path| folders_above(path))
+        .filter(|folder| !hosts.contains(folder))
+        .collect();
+    let folders: Vec<(Arc<str>, Option<Stamp>)> = (folders.into_par_iter())
+        .map(|folder| match known.get_key_value(folder) {
+            Some((folder, stamp)) if !touched.contains(folder.as_ref()) => {
+                (Arc::clone(folder), Some(*stamp))
+            }
+            _ => (folder.into(), settled(&stage.join(folder))),
+        })
+        .collect();
+    let settled = folders.into_iter();
+    settled
+        .filter_map(|(folder, stamp)| Some((folder, stamp?)))
+        .collect()
+}
+
+/// The stamp of a folder, if any later change will show in it.
+fn settled(folder: &Path) -> Option<Stamp> {
+    let now = SystemTime::now();
+    let stamp = Stamp::of(&folder.symlink_metadata().ok()?);
+    stamp.is_settled_at(now).then_some(stamp)
+}
+
+/// Removes from the stage what the new site does not have, and tells in which
+/// folders it did.
+fn clear(
+    stage: &Path,
+    paths: &BTreeSet<&str>,
+    foreign: &Foreign,
+    in_stage: &Survey,
+    left: &Left,
+) -> Result<FxHashSet<String>> {
+    let is_wanted = |path: &str| paths.contains(path) || foreign.files.contains(path);
+    let mut folders: BTreeSet<&str> = foreign.folders.keys().map(String::as_str).collect();
+    let wanted = paths.iter().copied();
+    let wanted = wanted.chain(foreign.files.iter().map(String::as_str));
+    folders.extend(wanted.flat_map(folders_above));
+    let mut doomed: BTreeSet<&str> = BTreeSet::new();
+    for listed in &in_stage.listed {
+        let path = listed.path.as_str();
+        let stays = match listed.kind.is_dir() {
+            true => folders.contains(path),
+            false => is_wanted(path),
         };
-        if kind.is_dir() && folders.contains(below.as_str()) {
-            return clear_folder(&real, &below, files, folders);
+        if !stays {
+            doomed.insert(path);
         }
-        if !kind.is_dir() && files.contains(below.as_str()) {
-            return Ok(());
-        }
-        make::remove(&real)
-    })
+    }
+    for path in left.files.keys().filter(|path| !is_wanted(path)) {
+        doomed.insert(path);
+        doomed.extend(folders_above(path).filter(|folder| !folders.contains(folder)));
+    }
+    let outermost = doomed
+        .iter()
+        .filter(|path| !folders_above(path).any(|f| doomed.contains(f)));
+    let outermost: Vec<&str> = outermost.copied().collect();
+    (outermost.par_iter()).try_for_each(|path| make::remove(&stage.join(path)))?;
+    // Only a foreign name can be of this kind: it is linked anew.
+    (in_stage.odd.iter()).try_for_each(|real| make::remove(real))?;
+    let touched = outermost.into_iter().flat_map(folders_above);
+    Ok(touched.map(str::to_owned).collect())
 }
 
 /// The published folder keeps its permissions.
@@ -214,8 +330,6 @@ fn copy_mode(output: &Path, stage: &Path) {
         let _ = std::fs::set_permissions(stage, metadata.permissions());
     }
 }
-
-type Folders = BTreeMap<String, std::fs::Permissions>;
 
 fn vanished(path: &Path) -> Failure {
     Failure::environment(format!("`{}` vanished during the build", path.display()))

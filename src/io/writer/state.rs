@@ -12,6 +12,7 @@ use std::sync::Arc;
 use blake3::Hash;
 
 use super::manifest::ContentHash;
+use super::survey::Stamps;
 use crate::io::identity::identity;
 use crate::io::worktree::Stamp;
 
@@ -22,6 +23,19 @@ pub struct State {
     /// about it.
     pub site: Option<Hash>,
     pub files: BTreeMap<Arc<str>, Written>,
+    /// Of the folders that hold some of these files and nothing else.
+    pub folders: Stamps,
+    pub stage: Left,
+}
+
+/// What a swap has left in the stage, so far as it is known: the site that was
+/// published before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Left {
+    /// The inode of each file.
+    pub files: BTreeMap<Arc<str>, u64>,
+    /// Of the folders that hold some of these files and nothing else.
+    pub folders: Stamps,
 }
 
 /// A file as it was written.
@@ -55,7 +69,7 @@ impl Trace {
 }
 
 const NAME: &str = "state";
-const FIRST_BYTES: &[u8] = b"rigbook-state 2\n";
+const FIRST_BYTES: &[u8] = b"rigbook-state 3\n";
 
 impl State {
     /// The state of the last build; empty if there is none that can be read.
@@ -77,18 +91,21 @@ impl State {
     }
 
     fn to_bytes(&self) -> Vec<u8> {
-        let mut body = Vec::with_capacity(self.files.len() * 128);
+        let mut body = Vec::with_capacity(self.files.len() * 256);
         body.extend(self.site.map_or([0; 32], |site| *site.as_bytes()));
-        for (path, written) in &self.files {
-            body.extend(u16::try_from(path.len()).unwrap_or(0).to_le_bytes());
-            body.extend(path.as_bytes());
+        put_all(&mut body, &self.files, |body, written| {
             body.extend(written.inputs.as_bytes());
             body.extend(written.content);
             body.extend(written.trace.size.to_le_bytes());
             body.extend(written.trace.modified.to_le_bytes());
             body.extend(written.trace.inode.to_le_bytes());
             body.push(u8::from(written.spoke));
-        }
+        });
+        put_all(&mut body, &self.folders, put_stamp);
+        put_all(&mut body, &self.stage.files, |body, inode| {
+            body.extend(inode.to_le_bytes());
+        });
+        put_all(&mut body, &self.stage.folders, put_stamp);
         let mut bytes = FIRST_BYTES.to_vec();
         bytes.extend(sum(&body));
         bytes.extend(body);
@@ -102,28 +119,69 @@ impl State {
             return None;
         }
         let site: [u8; 32] = take(&mut body)?;
-        let mut files = BTreeMap::new();
-        while !body.is_empty() {
-            let length = usize::from(u16::from_le_bytes(take(&mut body)?));
-            let (path, rest) = body.split_at_checked(length)?;
-            body = rest;
-            let written = Written {
-                inputs: Hash::from_bytes(take(&mut body)?),
-                content: take(&mut body)?,
+        let files = take_all(&mut body, |body| {
+            Some(Written {
+                inputs: Hash::from_bytes(take(body)?),
+                content: take(body)?,
                 trace: Trace {
-                    size: u64::from_le_bytes(take(&mut body)?),
-                    modified: i128::from_le_bytes(take(&mut body)?),
-                    inode: u64::from_le_bytes(take(&mut body)?),
+                    size: u64::from_le_bytes(take(body)?),
+                    modified: i128::from_le_bytes(take(body)?),
+                    inode: u64::from_le_bytes(take(body)?),
                 },
-                spoke: take::<1>(&mut body)? == [1],
-            };
-            files.insert(std::str::from_utf8(path).ok()?.into(), written);
-        }
+                spoke: take::<1>(body)? == [1],
+            })
+        })?;
         Some(Self {
             site: (site != [0; 32]).then(|| Hash::from_bytes(site)),
             files,
+            folders: take_all(&mut body, take_stamp)?,
+            stage: Left {
+                files: take_all(&mut body, |body| Some(u64::from_le_bytes(take(body)?)))?,
+                folders: take_all(&mut body, take_stamp)?,
+            },
         })
+        .filter(|_| body.is_empty())
     }
+}
+
+/// Adds the length of a map, then each path with its value.
+fn put_all<T>(body: &mut Vec<u8>, map: &BTreeMap<Arc<str>, T>, put: impl Fn(&mut Vec<u8>, &T)) {
+    body.extend((map.len() as u64).to_le_bytes());
+    for (path, value) in map {
+        body.extend(u16::try_from(path.len()).unwrap_or(0).to_le_bytes());
+        body.extend(path.as_bytes());
+        put(body, value);
+    }
+}
+
+fn take_all<T>(
+    body: &mut &[u8],
+    take_value: impl Fn(&mut &[u8]) -> Option<T>,
+) -> Option<BTreeMap<Arc<str>, T>> {
+    let count = u64::from_le_bytes(take(body)?);
+    let one = |_| {
+        let length = usize::from(u16::from_le_bytes(take(body)?));
+        let (path, rest) = body.split_at_checked(length)?;
+        *body = rest;
+        Some((std::str::from_utf8(path).ok()?.into(), take_value(body)?))
+    };
+    (0..count).map(one).collect()
+}
+
+fn put_stamp(body: &mut Vec<u8>, stamp: &Stamp) {
+    body.extend(stamp.size.to_le_bytes());
+    body.extend(stamp.modified.to_le_bytes());
+    body.extend(stamp.changed.to_le_bytes());
+    body.extend(stamp.inode.to_le_bytes());
+}
+
+fn take_stamp(body: &mut &[u8]) -> Option<Stamp> {
+    Some(Stamp {
+        size: u64::from_le_bytes(take(body)?),
+        modified: i128::from_le_bytes(take(body)?),
+        changed: i128::from_le_bytes(take(body)?),
+        inode: u64::from_le_bytes(take(body)?),
+    })
 }
 
 /// A hash of the state and of the program: another one makes other files of
@@ -147,6 +205,12 @@ mod tests {
 
     #[test]
     fn a_state_comes_back_and_damage_is_noticed() {
+        let stamp = |modified| Stamp {
+            size: 4_096,
+            modified,
+            changed: modified + 1,
+            inode: 9,
+        };
         let written = Written {
             inputs: blake3::hash(b"x"),
             content: [3; 16],
@@ -160,10 +224,16 @@ mod tests {
         let state = State {
             site: Some(blake3::hash(b"site")),
             files: [("a/b".into(), written), ("c".into(), written)].into(),
+            folders: [("a".into(), stamp(-3))].into(),
+            stage: Left {
+                files: [("a/b".into(), 11), ("d/e/f".into(), u64::MAX)].into(),
+                folders: [("d".into(), stamp(5)), ("d/e".into(), stamp(6))].into(),
+            },
         };
         let bytes = state.to_bytes();
         let read = State::parse(&bytes).expect("it is whole");
-        assert_eq!((read.site, read.files), (state.site, state.files.clone()));
+        assert_eq!((read.site, &read.files), (state.site, &state.files));
+        assert_eq!((read.folders, read.stage), (state.folders, state.stage));
         for at in 0..bytes.len() {
             let mut damaged = bytes.clone();
             damaged[at] ^= 1;

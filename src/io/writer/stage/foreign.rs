@@ -1,13 +1,13 @@
 //! What is in a published folder without being Rigbook's.
 
-use std::collections::BTreeSet;
-use std::ffi::OsString;
-use std::fs::FileType;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::Permissions;
 use std::path::Path;
 
-use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
-use super::{Folders, Manifest, make};
+use super::super::survey::{Listed, Survey, folder_of, folders_above};
+use super::{Manifest, make};
 use crate::io::{Failure, Result};
 use crate::output::MARKER;
 
@@ -16,28 +16,62 @@ use crate::output::MARKER;
 pub struct Foreign {
     pub files: BTreeSet<String>,
     /// All folders that hold none of Rigbook's files.
-    pub folders: Folders,
+    pub folders: BTreeMap<String, Permissions>,
 }
 
 impl Foreign {
-    /// Looks through a published folder; nothing if it does not exist.
-    pub fn find(output: &Path, published: &Manifest) -> Result<Self> {
-        if output.symlink_metadata().is_err() {
-            return Ok(Self::default());
+    /// Of what a survey of the published folder listed.
+    pub fn of(output: &Path, published: &Manifest, found: &Survey) -> Result<Self> {
+        if let Some(real) = found.odd.first() {
+            let message = format!("`{}` has a name that is not UTF-8", real.display());
+            return Err(Failure::usage(message).help("rename it, or move it out of the output"));
         }
-        let mut ours: BTreeSet<&str> = BTreeSet::new();
-        for path in published.files.keys() {
-            ours.extend(path.match_indices('/').map(|(at, _)| &path[..at]));
+        let mut foreign = Self::default();
+        if found.listed.is_empty() {
+            return Ok(foreign);
         }
-        search(output, "", published, &ours)
+        let ours: BTreeSet<&str> = (published.files.keys())
+            .flat_map(|path| folders_above(path))
+            .collect();
+        for Listed { path, kind } in &found.listed {
+            if kind.is_dir() && !ours.contains(path.as_str()) {
+                let real = output.join(path);
+                let metadata = real.symlink_metadata();
+                let metadata = metadata.map_err(|e| Failure::at("read", &real, &e))?;
+                foreign.folders.insert(path.clone(), metadata.permissions());
+            }
+            let is_ours = published.files.contains_key(path.as_str()) || path == MARKER;
+            if !kind.is_dir() && !is_ours {
+                foreign.files.insert(path.clone());
+            }
+        }
+        Ok(foreign)
+    }
+
+    /// Whether there is nothing foreign.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.folders.is_empty()
+    }
+
+    /// Folders with something foreign right in them.
+    pub fn hosts(&self) -> FxHashSet<&str> {
+        let paths = self.files.iter().chain(self.folders.keys());
+        paths.map(|path| folder_of(path)).collect()
     }
 
     /// Refuses to replace a foreign file by one of the site.
     pub fn check(&self, paths: &BTreeSet<&str>, output: &Path) -> Result<()> {
+        if self.is_empty() {
+            return Ok(());
+        }
+        let folders: FxHashSet<&str> = (self.files.iter())
+            .flat_map(|path| folders_above(path))
+            .collect();
         let clash = paths.iter().find(|path| {
-            let above = path.match_indices('/').map(|(at, _)| &path[..at]);
+            let mut above = folders_above(path).chain([**path]);
             self.folders.contains_key(**path)
-                || above.chain([**path]).any(|p| self.files.contains(p))
+                || folders.contains(**path)
+                || above.any(|path| self.files.contains(path))
         });
         match clash {
             None => Ok(()),
@@ -61,59 +95,4 @@ impl Foreign {
         }
         Ok(())
     }
-
-    fn merge(mut self, other: Self) -> Self {
-        self.files.extend(other.files);
-        self.folders.extend(other.folders);
-        self
-    }
-}
-
-/// The names in a folder with the kind of each; none if the folder is gone.
-pub fn list(folder: &Path) -> Result<Vec<(OsString, FileType)>> {
-    let failed = |e| Failure::at("read", folder, &e);
-    let entries = std::fs::read_dir(folder).map_err(failed)?;
-    entries
-        .map(|entry| {
-            let entry = entry.map_err(failed)?;
-            Ok((entry.file_name(), entry.file_type().map_err(failed)?))
-        })
-        .collect()
-}
-
-fn search(
-    folder: &Path,
-    path: &str,
-    published: &Manifest,
-    ours: &BTreeSet<&str>,
-) -> Result<Foreign> {
-    let found = list(folder)?.into_par_iter().map(|(name, kind)| {
-        let real = folder.join(&name);
-        let Some(name) = name.to_str() else {
-            let message = format!("`{}` has a name that is not UTF-8", real.display());
-            return Err(Failure::usage(message).help("rename it, or move it out of the output"));
-        };
-        let below = if path.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{path}/{name}")
-        };
-        let mut foreign = Foreign::default();
-        if kind.is_dir() {
-            if !ours.contains(below.as_str()) {
-                let metadata = real
-                    .metadata()
-                    .map_err(|e| Failure::at("read", &real, &e))?;
-                foreign
-                    .folders
-                    .insert(below.clone(), metadata.permissions());
-            }
-            return Ok(foreign.merge(search(&real, &below, published, ours)?));
-        }
-        if !published.files.contains_key(below.as_str()) && below != MARKER {
-            foreign.files.insert(below);
-        }
-        Ok(foreign)
-    });
-    found.try_reduce(Foreign::default, |a, b| Ok(a.merge(b)))
 }

@@ -181,17 +181,17 @@ pub fn remove(path: &Path) -> Result<()> {
     }
 }
 
-/// Makes `staged` a link to the published file with the given inode, unless it
-/// is that already.
-pub fn link(published: &Path, staged: &Path, inode: u64) -> Result<()> {
+/// Makes `staged` a link to the published file with the given inode, and tells
+/// whether it wasn't that already.
+pub fn link(published: &Path, staged: &Path, inode: u64) -> Result<bool> {
     if inode != 0
         && staged
             .symlink_metadata()
             .is_ok_and(|m| Trace::of(&m).inode == inode)
     {
-        return Ok(());
+        return Ok(false);
     }
-    link_or_copy(published, staged)
+    link_or_copy(published, staged).map(|()| true)
 }
 
 /// Makes `staged` the same file as `published`, or an equal one where the disk
