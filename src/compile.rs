@@ -21,7 +21,7 @@ use crate::parse::{Document, Outline};
 use crate::render::diagram::{DiagramConfig, DiagramWorker, Engine};
 use crate::render::{
     Common, Content, Guide, Index, Nav, Shared, Templates, Version, VersionPages, alias_address,
-    changes_json, extra_anchor, has_side_by_side, headings, insert_former, insert_guide,
+    changes_json, chunks, extra_anchor, has_side_by_side, headings, insert_former, insert_guide,
     insert_root, insert_shared, insert_steps, load, page_text_hash,
 };
 use crate::site::{Page, PageId, Site, Target, build_site, resolve};
@@ -429,7 +429,7 @@ fn assemble<'a>(
             })
             .collect(),
         bodies: common(&editions, &texts),
-        searched: common(&editions, &texts),
+        chunks: chunks(editions.len()),
         diagrams: diagrams(config, sink),
         memo: Arc::clone(&tools.memo),
         worker: Arc::clone(&tools.worker),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::changes::{Changes, Step};
 use super::common::Common;
 use super::diagram::{DiagramConfig, DiagramWorker};
+use super::search::Chunks;
 use super::theme::Templates;
 use crate::calc::{Builds, Calculator, Module};
 use crate::catalog::{Catalog, Component, Place};
@@ -112,8 +113,7 @@ pub struct Shared {
     pub catalogs: BTreeMap<Arc<str>, Arc<Catalog>>,
     /// Bodies of pages as HTML.
     pub bodies: Common<str>,
-    /// Parts of the search index.
-    pub searched: Common<[u8]>,
+    pub chunks: Chunks,
     pub diagrams: DiagramConfig,
     pub memo: Arc<dyn Memo>,
     pub worker: Arc<dyn DiagramWorker + Send + Sync>,

@@ -42,6 +42,7 @@ pub use inputs::headings;
 pub use nav::Nav;
 pub use page::render_page;
 pub use redirect::{alias_address, insert_former};
+pub use search::chunks;
 pub use side_by_side::has_side_by_side;
 pub use theme::{Templates, load};
 pub use tree::{insert_guide, insert_root, insert_shared};

@@ -1,8 +1,10 @@
-//! The search index: every page's text in, one script out that the theme's
-//! search loads. Its format is described in the theme's README.
+//! Search: every page's text in, scripts out that the theme's search loads. One
+//! is the index, the others have the texts of a few pages each, for excerpts.
+//! Their format is described in the theme's README.
 
 mod merge;
 mod packed;
+mod shelf;
 mod terms;
 
 use std::collections::BTreeMap;
@@ -13,7 +15,6 @@ use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::common::page_text_hash;
 use super::guide::Guide;
 use super::page::{cut, description, heading_text, page_text};
 use crate::memo::key;
@@ -21,12 +22,15 @@ use crate::parse::{Piece, markdown_options, mask};
 use crate::site::{PageId, encode_path};
 use crate::value::format_value;
 use merge::terms_and_posts;
-use packed::{Entry, PageIndex, Posts, pack};
+use packed::{Entry, Posts, pack};
+use shelf::Shelf;
 use terms::each_term;
 
 /// Counts up when the same page would be indexed differently.
-const VERSION: &str = "search 4";
-/// How much of an entry's text the index holds for excerpts, in characters.
+const VERSION: &str = "search 5";
+/// How many pages are indexed at once, and have their texts in one file.
+const CHUNK: usize = 16;
+/// How much of an entry's text there is for excerpts, in characters.
 const EXCERPT: usize = 1_000;
 /// Weights of a term by where it stands.
 const IN_TITLE: u32 = 8;
@@ -36,36 +40,108 @@ const OF_CATEGORY: u32 = 2;
 /// says that.
 const MOST_IN_TEXT: u32 = 6;
 
-/// The script with the index of a version.
-pub fn search_index(guide: &Guide) -> String {
-    let listed: Vec<PageId> = (guide.site.order.iter().copied())
-        .filter(|id| !guide.page(*id).document.front.noindex)
-        .collect();
-    let packed: Vec<Arc<[u8]>> = listed.par_iter().map(|id| remembered(guide, *id)).collect();
-    let (size, parts) = {
-        let pages: Vec<PageIndex<'_>> = packed.iter().map(|page| PageIndex::read(page)).collect();
-        let entries = pages.iter().map(|page| page.size() + 20 * page.len());
-        (entries.sum::<usize>(), terms_and_posts(&pages))
-    };
-    let (terms, posts): (Vec<Vec<u8>>, Vec<Vec<u8>>) = parts.into_iter().unzip();
-    let lists = terms.iter().chain(&posts).map(|part| part.len() + 1);
-    // The largest file of the site: one that grew would be there twice.
-    let mut script = Vec::with_capacity(size + size / 8 + lists.sum::<usize>() + (64 << 10));
-    script.extend(b"rigbookSearch({\"docs\":");
-    script_json(&docs(guide, &listed), &mut script);
-    script.extend(b",\"entries\":[");
-    write_entries(packed, &mut script);
-    for (name, parts, between) in [("terms", terms, b' '), ("posts", posts, b'|')] {
-        script.extend(if name == "terms" { "]" } else { "\"" }.bytes());
-        script.extend(format!(",\"{name}\":\"").bytes());
-        for (number, part) in parts.into_iter().enumerate() {
-            script.extend((number > 0).then_some(between));
-            script.extend(part);
+/// A few pages, indexed.
+pub struct Chunk {
+    /// Terms and entries.
+    packed: Arc<[u8]>,
+    /// The texts of the entries, as JSON.
+    texts: Vec<u8>,
+}
+
+/// Chunks that are wanted for the index and for the texts, in each edition.
+pub type Chunks = Shelf<Chunk>;
+
+/// A place for the chunks of so many editions.
+pub fn chunks(editions: usize) -> Chunks {
+    Shelf::new((editions == 1).then_some(2))
+}
+
+/// The pages of a version that can be found.
+pub struct Searched {
+    listed: Vec<PageId>,
+}
+
+impl Searched {
+    pub fn of(guide: &Guide) -> Self {
+        let order = guide.site.order.iter().copied();
+        Self {
+            listed: order
+                .filter(|id| !guide.page(*id).document.front.noindex)
+                .collect(),
         }
     }
-    script.extend(b"\"})\n");
-    String::from_utf8(script)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+
+    /// Of how many files the texts are.
+    pub fn len(&self) -> usize {
+        self.listed.len().div_ceil(CHUNK)
+    }
+
+    /// A recipe's hash over all that the index depends on.
+    pub fn inputs(&self, guide: &Guide) -> Hash {
+        inputs(guide, &self.listed)
+    }
+
+    /// The same of one file of texts.
+    pub fn text_inputs(&self, guide: &Guide, number: usize) -> Hash {
+        inputs(guide, self.pages(number))
+    }
+
+    fn pages(&self, number: usize) -> &[PageId] {
+        self.listed.chunks(CHUNK).nth(number).unwrap_or_default()
+    }
+
+    /// The script with the index.
+    pub fn index(&self, guide: &Guide) -> Vec<u8> {
+        let chunks = self.listed.par_chunks(CHUNK);
+        let packed: Vec<Arc<[u8]>> = chunks.map(|pages| packed(guide, pages)).collect();
+        let chunks: Vec<packed::Chunk<'_>> = packed
+            .iter()
+            .map(|bytes| packed::Chunk::read(bytes))
+            .collect();
+        let parts = terms_and_posts(&chunks);
+        let entries = chunks.iter().map(|chunk| chunk.size() + 20 * chunk.len());
+        let lists = parts
+            .iter()
+            .map(|(terms, posts)| terms.len() + posts.len() + 2);
+        let size = entries.sum::<usize>() + lists.sum::<usize>();
+        let mut script = Vec::with_capacity(size + size / 8 + (64 << 10));
+        script.extend(b"rigbookSearch({\"docs\":");
+        script_json(&docs(guide, &self.listed), &mut script);
+        script.extend(b",\"entries\":[");
+        write_entries(&chunks, &mut script);
+        let (terms, posts): (Vec<Vec<u8>>, Vec<Vec<u8>>) = parts.into_iter().unzip();
+        for (name, parts, between) in [("terms", terms, b' '), ("posts", posts, b'|')] {
+            script.extend(if name == "terms" { "]" } else { "\"" }.bytes());
+            script.extend(format!(",\"{name}\":\"").bytes());
+            for (number, part) in parts.into_iter().enumerate() {
+                script.extend((number > 0).then_some(between));
+                script.extend(part);
+            }
+        }
+        script.extend(format!("\",\"chunk\":{CHUNK}}})\n").bytes());
+        script
+    }
+
+    /// The script with the texts of some pages.
+    pub fn texts(&self, guide: &Guide, number: usize) -> Vec<u8> {
+        let pages = self.pages(number);
+        let key = key_of(guide, pages);
+        let chunk = taken(guide, pages, &key);
+        let mut script = format!("rigbookTexts({number},").into_bytes();
+        script.extend(&chunk.texts);
+        script.extend(b")\n");
+        script
+    }
+}
+
+fn inputs(guide: &Guide, pages: &[PageId]) -> Hash {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(VERSION.as_bytes());
+    hasher.update(guide.inputs.as_bytes());
+    for id in pages {
+        hasher.update(guide.texts[id.0].as_bytes());
+    }
+    hasher.finalize()
 }
 
 /// Of each document its title, its address, and the titles of the sections above.
@@ -78,32 +154,16 @@ fn docs<'a>(guide: &'a Guide, listed: &[PageId]) -> Vec<(&'a str, String, String
     listed.iter().map(doc).collect()
 }
 
-/// How many pages' entries are written at once.
-const HEAP: usize = 256;
-
-/// Writes of each entry its document, heading, id and text. Pages go as they
-/// are written, to make room.
-fn write_entries(mut packed: Vec<Arc<[u8]>>, script: &mut Vec<u8>) {
-    let (mut first, mut is_first) = (0, true);
-    while !packed.is_empty() {
-        let rest = packed.split_off(packed.len().min(HEAP));
-        let heap = std::mem::replace(&mut packed, rest);
-        let of_page = |(number, page): (usize, &Arc<[u8]>)| -> Vec<Vec<u8>> {
-            let entries = PageIndex::read(page).entries();
-            let json = |e: packed::Entry<'_>| {
-                let mut json = Vec::with_capacity(e.text.len() + e.heading.len() + 64);
-                script_json(&(first + number, e.heading, e.id, e.text), &mut json);
-                json
-            };
-            entries.map(json).collect()
-        };
-        let written: Vec<Vec<Vec<u8>>> = heap.par_iter().enumerate().map(of_page).collect();
-        for entry in written.iter().flatten() {
+/// Writes of each entry its document, heading, id and length.
+fn write_entries(chunks: &[packed::Chunk<'_>], script: &mut Vec<u8>) {
+    let mut is_first = true;
+    for (number, chunk) in chunks.iter().enumerate() {
+        for entry in chunk.entries() {
             script.extend((!is_first).then_some(b','));
-            script.extend(entry);
+            let document = number * CHUNK + entry.page as usize;
+            script_json(&(document, entry.heading, entry.id, entry.length), script);
             is_first = false;
         }
-        first += heap.len();
     }
 }
 
@@ -146,27 +206,30 @@ fn place(guide: &Guide, id: PageId) -> String {
     titles.collect::<Vec<_>>().join(" / ")
 }
 
-/// A page's part, packed. Its key is what the part is made from: the page's
-/// own text and the figures it shows, but nothing of other pages.
-fn remembered(guide: &Guide, id: PageId) -> Arc<[u8]> {
-    let page = guide.page(id);
-    let of_component = component_sections(guide, id);
-    let key = key_of(guide, id, &of_component);
-    let make = || {
-        let memo = &guide.shared.memo;
-        let bytes = memo.get(&key).unwrap_or_else(|| {
-            let bytes: Arc<[u8]> = index_page(guide, id, of_component).into();
-            memo.put(&key, Arc::clone(&bytes));
-            bytes
-        });
-        (bytes, true)
-    };
-    let text = page_text_hash(page, &guide.texts[id.0]);
-    (guide.shared.searched).remember(&text, || Some(key), make)
+/// Terms and entries of pages.
+fn packed(guide: &Guide, pages: &[PageId]) -> Arc<[u8]> {
+    let key = key_of(guide, pages);
+    let kept = guide.shared.memo.get(&key);
+    kept.unwrap_or_else(|| Arc::clone(&taken(guide, pages, &key).packed))
 }
 
-/// A hash of what a page's part is made from.
-fn key_of(guide: &Guide, id: PageId, of_component: &[Section]) -> Hash {
+/// The chunk of pages, for which the key is known.
+fn taken(guide: &Guide, pages: &[PageId], key: &Hash) -> Arc<Chunk> {
+    guide.shared.chunks.take(key, || {
+        let chunk = chunk(guide, pages);
+        guide.shared.memo.put(key, Arc::clone(&chunk.packed));
+        chunk
+    })
+}
+
+/// A hash of what a chunk is made from: the pages' own texts and the figures
+/// that they show, but nothing of other pages.
+fn key_of(guide: &Guide, pages: &[PageId]) -> Hash {
+    let pages: Vec<Hash> = pages.iter().map(|id| page_key(guide, *id)).collect();
+    key(VERSION, pages.iter().map(|page| page.as_bytes().as_slice()))
+}
+
+fn page_key(guide: &Guide, id: PageId) -> Hash {
     let page = guide.page(id);
     let inlines = &guide.contents[id.0].inlines;
     let mut shown = String::new();
@@ -174,7 +237,7 @@ fn key_of(guide: &Guide, id: PageId, of_component: &[Section]) -> Hash {
         shown.push_str(&page_text(inlines, *number, &guide.catalog.locale));
         shown.push('\0');
     }
-    for section in of_component {
+    for section in component_sections(guide, id) {
         shown.push_str(&section.text);
         shown.push('\0');
     }
@@ -191,35 +254,53 @@ fn key_of(guide: &Guide, id: PageId, of_component: &[Section]) -> Hash {
     key(VERSION, parts)
 }
 
-fn index_page(guide: &Guide, id: PageId, of_component: Vec<Section>) -> Vec<u8> {
-    let page = guide.page(id);
+fn chunk(guide: &Guide, pages: &[PageId]) -> Chunk {
+    let mut terms = Terms::default();
+    let mut sections: Vec<(u32, Section)> = Vec::new();
+    for (number, id) in (0..).zip(pages) {
+        let first = sections.len() as u32;
+        let of_page = sections_of(guide, *id);
+        let page = guide.page(*id);
+        let names = Names::of(guide, *id);
+        terms.name(first, &page.title, IN_TITLE);
+        terms.name(first, &names.own, IN_TITLE);
+        terms.name(first, &names.category, OF_CATEGORY);
+        for (entry, section) in (first..).zip(of_page) {
+            terms.name(entry, &section.heading, IN_HEADING);
+            terms.text(entry, &section.text);
+            sections.push((number, section));
+        }
+    }
+    let texts: Vec<String> = (sections.iter())
+        .map(|(_, section)| cut(section.text.trim(), EXCERPT))
+        .collect();
+    let entries = sections.iter().zip(&texts);
+    let entries = entries.map(|((page, section), text)| Entry {
+        page: *page,
+        heading: &section.heading,
+        id: &section.id,
+        length: text.encode_utf16().count() as u32,
+    });
+    let mut json = Vec::with_capacity(texts.iter().map(|text| text.len() + 8).sum());
+    script_json(&texts, &mut json);
+    Chunk {
+        packed: pack(&entries.collect::<Vec<_>>(), &terms.posts()).into(),
+        texts: json,
+    }
+}
+
+/// What the index has of a page, heading by heading.
+fn sections_of(guide: &Guide, id: PageId) -> Vec<Section> {
     let mut sections = vec![Section::default()];
-    if page.description.is_some()
+    if guide.page(id).description.is_some()
         && let Some(description) = description(guide, id)
     {
         sections[0].add(&description);
         sections[0].add(" ");
     }
     read_body(guide, id, &mut sections);
-    sections.extend(of_component);
-    let mut terms = Terms::default();
-    let names = Names::of(guide, id);
-    terms.name(0, &page.title, IN_TITLE);
-    terms.name(0, &names.own, IN_TITLE);
-    terms.name(0, &names.category, OF_CATEGORY);
-    for (number, section) in (0..).zip(&sections) {
-        terms.name(number, &section.heading, IN_HEADING);
-        terms.text(number, &section.text);
-    }
-    let excerpts: Vec<String> = (sections.iter())
-        .map(|section| cut(section.text.trim(), EXCERPT))
-        .collect();
-    let entries = sections.iter().zip(&excerpts).map(|(section, text)| Entry {
-        heading: &section.heading,
-        id: &section.id,
-        text,
-    });
-    pack(&entries.collect::<Vec<_>>(), &terms.posts())
+    sections.extend(component_sections(guide, id));
+    sections
 }
 
 /// What readers call a page beside its title.
@@ -273,7 +354,7 @@ impl Section {
     }
 }
 
-/// Terms of a page while they are counted.
+/// Terms of pages while they are counted.
 #[derive(Default)]
 struct Terms(BTreeMap<String, Vec<Counted>>);
 
@@ -426,15 +507,4 @@ fn component_sections(guide: &Guide, id: PageId) -> Vec<Section> {
     }
     sections.push(figures);
     sections
-}
-
-/// A recipe's hash over all that the index depends on.
-pub fn search_inputs(guide: &Arc<Guide>) -> blake3::Hash {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(VERSION.as_bytes());
-    hasher.update(guide.inputs.as_bytes());
-    for text in &guide.texts {
-        hasher.update(text.as_bytes());
-    }
-    hasher.finalize()
 }

@@ -11,7 +11,7 @@ use super::guide::{Guide, Shared};
 use super::inputs::page_inputs;
 use super::page::{bare_page, base_context, render_page};
 use super::redirect::insert_aliases;
-use super::search::{search_index, search_inputs};
+use super::search::Searched;
 use super::side_by_side::{has_side_by_side, render_side_by_side, side_by_side_address};
 use super::twin::{llms_text, markdown_twin};
 use crate::diag::{Checked, Diagnostic};
@@ -43,13 +43,7 @@ pub fn insert_guide(
         insert(tree, &format!("{prefix}{}", page.file()), entry, sink);
     }
     insert_aliases(tree, guide, sink);
-    let searched = Arc::clone(guide);
-    let index = Entry::render(
-        search_inputs(guide),
-        Origin::named("the search index"),
-        move || Checked::clean(search_index(&searched).into_bytes()),
-    );
-    insert(tree, &format!("{prefix}search-index.js"), index, sink);
+    insert_search(tree, guide, sink);
     data_files(tree, guide, sink);
     twins(tree, guide, sink);
     side_by_side(tree, guide, sink);
@@ -60,6 +54,30 @@ pub fn insert_guide(
     }
     for (path, file) in snapshot.under("static") {
         insert(tree, &format!("{prefix}{path}"), copied(file), sink);
+    }
+}
+
+fn insert_search(tree: &mut OutputTree, guide: &Arc<Guide>, sink: &mut Vec<Diagnostic>) {
+    let prefix = &guide.version.prefix;
+    let origin = || Origin::named("the search index");
+    let searched = Arc::new(Searched::of(guide));
+    let index = {
+        let (guide, searched) = (Arc::clone(guide), Arc::clone(&searched));
+        move || Checked::clean(searched.index(&guide))
+    };
+    let index = Entry::render(searched.inputs(guide), origin(), index);
+    insert(tree, &format!("{prefix}search-index.js"), index, sink);
+    for number in 0..searched.len() {
+        let inputs = searched.text_inputs(guide, number);
+        let (guide, searched) = (Arc::clone(guide), Arc::clone(&searched));
+        let texts = move || Checked::clean(searched.texts(&guide, number));
+        let entry = Entry::render(inputs, origin(), texts);
+        insert(
+            tree,
+            &format!("{prefix}search-index/{number}.js"),
+            entry,
+            sink,
+        );
     }
 }
 

@@ -77,6 +77,40 @@ test("what a reader is most likely to mean comes first", async () => {
   await context.close();
 });
 
+test("a result shows what it found, of the few texts that it needs", async () => {
+  for (const from of [server.origin, pathToFileURL(path.join(site, "index.html")).href]) {
+    const { context, page, faults } = await open(browser, {}, from === server.origin ? from : "file://");
+    await page.goto(from);
+    await page.keyboard.press("/");
+    await page.keyboard.type("backup");
+    const marked = page.locator(".search-text mark").first();
+    await marked.waitFor();
+    assert.equal((await marked.innerText()).toLowerCase(), "backup", from);
+    const texts = () => page.$$eval('script[src*="search-index/"]', (scripts) => scripts.map((script) => script.getAttribute("src")));
+    const first = await texts();
+    assert.ok(first.length > 0 && first.length <= (await page.locator(".search-page").count()), `${first}`);
+    await page.locator("dialog input").fill("backup ");
+    await page.locator(".search-text mark").first().waitFor();
+    assert.deepEqual(await texts(), first, "none is loaded twice");
+    assert.deepEqual(faults, []);
+    await context.close();
+  }
+});
+
+test("search does without texts that cannot be loaded", async () => {
+  const { context, page } = await open(browser, {}, server.origin);
+  await context.route("**/search-index/*.js", (route) => route.abort());
+  await page.goto(server.origin);
+  await page.keyboard.press("/");
+  await page.keyboard.type("radeon w79");
+  const title = page.locator(".search-page .search-title").first();
+  await title.waitFor();
+  assert.match(await title.innerText(), /W7900/);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/w7900/);
+  await context.close();
+});
+
 test("what is typed before search has loaded is not lost", async () => {
   const { context, page, faults } = await open(browser, {}, server.origin);
   const late = [];

@@ -17,7 +17,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use rayon::prelude::*;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::guide::Guide;
@@ -317,21 +317,14 @@ fn packed_charts(html: String) -> String {
 const NARROW_CHART: &str = "<svg class=\"chart-narrow\"";
 
 /// The JSON of the edition's search index, which nobody reads before search is
-/// opened. The texts of its entries stand in the pages; their lengths take
-/// their places.
+/// opened. The texts for excerpts stand in the pages.
 fn search_index(guide: &Guide, files: &Files<'_>) -> Option<String> {
     let path = format!("{}search-index.js", guide.version.prefix);
     let bytes = files(&path)?;
     let text = std::str::from_utf8(&bytes).ok()?;
     let json = text.trim().strip_prefix("rigbookSearch(")?;
     let json = json.trim_end_matches(';').strip_suffix(')')?;
-    let mut index: Json = serde_json::from_str(json).ok()?;
-    for entry in index.get_mut("entries")?.as_array_mut()? {
-        let text = entry.get_mut(3)?;
-        let length = text.as_str()?.encode_utf16().count();
-        *text = length.into();
-    }
-    deflated(&index.to_string())
+    deflated(json)
 }
 
 /// A text, deflated, in base64.

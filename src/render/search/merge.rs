@@ -1,10 +1,10 @@
-//! The terms of all pages as the script lists them: those of each page in, two
+//! The terms of all pages as the script lists them: those of each chunk in, two
 //! long lists out, made in parts at once.
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::packed::{PageIndex, Terms};
+use super::packed::{Chunk, Terms};
 
 /// How many parts of the lists are made at once.
 const PARTS: usize = 8;
@@ -12,16 +12,16 @@ const PARTS: usize = 8;
 /// All terms, sorted, and the posts of each, in parts that follow each other.
 /// Letters, digits and points are all that is in them, so they are JSON as they
 /// are.
-pub fn terms_and_posts(pages: &[PageIndex<'_>]) -> Vec<(Vec<u8>, Vec<u8>)> {
-    let bounds = bounds(pages);
-    let split: Vec<Vec<Terms<'_>>> = (pages.par_iter())
-        .map(|page| page.terms().split(&bounds))
+pub fn terms_and_posts(chunks: &[Chunk<'_>]) -> Vec<(Vec<u8>, Vec<u8>)> {
+    let bounds = bounds(chunks);
+    let split: Vec<Vec<Terms<'_>>> = (chunks.par_iter())
+        .map(|chunk| chunk.terms().split(&bounds))
         .collect();
     (0..=bounds.len())
         .into_par_iter()
         .map(|part| {
             let terms = split.iter().map(|parts| parts[part]);
-            merged(pages.iter().map(|page| page.len()).zip(terms))
+            merged(chunks.iter().map(|chunk| chunk.len()).zip(terms))
         })
         .filter(|(terms, _)| !terms.is_empty())
         .collect()
@@ -29,9 +29,9 @@ pub fn terms_and_posts(pages: &[PageIndex<'_>]) -> Vec<(Vec<u8>, Vec<u8>)> {
 
 /// Terms that part all into about [`PARTS`] equal heaps. Whichever they are,
 /// the index is the same.
-fn bounds<'a>(pages: &[PageIndex<'a>]) -> Vec<&'a [u8]> {
-    let some = pages.iter().step_by(pages.len() / 16 + 1);
-    let mut sample: Vec<&[u8]> = some.flat_map(|page| page.terms().map(|t| t.0)).collect();
+fn bounds<'a>(chunks: &[Chunk<'a>]) -> Vec<&'a [u8]> {
+    let some = chunks.iter().step_by(chunks.len() / 4 + 1);
+    let mut sample: Vec<&[u8]> = some.flat_map(|chunk| chunk.terms().map(|t| t.0)).collect();
     sample.sort_unstable();
     let heap = sample.len() / PARTS + 1;
     let mut bounds: Vec<&[u8]> = sample.into_iter().step_by(heap).skip(1).collect();
@@ -39,7 +39,7 @@ fn bounds<'a>(pages: &[PageIndex<'a>]) -> Vec<&'a [u8]> {
     bounds
 }
 
-/// A term in all pages.
+/// A term in all chunks.
 struct Merged<'a> {
     term: &'a [u8],
     /// How many bytes its posts take.
@@ -50,19 +50,19 @@ struct Merged<'a> {
     at: usize,
 }
 
-/// The terms of pages, each with how many entries it has, as two lists: the
+/// The terms of chunks, each with how many entries it has, as two lists: the
 /// terms, sorted, and the posts of each. A post is how far its entry is from
 /// the one before, and the term's weight in it.
 ///
-/// The pages are read twice, first to measure: a text for each term, grown
+/// The chunks are read twice, first to measure: a text for each term, grown
 /// post by post, costs more.
-fn merged<'a>(pages: impl Iterator<Item = (usize, Terms<'a>)> + Clone) -> (Vec<u8>, Vec<u8>) {
+fn merged<'a>(chunks: impl Iterator<Item = (usize, Terms<'a>)> + Clone) -> (Vec<u8>, Vec<u8>) {
     let mut numbers: FxHashMap<&[u8], u32> = FxHashMap::default();
     let mut merged: Vec<Merged<'_>> = Vec::new();
-    // Which term each one of each page is.
+    // Which term each one of each chunk is.
     let mut order: Vec<u32> = Vec::new();
     let mut first = 0;
-    for (entries, terms) in pages.clone() {
+    for (entries, terms) in chunks.clone() {
         for (term, posts) in terms {
             let number = *numbers.entry(term).or_insert_with(|| {
                 merged.push(Merged {
@@ -88,7 +88,7 @@ fn merged<'a>(pages: impl Iterator<Item = (usize, Terms<'a>)> + Clone) -> (Vec<u
     let mut text = vec![b' '; length];
     let mut order = order.into_iter();
     let mut first = 0;
-    for (entries, terms) in pages {
+    for (entries, terms) in chunks {
         for ((_, posts), number) in terms.zip(&mut order) {
             let of_term = &mut merged[number as usize];
             for (entry, weight) in posts {
@@ -148,19 +148,19 @@ mod tests {
 
     #[test]
     fn terms_of_all_pages_are_sorted_and_entries_count_on() {
-        let page = |entries: usize, terms: &[(&str, Posts)]| {
+        let chunk = |entries: usize, terms: &[(&str, Posts)]| {
             let terms: BTreeMap<String, Posts> = (terms.iter())
                 .map(|(term, posts)| ((*term).to_owned(), posts.clone()))
                 .collect();
             pack(&vec![Entry::default(); entries], &terms)
         };
         let packed = [
-            page(12, &[("b", vec![(0, 9), (11, 1)]), ("d", vec![(3, 14)])]),
-            page(0, &[]),
-            page(2, &[("a", vec![(1, 2)]), ("b", vec![(1, 10)])]),
+            chunk(12, &[("b", vec![(0, 9), (11, 1)]), ("d", vec![(3, 14)])]),
+            chunk(0, &[]),
+            chunk(2, &[("a", vec![(1, 2)]), ("b", vec![(1, 10)])]),
         ];
-        let pages: Vec<PageIndex<'_>> = packed.iter().map(|page| PageIndex::read(page)).collect();
-        let parts = terms_and_posts(&pages);
+        let chunks: Vec<Chunk<'_>> = packed.iter().map(|bytes| Chunk::read(bytes)).collect();
+        let parts = terms_and_posts(&chunks);
         let text = |of: &dyn Fn(&(Vec<u8>, Vec<u8>)) -> Vec<u8>, between| {
             let parts: Vec<Vec<u8>> = parts.iter().map(of).collect();
             String::from_utf8(parts.join(&between)).expect("ASCII")

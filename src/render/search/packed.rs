@@ -1,45 +1,48 @@
-//! A page's part of the search index as bytes: small in the cache and in
+//! What the index has of a few pages, as bytes: small in the cache and in
 //! memory, and read without copying a string.
 //!
 //! First come how many entries there are and how many bytes the terms take, then the terms
 //! (each with how many posts it has, and the entry and the weight of each),
-//! then the entries (heading, id, text).
+//! then the entries (page, heading, id, length of the text).
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::memo::{put_number, put_string, take_bytes, take_number, take_string};
 
-/// A term's entries of a page, with the weight in each.
+/// A term's entries of a few pages, with the weight in each.
 pub type Posts = Vec<(u32, u32)>;
 
-/// A page as the index sees it, borrowed from its bytes.
+/// A few pages as the index sees them, borrowed from their bytes.
 #[derive(Clone, Copy, Default)]
-pub struct PageIndex<'a> {
+pub struct Chunk<'a> {
     count: u32,
     terms: &'a [u8],
-    texts: &'a [u8],
+    entries: &'a [u8],
 }
 
-/// The text under one heading.
+/// What is under one heading.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Entry<'a> {
+    /// The page's number in the chunk.
+    pub page: u32,
     pub heading: &'a str,
     pub id: &'a str,
-    pub text: &'a str,
+    /// Of the text, in UTF-16 units.
+    pub length: u32,
 }
 
-impl<'a> PageIndex<'a> {
+impl<'a> Chunk<'a> {
     /// Reads what [`pack`] wrote. What can't be read is left out.
     pub fn read(mut bytes: &'a [u8]) -> Self {
         let mut parts = || {
             let count = take_u32(&mut bytes)?;
             let size = take_number(&mut bytes)?;
-            let (terms, texts) = bytes.split_at_checked(size)?;
+            let (terms, entries) = bytes.split_at_checked(size)?;
             Some(Self {
                 count,
                 terms,
-                texts,
+                entries,
             })
         };
         parts().unwrap_or_default()
@@ -52,18 +55,16 @@ impl<'a> PageIndex<'a> {
 
     /// About how many bytes the entries take.
     pub fn size(self) -> usize {
-        self.texts.len()
+        self.entries.len()
     }
 
     pub fn entries(self) -> impl Iterator<Item = Entry<'a>> {
-        let mut bytes = self.texts;
-        (0..self.count).map(move |_| {
-            let mut string = || take_string(&mut bytes).unwrap_or_default();
-            Entry {
-                heading: string(),
-                id: string(),
-                text: string(),
-            }
+        let mut bytes = self.entries;
+        (0..self.count).map(move |_| Entry {
+            page: take_u32(&mut bytes).unwrap_or_default(),
+            heading: take_string(&mut bytes).unwrap_or_default(),
+            id: take_string(&mut bytes).unwrap_or_default(),
+            length: take_u32(&mut bytes).unwrap_or_default(),
         })
     }
 
@@ -161,9 +162,10 @@ pub fn pack(entries: &[Entry<'_>], terms: &BTreeMap<String, Posts>) -> Vec<u8> {
     put_number(&mut bytes, packed.len());
     bytes.append(&mut packed);
     for entry in entries {
+        put_number(&mut bytes, entry.page as usize);
         put_string(&mut bytes, entry.heading);
         put_string(&mut bytes, entry.id);
-        put_string(&mut bytes, entry.text);
+        put_number(&mut bytes, entry.length as usize);
     }
     bytes.shrink_to_fit();
     bytes
@@ -185,31 +187,32 @@ mod tests {
     }
 
     #[test]
-    fn a_page_comes_back_and_damage_is_no_panic() {
-        let long = "x".repeat(20_000);
-        let entry = |text| Entry {
-            heading: "Café",
+    fn a_chunk_comes_back_and_damage_is_no_panic() {
+        let heading = "x".repeat(300);
+        let entry = |page, heading| Entry {
+            page,
+            heading,
             id: "cafe",
-            text,
+            length: 20_000,
         };
-        let entries = [entry(long.as_str()), entry("")];
+        let entries = [entry(0, "Café"), entry(15, heading.as_str())];
         let terms = BTreeMap::from([
             ("one".to_string(), vec![(0, 9)]),
             ("two".to_string(), vec![(0, 1), (1, 200)]),
         ]);
         let bytes = pack(&entries, &terms);
-        let page = PageIndex::read(&bytes);
-        assert_eq!(page.len(), 2);
-        assert!(page.entries().eq(entries));
+        let chunk = Chunk::read(&bytes);
+        assert_eq!(chunk.len(), 2);
+        assert!(chunk.entries().eq(entries));
         let all = vec![("one", vec![(0, 9)]), ("two", vec![(0, 1), (1, 200)])];
-        assert_eq!(terms_of(page.terms()), all);
-        for at in (0..64).chain(bytes.len() - 64..bytes.len()) {
+        assert_eq!(terms_of(chunk.terms()), all);
+        for at in 0..bytes.len() {
             let mut damaged = bytes.clone();
             damaged[at] ^= 0xFF;
             for bytes in [&bytes[..at], &damaged] {
-                let page = PageIndex::read(bytes);
-                page.entries().take(9).count();
-                page.terms().split(&[b"p"]).into_iter().for_each(|part| {
+                let chunk = Chunk::read(bytes);
+                chunk.entries().take(9).count();
+                chunk.terms().split(&[b"p"]).into_iter().for_each(|part| {
                     terms_of(part);
                 });
             }
@@ -229,7 +232,7 @@ mod tests {
             (&["d", "d"], ["a c", "", "e g"]),
         ] {
             let bytes_of: Vec<&[u8]> = bounds.iter().map(|b| b.as_bytes()).collect();
-            let parts = PageIndex::read(&bytes).terms().split(&bytes_of);
+            let parts = Chunk::read(&bytes).terms().split(&bytes_of);
             let names = |part| {
                 let terms: Vec<&str> = terms_of(part).into_iter().map(|t| t.0).collect();
                 terms.join(" ")

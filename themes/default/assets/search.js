@@ -1,6 +1,7 @@
 /* Search: an inverted index made at build time, a dialog, and the ranking. Loaded at the first opening.
-   The index is a classic script that calls rigbookSearch({docs, entries, terms, posts}), so that it
-   loads from disk too; README.md, section 5, fixes its format and how text becomes terms. */
+   The index is a classic script that calls rigbookSearch({docs, entries, terms, posts, chunk}), so that it
+   loads from disk too, and so are the texts for excerpts, a few pages each; README.md, section 5, fixes
+   their format and how text becomes terms. */
 (function () {
   "use strict";
   var d = document, r = rigbook, el = r.el, english = /^en/i.test(d.documentElement.lang);
@@ -43,15 +44,33 @@
     return last[b.length];
   }
 
-  // In the offline file an entry has the length of its text alone; the text stands in the page.
-  function lengthOf(entry) { return typeof entry[3] === "number" ? entry[3] : entry[3].length; }
-  function textOf(entry) { return typeof entry[3] === "number" ? rigbookBundle.text(index.docs[entry[0]][1], entry[2]).slice(0, 1000) : entry[3]; }
+  // Texts of chunks that are there, and who waits for others, by the chunk's number.
+  var texts = {}, waiting = {};
+  window.rigbookTexts = function (chunk, list) {
+    texts[chunk] = list;
+    (waiting[chunk] || []).forEach(function (tell) { tell(); });
+    delete waiting[chunk];
+  };
+  /** Calls "done" with the text of an entry, at once or when it is there. In the offline file it stands in the page. */
+  function withText(e, done) {
+    var entry = index.entries[e], chunk = Math.floor(entry[0] / index.chunk);
+    if (window.rigbookBundle) return done(rigbookBundle.text(index.docs[entry[0]][1], entry[2]).slice(0, 1000));
+    function found() { done(texts[chunk][e - index.firsts[chunk]] || ""); }
+    if (texts[chunk]) return found();
+    if (waiting[chunk]) return waiting[chunk].push(found);
+    waiting[chunk] = [found];
+    var script = el("script", { src: d.body.dataset.searchIndex.replace(/\.js$/, "/" + chunk + ".js") });
+    script.onerror = function () { delete waiting[chunk]; script.remove(); };
+    d.head.append(script);
+  }
 
   window.rigbookSearch = function (data) {
     data.list = data.terms ? data.terms.split(" ") : [];
     data.stems = data.list.map(stem);
     data.rows = data.posts.split("|");
-    data.mean = data.entries.reduce(function (sum, e) { return sum + lengthOf(e); }, 0) / (data.entries.length || 1) || 1;
+    data.mean = data.entries.reduce(function (sum, e) { return sum + e[3]; }, 0) / (data.entries.length || 1) || 1;
+    data.firsts = {};
+    data.entries.forEach(function (e, i) { var chunk = Math.floor(e[0] / data.chunk); if (!(chunk in data.firsts)) data.firsts[chunk] = i; });
     index = data;
     update();
     if (entered && options.length) options[0].click();
@@ -97,7 +116,7 @@
         sure[own] = Math.max(sure[own] || 0, c[1]);
         for (var k = 0; k < numbers.length; k += 2) {
           e += +numbers[k];
-          var tf = +numbers[k + 1], size = 0.6 + 0.4 * lengthOf(index.entries[e]) / index.mean;
+          var tf = +numbers[k + 1], size = 0.6 + 0.4 * index.entries[e][3] / index.mean;
           score[e] = Math.max(score[e] || 0, c[1] * rare * tf * 2.2 / (tf + 1.2 * size));
           if (tf >= TITLE && index.entries[e][1] === "") score[e] *= 1.35;
         }
@@ -191,6 +210,11 @@
     list.append(node);
     return node;
   }
+  function excerpt(e, hit) {
+    var node = el("span", { class: "search-text" });
+    withText(e, function (text) { node.append(marked(text, hit, 130)); });
+    return node;
+  }
   var shown = null;
   function update(keep) {
     var query = input.value;
@@ -208,11 +232,11 @@
       if (doc[2]) page.append(el("span", { class: "search-where", text: doc[2] }));
       var sections = group.entries.filter(function (x) { return index.entries[x.e][1]; }).slice(0, 3);
       var top = group.entries[0], lead = index.entries[top.e];
-      if (!lead[1] && lengthOf(lead)) page.append(el("span", { class: "search-text" }, marked(textOf(lead), found.hit, 130)));
+      if (!lead[1] && lead[3]) page.append(excerpt(top.e, found.hit));
       sections.forEach(function (x) {
         if (x.score < top.score * 0.45) return;
         var entry = index.entries[x.e];
-        option(address(doc[1], entry[2]), "search-section").append(el("span", { class: "search-title" }, marked(entry[1], found.hit)), el("span", { class: "search-text" }, marked(textOf(entry), found.hit, 130)));
+        option(address(doc[1], entry[2]), "search-section").append(el("span", { class: "search-title" }, marked(entry[1], found.hit)), entry[3] ? excerpt(x.e, found.hit) : "");
       });
     });
     hint.hidden = options.length > 0;
