@@ -10,7 +10,7 @@ use super::args::Common;
 use super::site::{Read, Site, counted, folder_from_here, milliseconds, sorted};
 use super::terminal::{Stream, Terminal};
 use crate::io::Result;
-use crate::io::writer::{Report, Request, is_current, must_stop, publish};
+use crate::io::writer::{Destination, Report, Request, is_current, must_stop, publish};
 
 /// Builds and publishes.
 pub fn run(common: &Common, terminal: &Terminal) -> Result<Exit> {
@@ -20,7 +20,9 @@ pub fn run(common: &Common, terminal: &Terminal) -> Result<Exit> {
     site.destination()?;
     let read = site.read()?;
     let inputs = site.inputs(&read);
-    if let Some(report) = current(&site, &read, &inputs)? {
+    // Now it is known which folders the editions are read from.
+    let destination = site.destination()?;
+    if let Some(report) = current(&site, &destination, &read, &inputs)? {
         site.print_details(terminal);
         let summary = summary(&report, site.output());
         let time = milliseconds(start.elapsed());
@@ -34,7 +36,7 @@ pub fn run(common: &Common, terminal: &Terminal) -> Result<Exit> {
         let publishing = Instant::now();
         let published = publish(&Request {
             tree: &compiled.value.tree,
-            destination: &site.destination()?,
+            destination: &destination,
             site: diagnostics.is_empty().then_some(inputs),
             state: site.state.as_deref(),
             strict: common.strict,
@@ -79,14 +81,19 @@ struct Published {
 }
 
 /// The output of an earlier build, if it is the very same site.
-fn current(site: &Site, read: &Read, inputs: &Hash) -> Result<Option<Published>> {
+fn current(
+    site: &Site,
+    destination: &Destination,
+    read: &Read,
+    inputs: &Hash,
+) -> Result<Option<Published>> {
     let Some(state) = site.state.as_deref() else {
         return Ok(None);
     };
     if !read.project.diagnostics.is_empty() {
         return Ok(None);
     }
-    let paths = is_current(&site.destination()?, state, inputs)?;
+    let paths = is_current(destination, state, inputs)?;
     Ok(paths.map(|paths| Published {
         pages: count_pages(paths.iter().map(AsRef::as_ref)),
         files: paths.len(),

@@ -211,8 +211,7 @@ impl Preview {
         if let Recipe::Copy(asset) = &entry.recipe
             && let Data::Disk(real) = &asset.data
         {
-            let file = open_regular(real).ok()?;
-            let metadata = file.metadata().ok()?;
+            let (file, metadata) = open_regular(real).ok()?;
             return Some(Content::Disk {
                 size: metadata.len(),
                 tag: tag(&Stamp::of(&metadata).hash(real)),

@@ -70,15 +70,16 @@ impl Reader {
         let known = std::mem::take(&mut self.known);
         let read: Vec<(Arc<str>, Known)> = found
             .into_par_iter()
-            .filter_map(|found| {
+            .map_init(Vec::new, |buffer, found| {
                 let old = known.get(found.path.as_str());
-                let new = read_known(&self.prefix, &found, old)?;
+                let new = read_known(&self.prefix, &found, old, buffer)?;
                 let path = match known.get_key_value(found.path.as_str()) {
                     Some((path, _)) => Arc::clone(path),
                     None => found.path.as_str().into(),
                 };
                 Some((path, new))
             })
+            .flatten()
             .collect();
         self.known = read.into_iter().collect();
         let mut files = BTreeMap::new();
@@ -102,8 +103,13 @@ pub fn snapshot(root: &Path, prefix: &str) -> Result<Checked<Snapshot>> {
     Reader::new(root, prefix)?.read()
 }
 
-/// None if the file is gone by now.
-fn read_known(prefix: &str, found: &Found, old: Option<&Known>) -> Option<Known> {
+/// None if the file is gone by now. The buffer is for any use.
+fn read_known(
+    prefix: &str,
+    found: &Found,
+    old: Option<&Known>,
+    buffer: &mut Vec<u8>,
+) -> Option<Known> {
     let shown = format!("{prefix}{}", found.path);
     match open(found, old) {
         Ok(Opened::Unchanged(known)) => Some(known),
@@ -113,7 +119,7 @@ fn read_known(prefix: &str, found: &Found, old: Option<&Known>) -> Option<Known>
             opened,
         }) => {
             let read = if held(&found.path, metadata.len()) {
-                read_text_or_bytes(file, &found.path, &shown, metadata.len())
+                read_text_or_bytes(file, &found.path, &shown, metadata.len(), buffer)
             } else {
                 Ok(Checked::clean(Some(on_disk(found, &shown, &metadata))))
             };
@@ -155,8 +161,7 @@ fn open(found: &Found, old: Option<&Known>) -> std::io::Result<Opened> {
         }
     }
     let opened = SystemTime::now();
-    let file = open_regular(&found.real)?;
-    let metadata = file.metadata()?;
+    let (file, metadata) = open_regular(&found.real)?;
     Ok(Opened::File {
         file,
         metadata,
@@ -166,7 +171,7 @@ fn open(found: &Found, old: Option<&Known>) -> std::io::Result<Opened> {
 
 /// Opens a regular file by its real path: never a link or a pipe that has
 /// taken its place in the meantime.
-pub(super) fn open_regular(path: &Path) -> std::io::Result<DiskFile> {
+pub(super) fn open_regular(path: &Path) -> std::io::Result<(DiskFile, Metadata)> {
     let mut options = OpenOptions::new();
     options.read(true);
     #[cfg(unix)]
@@ -177,10 +182,11 @@ pub(super) fn open_regular(path: &Path) -> std::io::Result<DiskFile> {
         options.custom_flags(flags.bits().cast_signed());
     }
     let file = options.open(path)?;
-    if !file.metadata()?.is_file() {
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
         return Err(std::io::Error::other("not a regular file"));
     }
-    Ok(file)
+    Ok((file, metadata))
 }
 
 /// Whether no part of a path is a name that is left out.
@@ -222,28 +228,38 @@ fn read_text_or_bytes(
     path: &str,
     shown: &str,
     size: u64,
+    buffer: &mut Vec<u8>,
 ) -> std::io::Result<Checked<Option<File>>> {
     if size > LARGEST_TEXT {
         return Ok(Checked::new(None, vec![too_large(shown, size)]));
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
-    // One byte more than allowed tells a file that grows from one that fits.
-    file.by_ref()
-        .take(LARGEST_TEXT + 1)
-        .read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LARGEST_TEXT {
-        return Ok(Checked::new(
-            None,
-            vec![too_large(shown, bytes.len() as u64)],
-        ));
+    // One byte of room beyond the end tells a file that has grown.
+    let room = usize::try_from(size).unwrap_or(0) + 1;
+    buffer.resize(room.max(buffer.len()), 0);
+    let mut length = match file.read(&mut buffer[..room]) {
+        Err(error) if error.kind() == std::io::ErrorKind::Interrupted => 0,
+        read => read?,
+    };
+    let rest;
+    let mut bytes = &buffer[..length];
+    if length as u64 != size {
+        let mut all = bytes.to_vec();
+        file.take(LARGEST_TEXT + 1 - length as u64)
+            .read_to_end(&mut all)?;
+        length = all.len();
+        rest = all;
+        bytes = &rest;
+    }
+    if length as u64 > LARGEST_TEXT {
+        return Ok(Checked::new(None, vec![too_large(shown, length as u64)]));
     }
     Ok(held_file(path, shown, bytes))
 }
 
 /// A file that is held in memory, decoded if it is a text.
-pub(super) fn held_file(path: &str, shown: &str, bytes: Vec<u8>) -> Checked<Option<File>> {
+pub(super) fn held_file(path: &str, shown: &str, bytes: &[u8]) -> Checked<Option<File>> {
     if is_text(path) {
-        decode(shown, &bytes).map(|source| Some(File::Text(Text::new(source))))
+        decode(shown, bytes).map(|source| Some(File::Text(Text::new(source))))
     } else {
         Checked::clean(Some(File::Asset(Asset::in_memory(shown, bytes))))
     }

@@ -49,7 +49,7 @@ pub fn snapshot(git: &Git, commit: &str, prefix: &str) -> Result<Checked<Snapsho
     let ids: Vec<&str> = texts.iter().map(|(_, id)| *id).collect();
     Batch::content(&git.top)?.all(&ids, |number, bytes| {
         let path = texts[number].0;
-        let held = held_file(path, &format!("{prefix}{path}"), bytes);
+        let held = held_file(path, &format!("{prefix}{path}"), &bytes);
         if let Some(file) = held.drain_into(&mut diagnostics) {
             files.insert(path.into(), file);
         }

@@ -80,7 +80,7 @@ fn copied(asset: &Asset, path: &Path, blobs: &Blobs) -> Result<Checked<Made>> {
     };
     let read = match &asset.data {
         Data::Memory(content) => sink.write_all(content),
-        Data::Disk(source) => worktree::open_regular(source).and_then(|source| {
+        Data::Disk(source) => worktree::open_regular(source).and_then(|(source, _)| {
             // A file that grows while it is read must not be read forever.
             let mut source = source.take(asset.size.saturating_add(GROWTH));
             let mut buffer = vec![0; BUFFER];
