@@ -21,8 +21,8 @@ use crate::parse::{Document, Outline};
 use crate::render::diagram::{DiagramConfig, DiagramWorker, Engine};
 use crate::render::{
     Common, Content, Guide, Index, Nav, Shared, Templates, Version, VersionPages, alias_address,
-    changes_json, chunks, extra_anchor, has_side_by_side, headings, insert_former, insert_guide,
-    insert_root, insert_shared, insert_steps, load, page_text_hash,
+    changes_json, extra_anchor, has_side_by_side, headings, insert_former, insert_guide,
+    insert_root, insert_shared, insert_steps, load, page_text_hash, search,
 };
 use crate::site::{Page, PageId, Site, Target, build_site, resolve};
 use crate::source::{Project, Snapshot};
@@ -429,7 +429,7 @@ fn assemble<'a>(
             })
             .collect(),
         bodies: common(&editions, &texts),
-        chunks: chunks(editions.len()),
+        search: search::Kept::new(editions.len(), &tools.memo),
         diagrams: diagrams(config, sink),
         memo: Arc::clone(&tools.memo),
         worker: Arc::clone(&tools.worker),

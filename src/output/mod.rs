@@ -35,6 +35,9 @@ pub struct Entry {
     /// Of everything that the bytes depend on: equal inputs give equal bytes.
     pub inputs: Hash,
     pub origin: Origin,
+    /// Whether it is made of results of other files, which are there by the
+    /// time that those are made: then it is best made after them.
+    pub is_late: bool,
 }
 
 /// Which source an output file comes from, for messages.
@@ -97,6 +100,7 @@ impl Entry {
             inputs: blake3::hash(&bytes),
             recipe: Recipe::Bytes(bytes),
             origin,
+            is_late: false,
         }
     }
 
@@ -106,6 +110,7 @@ impl Entry {
             inputs: asset.stamp,
             origin: Origin::named(format!("`{}`", asset.path)),
             recipe: Recipe::Copy(asset),
+            is_late: false,
         }
     }
 
@@ -120,6 +125,15 @@ impl Entry {
             recipe: Recipe::Render(Arc::new(render)),
             inputs,
             origin,
+            is_late: false,
+        }
+    }
+
+    /// The same, made after the others.
+    pub fn late(self) -> Self {
+        Self {
+            is_late: true,
+            ..self
         }
     }
 }

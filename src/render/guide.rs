@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::changes::{Changes, Step};
 use super::common::Common;
 use super::diagram::{DiagramConfig, DiagramWorker};
-use super::search::Chunks;
+use super::search;
 use super::theme::Templates;
 use crate::calc::{Builds, Calculator, Module};
 use crate::catalog::{Catalog, Component, Place};
@@ -113,7 +113,7 @@ pub struct Shared {
     pub catalogs: BTreeMap<Arc<str>, Arc<Catalog>>,
     /// Bodies of pages as HTML.
     pub bodies: Common<str>,
-    pub chunks: Chunks,
+    pub search: search::Kept,
     pub diagrams: DiagramConfig,
     pub memo: Arc<dyn Memo>,
     pub worker: Arc<dyn DiagramWorker + Send + Sync>,

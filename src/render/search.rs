@@ -17,7 +17,7 @@ use serde::Serialize;
 
 use super::guide::Guide;
 use super::page::{cut, description, heading_text, page_text};
-use crate::memo::key;
+use crate::memo::{InMemory, Memo, key};
 use crate::parse::{Piece, markdown_options, mask};
 use crate::site::{PageId, encode_path};
 use crate::value::format_value;
@@ -41,19 +41,34 @@ const OF_CATEGORY: u32 = 2;
 const MOST_IN_TEXT: u32 = 6;
 
 /// A few pages, indexed.
-pub struct Chunk {
+struct Chunk {
     /// Terms and entries.
     packed: Arc<[u8]>,
     /// The texts of the entries, as JSON.
-    texts: Vec<u8>,
+    texts: Arc<[u8]>,
 }
 
-/// Chunks that are wanted for the index and for the texts, in each edition.
-pub type Chunks = Shelf<Chunk>;
+/// What all editions keep while they are made.
+pub struct Kept {
+    /// What files of texts have in them.
+    texts: Shelf<Arc<[u8]>>,
+    /// Terms and entries, on the way from the texts to the index.
+    packed: Arc<dyn Memo>,
+}
 
-/// A place for the chunks of so many editions.
-pub fn chunks(editions: usize) -> Chunks {
-    Shelf::new((editions == 1).then_some(2))
+/// How many chunks' texts are kept where other editions may have the same.
+const TEXTS_KEPT: usize = 256;
+
+impl Kept {
+    pub fn new(editions: usize, memo: &Arc<dyn Memo>) -> Self {
+        Self {
+            texts: Shelf::new(if editions > 1 { TEXTS_KEPT } else { 0 }),
+            packed: match memo.keeps() {
+                true => Arc::clone(memo),
+                false => Arc::new(InMemory::new(Arc::clone(memo))),
+            },
+        }
+    }
 }
 
 /// The pages of a version that can be found.
@@ -126,11 +141,8 @@ impl Searched {
     pub fn texts(&self, guide: &Guide, number: usize) -> Vec<u8> {
         let pages = self.pages(number);
         let key = key_of(guide, pages);
-        let chunk = taken(guide, pages, &key);
-        let mut script = format!("rigbookTexts({number},").into_bytes();
-        script.extend(&chunk.texts);
-        script.extend(b")\n");
-        script
+        let texts = (guide.shared.search.texts).take(&key, || chunk(guide, pages, &key).texts);
+        [format!("rigbookTexts({number},").as_bytes(), &texts, b")\n"].concat()
     }
 }
 
@@ -209,17 +221,8 @@ fn place(guide: &Guide, id: PageId) -> String {
 /// Terms and entries of pages.
 fn packed(guide: &Guide, pages: &[PageId]) -> Arc<[u8]> {
     let key = key_of(guide, pages);
-    let kept = guide.shared.memo.get(&key);
-    kept.unwrap_or_else(|| Arc::clone(&taken(guide, pages, &key).packed))
-}
-
-/// The chunk of pages, for which the key is known.
-fn taken(guide: &Guide, pages: &[PageId], key: &Hash) -> Arc<Chunk> {
-    guide.shared.chunks.take(key, || {
-        let chunk = chunk(guide, pages);
-        guide.shared.memo.put(key, Arc::clone(&chunk.packed));
-        chunk
-    })
+    let kept = guide.shared.search.packed.get(&key);
+    kept.unwrap_or_else(|| chunk(guide, pages, &key).packed)
 }
 
 /// A hash of what a chunk is made from: the pages' own texts and the figures
@@ -254,7 +257,8 @@ fn page_key(guide: &Guide, id: PageId) -> Hash {
     key(VERSION, parts)
 }
 
-fn chunk(guide: &Guide, pages: &[PageId]) -> Chunk {
+/// Indexes pages, and keeps what the index needs.
+fn chunk(guide: &Guide, pages: &[PageId], key: &Hash) -> Chunk {
     let mut terms = Terms::default();
     let mut sections: Vec<(u32, Section)> = Vec::new();
     for (number, id) in (0..).zip(pages) {
@@ -283,9 +287,11 @@ fn chunk(guide: &Guide, pages: &[PageId]) -> Chunk {
     });
     let mut json = Vec::with_capacity(texts.iter().map(|text| text.len() + 8).sum());
     script_json(&texts, &mut json);
+    let packed: Arc<[u8]> = pack(&entries.collect::<Vec<_>>(), &terms.posts()).into();
+    (guide.shared.search.packed).put(key, Arc::clone(&packed));
     Chunk {
-        packed: pack(&entries.collect::<Vec<_>>(), &terms.posts()).into(),
-        texts: json,
+        packed,
+        texts: json.into(),
     }
 }
 

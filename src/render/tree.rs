@@ -65,7 +65,7 @@ fn insert_search(tree: &mut OutputTree, guide: &Arc<Guide>, sink: &mut Vec<Diagn
         let (guide, searched) = (Arc::clone(guide), Arc::clone(&searched));
         move || Checked::clean(searched.index(&guide))
     };
-    let index = Entry::render(searched.inputs(guide), origin(), index);
+    let index = Entry::render(searched.inputs(guide), origin(), index).late();
     insert(tree, &format!("{prefix}search-index.js"), index, sink);
     for number in 0..searched.len() {
         let inputs = searched.text_inputs(guide, number);

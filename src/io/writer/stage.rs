@@ -77,11 +77,14 @@ pub fn stage(
         done: AtomicUsize::new(0),
         diagnostics: Mutex::default(),
     };
-    let outcomes: Vec<(&OutputPath, Outcome)> = plan
-        .steps
-        .into_par_iter()
-        .map(|(path, entry, step)| Ok((path, job.step(path, entry, step)?)))
-        .collect::<Result<_>>()?;
+    let (late, early): (Vec<_>, Vec<_>) = (plan.steps.into_iter())
+        .partition(|(_, entry, step)| entry.is_late && matches!(step, Step::Make { .. }));
+    let mut outcomes: Vec<(&OutputPath, Outcome)> = Vec::new();
+    for steps in [early, late] {
+        let steps = steps.into_par_iter();
+        let of_steps = steps.map(|(path, entry, step)| Ok((path, job.step(path, entry, step)?)));
+        outcomes.extend(of_steps.collect::<Result<Vec<_>>>()?);
+    }
     let touched = job.touched.into_inner();
     let touched = touched.unwrap_or_else(PoisonError::into_inner);
     let mut staged = Staged {

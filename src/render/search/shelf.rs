@@ -1,4 +1,4 @@
-//! Results that several files are made from, while they are being made.
+//! Results that several editions have in common, while these are made.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -7,32 +7,23 @@ use blake3::Hash;
 use rustc_hash::FxHashMap;
 
 /// Results by the hash of what they are made from. Each is made once, by
-/// whichever thread comes first, and goes when all that want it have it, or to
-/// make room.
+/// whichever thread comes first; the oldest go to make room.
 pub struct Shelf<T> {
-    /// How often each is wanted; none where nobody knows.
-    wanted: Option<usize>,
+    room: usize,
     kept: Mutex<Kept<T>>,
 }
 
 struct Kept<T> {
-    results: FxHashMap<Hash, Result<T>>,
-    /// The oldest first. Some are gone by now.
+    results: FxHashMap<Hash, Arc<OnceLock<T>>>,
+    /// The oldest first.
     order: VecDeque<Hash>,
 }
 
-struct Result<T> {
-    cell: Arc<OnceLock<Arc<T>>>,
-    taken: usize,
-}
-
-/// How many results there may be at once.
-const ROOM: usize = 256;
-
-impl<T> Shelf<T> {
-    pub fn new(wanted: Option<usize>) -> Self {
+impl<T: Clone> Shelf<T> {
+    /// A shelf for so many results.
+    pub fn new(room: usize) -> Self {
         Self {
-            wanted,
+            room,
             kept: Mutex::new(Kept {
                 results: FxHashMap::default(),
                 order: VecDeque::new(),
@@ -40,34 +31,26 @@ impl<T> Shelf<T> {
         }
     }
 
-    /// The result under a key; `make` makes it if nobody has. Others wait for
-    /// it meanwhile, so `make` must not wait for other threads.
-    pub fn take(&self, key: &Hash, make: impl FnOnce() -> T) -> Arc<T> {
-        let cell = self.cell(key);
-        Arc::clone(cell.get_or_init(|| Arc::new(make())))
+    /// The result under a key; `make` makes it if it is not there. Others wait
+    /// for it meanwhile, so `make` must not wait for other threads.
+    pub fn take(&self, key: &Hash, make: impl FnOnce() -> T) -> T {
+        self.cell(key).get_or_init(make).clone()
     }
 
-    fn cell(&self, key: &Hash) -> Arc<OnceLock<Arc<T>>> {
+    fn cell(&self, key: &Hash) -> Arc<OnceLock<T>> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(result) = kept.results.get_mut(key) {
-            result.taken += 1;
-            let cell = Arc::clone(&result.cell);
-            if Some(result.taken) == self.wanted {
-                kept.results.remove(key);
-            }
-            return cell;
+        if let Some(cell) = kept.results.get(key) {
+            return Arc::clone(cell);
         }
         let cell = Arc::default();
-        let result = Result {
-            cell: Arc::clone(&cell),
-            taken: 1,
-        };
-        kept.results.insert(*key, result);
-        kept.order.push_back(*key);
-        while kept.order.len() > ROOM {
-            if let Some(oldest) = kept.order.pop_front() {
-                kept.results.remove(&oldest);
-            }
+        if self.room > 0 {
+            kept.results.insert(*key, Arc::clone(&cell));
+            kept.order.push_back(*key);
+        }
+        if kept.order.len() > self.room
+            && let Some(oldest) = kept.order.pop_front()
+        {
+            kept.results.remove(&oldest);
         }
         cell
     }
@@ -82,20 +65,20 @@ mod tests {
     }
 
     #[test]
-    fn what_two_want_is_made_once_and_goes() {
-        let shelf = Shelf::new(Some(2));
-        assert_eq!(*shelf.take(&key(1), || "one"), "one");
-        assert_eq!(*shelf.take(&key(1), || unreachable!("it is there")), "one");
-        assert_eq!(*shelf.take(&key(1), || "again"), "again", "both had it");
+    fn what_two_want_is_made_once_and_the_oldest_makes_room() {
+        let shelf = Shelf::new(2);
+        assert_eq!(shelf.take(&key(1), || "one"), "one");
+        assert_eq!(shelf.take(&key(2), || "two"), "two");
+        assert_eq!(shelf.take(&key(1), || unreachable!("it is there")), "one");
+        assert_eq!(shelf.take(&key(3), || "three"), "three");
+        assert_eq!(shelf.take(&key(2), || unreachable!("it is there")), "two");
+        assert_eq!(shelf.take(&key(1), || "again"), "again");
     }
 
     #[test]
-    fn the_oldest_makes_room() {
-        let shelf = Shelf::new(None);
-        for number in 0..=ROOM {
-            shelf.take(&key(number), || number);
-        }
-        assert_eq!(*shelf.take(&key(1), || unreachable!("it is there")), 1);
-        assert_eq!(*shelf.take(&key(0), || 7), 7);
+    fn without_room_all_is_made_anew() {
+        let shelf = Shelf::new(0);
+        assert_eq!(shelf.take(&key(1), || 1), 1);
+        assert_eq!(shelf.take(&key(1), || 2), 2);
     }
 }
