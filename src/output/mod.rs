@@ -23,9 +23,9 @@ pub use path::{MARKER, OutputPath};
 #[derive(Clone, Debug, Default)]
 pub struct OutputTree {
     entries: BTreeMap<OutputPath, Entry>,
-    /// Each file and each folder above it, under the name that a file system
-    /// without case and with another normal form would see.
-    taken: BTreeMap<String, Taken>,
+    /// Each folder, under the name that a file system without case and with
+    /// another normal form would see, and each file that has another name there.
+    taken: BTreeMap<Box<str>, Taken>,
 }
 
 /// How one file comes about.
@@ -57,11 +57,23 @@ pub enum Recipe {
     Render(Arc<dyn Fn() -> Checked<Vec<u8>> + Send + Sync>),
 }
 
+/// A file, or a folder above it.
 #[derive(Clone, Debug)]
 struct Taken {
-    path: String,
-    origin: Origin,
-    folder: bool,
+    /// The first file that is it or in it.
+    file: OutputPath,
+    /// How much of the file's path it is.
+    length: usize,
+}
+
+impl Taken {
+    fn path(&self) -> &str {
+        &self.file.as_str()[..self.length]
+    }
+
+    fn is_folder(&self) -> bool {
+        self.length < self.file.as_str().len()
+    }
 }
 
 impl std::fmt::Debug for Recipe {
@@ -152,12 +164,9 @@ impl OutputTree {
             Err(reason) => return Err(Box::new(unpublishable(path, &entry.origin, &reason))),
         };
         if let Some(clash) = self.clash(&path) {
-            return Err(Box::new(collision(&path, &entry.origin, clash)));
+            return Err(Box::new(self.collision(&path, &entry.origin, &clash)));
         }
-        for folder in path.folders() {
-            self.take(folder, &entry.origin, true);
-        }
-        self.take(path.as_str(), &entry.origin, false);
+        self.take(&path);
         self.entries.insert(path, entry);
         Ok(())
     }
@@ -189,21 +198,66 @@ impl OutputTree {
         self.entries.is_empty()
     }
 
-    fn clash(&self, path: &OutputPath) -> Option<&Taken> {
-        if let Some(taken) = self.taken.get(&path::fold(path.as_str())) {
-            return Some(taken);
-        }
-        path.folders()
-            .filter_map(|folder| self.taken.get(&path::fold(folder)))
-            .find(|taken| !taken.folder)
+    fn clash(&self, path: &OutputPath) -> Option<Taken> {
+        self.taken(path.as_str()).or_else(|| {
+            path.folders()
+                .filter_map(|folder| self.taken(folder))
+                .find(|taken| !taken.is_folder())
+        })
     }
 
-    fn take(&mut self, path: &str, origin: &Origin, folder: bool) {
-        self.taken.entry(path::fold(path)).or_insert_with(|| Taken {
-            path: path.to_owned(),
-            origin: origin.clone(),
-            folder,
-        });
+    /// What has a path already, maybe by another name.
+    fn taken(&self, path: &str) -> Option<Taken> {
+        let folded = path::fold(path);
+        if let Some((file, _)) = self.entries.get_key_value(folded.as_ref()) {
+            return Some(Taken {
+                file: file.clone(),
+                length: folded.len(),
+            });
+        }
+        self.taken.get(folded.as_ref()).cloned()
+    }
+
+    fn take(&mut self, file: &OutputPath) {
+        let path = file.as_str();
+        let lengths = path.match_indices('/').map(|(at, _)| at);
+        for length in lengths.chain([path.len()]) {
+            let folded = path::fold(&path[..length]);
+            let is_known = length == path.len() && folded == path;
+            if !is_known && !self.taken.contains_key(folded.as_ref()) {
+                let file = file.clone();
+                self.taken.insert(folded.into(), Taken { file, length });
+            }
+        }
+    }
+
+    fn collision(&self, path: &OutputPath, origin: &Origin, taken: &Taken) -> Diagnostic {
+        let first = &self.entries[taken.file.as_str()].origin;
+        let how = match (taken.path() == path.as_str(), taken.is_folder()) {
+            (true, true) => " (as a folder)".to_owned(),
+            (true, false) => String::new(),
+            (false, true) => format!(" (to the folder `{}`)", taken.path()),
+            (false, false) => format!(" (to `{}`)", taken.path()),
+        };
+        let message = format!(
+            "{} would be written to `{path}`, where {} is written already{how}",
+            origin.name, first.name
+        );
+        let mut diagnostic = Diagnostic::new(
+            Severity::Error,
+            Code::PathCollision,
+            origin.span.clone(),
+            message,
+        );
+        if let Some(span) = &first.span {
+            diagnostic = diagnostic.also(span.clone(), "this one came first");
+        }
+        let is_above = path.as_str().starts_with(taken.path());
+        if taken.path() != path.as_str() && !taken.is_folder() && !is_above {
+            diagnostic = diagnostic
+                .help("names must differ by more than case or accents' encoding: not all disks and hosts tell those apart");
+        }
+        diagnostic
     }
 }
 
@@ -219,33 +273,6 @@ fn unpublishable(path: &str, origin: &Origin, reason: &str) -> Diagnostic {
         origin.span.clone(),
         message,
     )
-}
-
-fn collision(path: &OutputPath, origin: &Origin, taken: &Taken) -> Diagnostic {
-    let how = match (taken.path == path.as_str(), taken.folder) {
-        (true, true) => " (as a folder)".to_owned(),
-        (true, false) => String::new(),
-        (false, true) => format!(" (to the folder `{}`)", taken.path),
-        (false, false) => format!(" (to `{}`)", taken.path),
-    };
-    let message = format!(
-        "{} would be written to `{path}`, where {} is written already{how}",
-        origin.name, taken.origin.name
-    );
-    let mut diagnostic = Diagnostic::new(
-        Severity::Error,
-        Code::PathCollision,
-        origin.span.clone(),
-        message,
-    );
-    if let Some(span) = &taken.origin.span {
-        diagnostic = diagnostic.also(span.clone(), "this one came first");
-    }
-    if taken.path != path.as_str() && !taken.folder && !path.as_str().starts_with(&taken.path) {
-        diagnostic = diagnostic
-            .help("names must differ by more than case or accents' encoding: not all disks and hosts tell those apart");
-    }
-    diagnostic
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Paths of the output, and when two of them would be one file somewhere.
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::sync::Arc;
 
@@ -63,16 +63,16 @@ fn check_name(name: &str) -> Result<(), String> {
 }
 
 /// The name that a file system without case and with another normal form sees.
-pub(super) fn fold(path: &str) -> String {
+pub(super) fn fold(path: &str) -> Cow<'_, str> {
     if path
         .bytes()
         .all(|b| b.is_ascii() && !b.is_ascii_uppercase())
     {
-        return path.to_owned();
+        return path.into();
     }
     // By way of upper case, since some letters (ſ, ς) fold only from there.
     let upper: String = path.nfd().flat_map(char::to_uppercase).collect();
-    upper.to_lowercase().nfc().collect()
+    upper.to_lowercase().nfc().collect::<String>().into()
 }
 
 impl Borrow<str> for OutputPath {

@@ -108,7 +108,23 @@ pub fn outline(document: &Document, keep: &dyn Fn(&str) -> bool) -> Checked<Outl
     for (event, range) in Parser::new_ext(&masked.text, markdown_options()).into_offset_iter() {
         collector.accept(event, range, &masked);
     }
+    collector.outline.shrink();
     Checked::new(collector.outline, collector.diagnostics)
+}
+
+impl Outline {
+    /// Gives back the room that lists have grown for: a heading's is four
+    /// pieces, and nearly all have one.
+    fn shrink(&mut self) {
+        self.headings.shrink_to_fit();
+        for heading in &mut self.headings {
+            heading.text.shrink_to_fit();
+        }
+        self.links.shrink_to_fit();
+        self.calls.shrink_to_fit();
+        self.fences.shrink_to_fit();
+        self.summary.shrink_to_fit();
+    }
 }
 
 struct Collector<'a> {

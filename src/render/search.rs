@@ -87,7 +87,7 @@ impl Searched {
     }
 
     /// Of how many files the texts are.
-    pub fn len(&self) -> usize {
+    pub fn text_files(&self) -> usize {
         self.listed.len().div_ceil(CHUNK)
     }
 

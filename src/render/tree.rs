@@ -67,7 +67,7 @@ fn insert_search(tree: &mut OutputTree, guide: &Arc<Guide>, sink: &mut Vec<Diagn
     };
     let index = Entry::render(searched.inputs(guide), origin(), index).late();
     insert(tree, &format!("{prefix}search-index.js"), index, sink);
-    for number in 0..searched.len() {
+    for number in 0..searched.text_files() {
         let inputs = searched.text_inputs(guide, number);
         let (guide, searched) = (Arc::clone(guide), Arc::clone(&searched));
         let texts = move || Checked::clean(searched.texts(&guide, number));
