@@ -40,6 +40,11 @@ impl OutputPath {
         &self.0
     }
 
+    /// The same, to be held without copying it.
+    pub fn shared(&self) -> Arc<str> {
+        Arc::clone(&self.0)
+    }
+
     /// The folders above the file, the outermost first: `a` and `a/b` of
     /// `a/b/c`.
     pub fn folders(&self) -> impl Iterator<Item = &str> {

@@ -124,6 +124,9 @@ impl Searched {
         script_json(&docs(guide, &self.listed), &mut script);
         script.extend(b",\"entries\":[");
         write_entries(&chunks, &mut script);
+        // On a large site this is what takes most room: each goes as soon as
+        // it can.
+        drop(packed);
         let (terms, posts): (Vec<Vec<u8>>, Vec<Vec<u8>>) = parts.into_iter().unzip();
         for (name, parts, between) in [("terms", terms, b' '), ("posts", posts, b'|')] {
             script.extend(if name == "terms" { "]" } else { "\"" }.bytes());

@@ -111,8 +111,8 @@ pub fn stage(
             }
             Outcome::Failed => continue,
         };
-        manifest.files.insert(path.as_str().into(), written.content);
-        staged.state.files.insert(path.as_str().into(), written);
+        manifest.files.insert(path.shared(), written.content);
+        staged.state.files.insert(path.shared(), written);
     }
     staged.state.folders = stamps(&stage, &manifest, &foreign, &touched, &in_stage.stamps);
     make::bytes(&stage.join(MARKER), manifest.to_text().as_bytes())?;
