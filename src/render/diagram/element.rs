@@ -15,7 +15,7 @@ use super::geometry;
 use super::item::{Element, Item, join_texts, simplify};
 use super::number;
 use super::palette::Role;
-use super::scene::{SHAPES, Scene, is_definition, is_ground, reference};
+use super::scene::{SHAPES, Scene, is_definition, is_ground, key, reference};
 use super::style::{Paint, url};
 
 /// Elements and their geometry. Paint comes on top, by what kind of element it is.
@@ -237,8 +237,12 @@ impl<'s, 'd> Writer<'s, 'd> {
 
     fn common(&mut self, node: Node, attributes: &mut Attributes) {
         let style = self.scene.style(node);
-        if let Some(transform) = transform(style) {
-            attributes.push(("transform", transform));
+        // Sideways only: that may stand before whatever else moves it.
+        let moved = self.scene.layout().titles.get(&key(&node));
+        let moved = moved.map(|x| format!("translate({})", number::short(*x)));
+        let transforms: Vec<String> = moved.into_iter().chain(transform(style)).collect();
+        if !transforms.is_empty() {
+            attributes.push(("transform", transforms.join(" ")));
         }
         // A half-transparent ground of an edge's label would let the edge show through.
         let opacity = style

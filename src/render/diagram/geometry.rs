@@ -4,13 +4,12 @@
 
 use roxmltree::Node;
 
+use super::font;
 use super::scene::{Copies, key};
+use super::style::Style;
 
 /// Steps that an arc is followed in.
 const ARC: u32 = 16;
-
-/// Width of an average letter, in parts of the font size.
-const LETTER: f64 = 0.55;
 
 /// More levels than a drawing has.
 const MOVES: usize = 200;
@@ -108,6 +107,31 @@ pub fn bounds<'d>(node: Node<'d, 'd>, copies: &Copies<'d>) -> Option<Bounds> {
         _ => None,
     }?;
     Some(own.moved(origin(node, copies)?))
+}
+
+/// The points of a line that an arrow may stand on, if its ancestors only move it.
+pub fn line_points<'d>(node: Node<'d, 'd>, copies: &Copies<'d>) -> Option<Vec<(f64, f64)>> {
+    let points = match node.tag_name().name() {
+        "path" => path_points(node.attribute("d")?),
+        "polyline" => {
+            let numbers = numbers(node.attribute("points")?);
+            numbers
+                .chunks_exact(2)
+                .map(|pair| (pair[0], pair[1]))
+                .collect()
+        }
+        _ => {
+            let end = |name: &str| length(node.attribute(name));
+            vec![(end("x1")?, end("y1")?), (end("x2")?, end("y2")?)]
+        }
+    };
+    let (x, y) = origin(node, copies)?;
+    Some(
+        points
+            .into_iter()
+            .map(|point| (point.0 + x, point.1 + y))
+            .collect(),
+    )
 }
 
 /// How far an element's ancestors and its own `transform` move it; `None` if they also turn or
@@ -275,13 +299,9 @@ fn path_commands(d: &str) -> impl Iterator<Item = (char, Vec<f64>)> {
     })
 }
 
-/// The box of a text, from its place, its anchor and a guess at its width.
-pub fn text_bounds<'d>(
-    text: Node<'d, 'd>,
-    copies: &Copies<'d>,
-    anchor: Option<&str>,
-    font_size: f64,
-) -> Option<Bounds> {
+/// The box of a text, from its place, its anchor and the width of its longest line.
+pub fn text_bounds<'d>(text: Node<'d, 'd>, copies: &Copies<'d>, style: &Style) -> Option<Bounds> {
+    let font_size = style.font_size();
     let lines: Vec<Node> = text
         .children()
         .filter(|child| child.has_tag_name("tspan"))
@@ -299,8 +319,8 @@ pub fn text_bounds<'d>(
         .and_then(|x| numbers(x).first().copied())
         .unwrap_or(0.0);
     let y = y + em(first("y")).unwrap_or(0.0) + em(first("dy")).unwrap_or(0.0);
-    let width = letters(text, &lines) as f64 * font_size * LETTER;
-    let left = match anchor {
+    let width = width(text, &lines, style);
+    let left = match style.get("text-anchor") {
         Some("middle") => x - width / 2.0,
         Some("end") => x - width,
         _ => x,
@@ -314,18 +334,19 @@ pub fn text_bounds<'d>(
     })
 }
 
-/// Letters of the longest line.
-fn letters(text: Node, lines: &[Node]) -> usize {
-    let count = |node: Node| {
+/// Width of the longest line.
+fn width(text: Node, lines: &[Node], style: &Style) -> f64 {
+    let is_bold = font::is_bold(style.get("font-weight"));
+    let width = |node: Node| {
         let texts = node.descendants().filter(Node::is_text);
         let words: String = texts.filter_map(|node| node.text()).collect();
-        words.trim().chars().count()
+        font::width(words.trim(), style.font_size(), is_bold)
     };
     lines
         .iter()
-        .map(|line| count(*line))
-        .max()
-        .unwrap_or_else(|| count(text))
+        .map(|line| width(*line))
+        .reduce(f64::max)
+        .unwrap_or_else(|| width(text))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use roxmltree::Node;
 
+use super::cluster;
 use super::describe;
 use super::geometry::{self, Bounds};
 use super::scene::{SHAPES, Scene, html_classes, is_definition, key};
@@ -38,6 +39,8 @@ pub struct Layout<'d> {
     pub legends: BTreeSet<u32>,
     /// Labels of an axis that would stand on the one before.
     pub crowded: BTreeSet<u32>,
+    /// How far the titles of groups move to the right.
+    pub titles: BTreeMap<u32, f64>,
     /// The box around all that is drawn, if all of it is known.
     pub extent: Option<Bounds>,
 }
@@ -47,6 +50,7 @@ pub fn of<'d>(scene: &Scene<'d>) -> Layout<'d> {
     let mut layout = Layout::default();
     let mut areas: Vec<(Node<'d, 'd>, Bounds)> = Vec::new();
     let mut lines: Vec<Bounds> = Vec::new();
+    let mut points: Vec<cluster::Line> = Vec::new();
     let mut texts: Vec<(Node<'d, 'd>, Bounds)> = Vec::new();
     let mut extent = Extent::default();
     for node in scene.root.descendants().filter(Node::is_element) {
@@ -59,8 +63,7 @@ pub fn of<'d>(scene: &Scene<'d>) -> Layout<'d> {
             if describe::text_of(node).is_empty() {
                 continue;
             }
-            let anchor = style.get("text-anchor");
-            let bounds = geometry::text_bounds(node, scene.copies(), anchor, style.font_size());
+            let bounds = geometry::text_bounds(node, scene.copies(), style);
             extent.add(bounds);
             texts.extend(bounds.map(|bounds| (node, bounds)));
         } else if name == "use" && scene.copied(node).is_none() {
@@ -77,6 +80,7 @@ pub fn of<'d>(scene: &Scene<'d>) -> Layout<'d> {
                 areas.extend(bounds.map(|bounds| (node, bounds)));
             } else if is_stroked && name != "rect" {
                 lines.extend(bounds);
+                points.extend(geometry::line_points(node, scene.copies()));
             }
         }
     }
@@ -96,6 +100,7 @@ pub fn of<'d>(scene: &Scene<'d>) -> Layout<'d> {
     layout.legends = legends(&areas, &texts);
     layout.columns = columns(scene, &texts);
     layout.crowded = crowded(&texts);
+    layout.titles = cluster::moves(scene, &points);
     layout.extent = extent.known();
     layout
 }

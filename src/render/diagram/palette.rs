@@ -294,6 +294,8 @@ pub fn mermaid_config(labels: Labels) -> Value {
             "wrappingWidth": 150,
             "nodeSpacing": 32,
             "rankSpacing": 40,
+            // Mermaid's own leaves a group's title on the edge, and the arrows on the title.
+            "subGraphTitleMargin": { "top": 4, "bottom": 6 },
         },
         "gantt": { "todayMarker": "off" },
         "secure": [

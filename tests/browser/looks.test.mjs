@@ -1,0 +1,76 @@
+// What a reader sees without doing anything, measured: where things stand, and what covers what.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { after, before, test } from "node:test";
+import { launch, open, serve } from "./site.mjs";
+
+let server, browser;
+before(async () => { server = await serve(); browser = await launch(); });
+after(async () => { await browser?.close(); server?.close(); });
+
+/** A site of one page, built in a folder of its own. */
+function page(markdown) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "looks-"));
+  fs.mkdirSync(path.join(folder, "content"));
+  fs.writeFileSync(path.join(folder, "rigbook.toml"), 'title = "Looks"\n');
+  fs.writeFileSync(path.join(folder, "content/_index.md"), `+++\ntitle = "Looks"\n+++\n\n${markdown}\n`);
+  execFileSync(process.env.RIGBOOK, ["build", "--quiet", "--root", folder, "--output", path.join(folder, "out")]);
+  return { address: pathToFileURL(path.join(folder, "out/index.html")).href, remove: () => fs.rmSync(folder, { recursive: true }) };
+}
+
+const GROUPS = `\`\`\`mermaid
+flowchart TD
+  subgraph one [First group with a title]
+    A --> B
+  end
+  subgraph two [Second]
+    C[(Wheels and tyres)] --> D
+  end
+  subgraph three [Third group]
+    E --> F
+  end
+  B --> C
+  B --> E
+  X --> A
+  A -->|label into| F
+\`\`\``;
+
+/** Runs in the page: titles of groups that a line runs through, words that reach out of their shape. */
+function faultsOfDrawing() {
+  const drawn = (svg, names) => [...svg.querySelectorAll(names)].filter((shape) => !shape.closest("defs"));
+  const faults = [];
+  for (const svg of document.querySelectorAll("svg.dg")) {
+    const lines = drawn(svg, "path").filter((line) => getComputedStyle(line).fill === "none");
+    const points = lines.flatMap((line) => {
+      const matrix = line.getScreenCTM(), length = line.getTotalLength();
+      return Array.from({ length: 101 }, (_, step) => line.getPointAtLength(length * step / 100).matrixTransform(matrix));
+    });
+    const shapes = drawn(svg, "rect:not(.dg-f-bg), path, polygon, circle").filter((shape) => getComputedStyle(shape).fill !== "none").map((shape) => shape.getBoundingClientRect());
+    for (const text of svg.querySelectorAll("text")) {
+      const box = text.getBoundingClientRect(), x = (box.left + box.right) / 2, y = (box.top + box.bottom) / 2;
+      const around = shapes.filter((shape) => shape.left < x && shape.right > x && shape.top < y && shape.bottom > y).sort((a, b) => a.width - b.width)[0];
+      if (around && (box.left < around.left + 2 || box.right > around.right - 2)) faults.push(`${text.textContent} reaches out`);
+      const isTitle = text.classList.contains("dg-h-cluster");
+      if (isTitle && points.some((point) => point.x > box.left && point.x < box.right && point.y > box.top && point.y < box.bottom)) faults.push(`${text.textContent} is crossed`);
+    }
+  }
+  return faults;
+}
+
+test("no line runs through the title of a group, and words stay within their shapes", async () => {
+  const { address, remove } = page(GROUPS);
+  const { context, page: tab } = await open(browser, {}, "file:");
+  await tab.goto(address);
+  assert.equal(await tab.locator("text.dg-h-cluster").count(), 3);
+  assert.deepEqual(await tab.evaluate(faultsOfDrawing), []);
+  for (const name of ["tune/storage-tiers/", "build/ai-stack/", "run/backup/"]) {
+    await tab.goto(server.origin + name);
+    assert.deepEqual(await tab.evaluate(faultsOfDrawing), [], name);
+  }
+  await context.close();
+  remove();
+});
