@@ -168,6 +168,62 @@ test("the calculator says first what is wrong, then what is known", async () => 
   await context.close();
 });
 
+test("the calculator takes back, says where a choice comes from, and shows that it copied", async () => {
+  const { context, page, faults } = await open(browser, { viewport: { width: 360, height: 740 } }, server.origin);
+  await page.goto(`${server.origin}plan/calculator/#build=recommended`);
+  const start = page.locator(".calc-start select").first(), undo = page.getByRole("button", { name: "Undo" });
+  const price = page.locator(".calc-price output"), before = await price.innerText();
+  const chosen = () => start.evaluate((select) => select.selectedOptions[0].text);
+  assert.equal(await start.inputValue(), "recommended");
+  assert.equal(await undo.getAttribute("aria-disabled"), "true");
+  // The buttons stand on one line of a phone.
+  assert.ok((await page.locator(".calc-actions").boundingBox()).height < 48);
+  const gpu = page.locator("fieldset[data-slot=gpu]");
+  await gpu.getByRole("button", { name: "One more" }).click();
+  assert.equal(await chosen(), "Your choice");
+  await start.selectOption("-");
+  assert.equal(await page.locator(".slot-more").count(), 0);
+  await undo.click();
+  await undo.click();
+  assert.equal(await price.innerText(), before);
+  assert.equal(await start.inputValue(), "recommended");
+  assert.equal(await undo.getAttribute("aria-disabled"), "true");
+  assert.ok(await undo.evaluate((button) => button === document.activeElement), "the focus stays");
+  // The price of what is chosen stands once.
+  assert.doesNotMatch(await gpu.locator("select").first().evaluate((select) => select.selectedOptions[0].text), /\$/);
+  // Beyond what an input may be, the bound is taken, and what is taken is shown.
+  const hours = page.getByLabel("Hours of full load a day");
+  await hours.fill("99");
+  await hours.press("Tab");
+  assert.equal(await hours.inputValue(), "24");
+  assert.match(page.url(), /in=hours:24\b/);
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.getByRole("button", { name: "Copy link" }).click();
+  await page.getByRole("button", { name: "Copied" }).waitFor();
+  await page.getByRole("button", { name: "Copy link" }).waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), page.url());
+  await page.locator(".calc-actions summary").click();
+  await page.getByRole("button", { name: "Markdown" }).click();
+  assert.equal(await page.locator(".calc-actions summary").innerText(), "Copied");
+  assert.equal(await page.locator(".calc-actions details[open]").count(), 0);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("that every rule is met is said once, and only if it is so", async () => {
+  const { context, page, faults } = await open(browser, {}, server.origin);
+  await page.goto(`${server.origin}plan/calculator/`);
+  for (const build of ["entry", "budget", "recommended", "two-cards", "maximum"]) {
+    await page.locator(".calc-start select").first().selectOption(build);
+    const text = await page.locator(".calc-summary").innerText(), notes = await page.locator(".calc-summary .rules > .rule-note").count();
+    if (/All \d+ rules met/.test(text)) assert.equal(notes, 0, build);
+    assert.ok((text.match(/rules met/g) ?? []).length <= 1, build);
+    if (/^Fits/m.test(text)) assert.match(text, new RegExp(`Fits, with ${notes} note`));
+  }
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("paper has what is folded on the screen, and little else", async () => {
   const { context, page, faults } = await open(browser, {}, server.origin);
   const shown = (selector) => page.locator(selector).evaluateAll((all) => all.filter((node) => node.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true })).length);

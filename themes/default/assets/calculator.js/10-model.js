@@ -35,6 +35,12 @@ if (window.rigbook) rigbook.page(function () {
     return match[1] === "-" ? -number : number;
   }
 
+  /** The text of an input, or the bound that it is beyond. */
+  function bounded(input, text) {
+    var at = function (bound) { return scaled(bound, input.decimals); }, value = at(text);
+    return value < at(input.min) ? input.min : value > at(input.max) ? input.max : text;
+  }
+
   function write(choice) {
     var view = new DataView(run.memory.buffer);
     model.slots.forEach(function (slot) {
@@ -152,7 +158,7 @@ if (window.rigbook) rigbook.page(function () {
     });
     (fields.in || "").split(";").forEach(function (entry) {
       var pieces = entry.split(":"), input = by(model.inputs, decode(pieces[0]));
-      if (input && !isNaN(scaled(decode(pieces[1] || ""), input.decimals))) choice.inputs[input.id] = decode(pieces[1]);
+      if (input && !isNaN(scaled(decode(pieces[1] || ""), input.decimals))) choice.inputs[input.id] = bounded(input, decode(pieces[1]));
     });
     (fields.own || "").split(";").forEach(function (entry) {
       var pieces = entry.split(":"), price = Math.floor(Number(pieces[2]));
@@ -230,7 +236,7 @@ if (window.rigbook) rigbook.page(function () {
   }
 
   window.rigbookCalculator = {
-    place: place, model: model, by: by, empty: empty, find: find, scaled: scaled, evaluate: evaluate, show: show, number: number,
+    place: place, model: model, by: by, empty: empty, find: find, scaled: scaled, bounded: bounded, evaluate: evaluate, show: show, number: number,
     toFragment: toFragment, fromFragment: fromFragment, put: put, ofPreset: ofPreset, parts: parts, count: count, own: own,
     fixes: fixes, lacking: lacking, unpriced: unpriced, atLeast: atLeast
   };

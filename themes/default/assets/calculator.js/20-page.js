@@ -22,7 +22,7 @@
   var opened = calc.fromFragment(tools.state.get());
   var choice = opened ? opened.choice : model.presets.length ? calc.ofPreset(model.presets[0]) : calc.empty();
   var lead = model.totals.findIndex(function (t) { return t.money; });
-  var found, least = [];
+  var found, least = [], past = [], last = JSON.stringify(choice);
 
   function clone(value) { return JSON.parse(JSON.stringify(value)); }
   function parts(slot) { return calc.parts(choice, slot); }
@@ -51,8 +51,9 @@
     slot.parts.forEach(function (part) {
       if (part.id !== chosen && by(parts(slot), part.id)) return;
       var why = breaks(slot, part.id, chosen);
-      var label = part.title + (model.own ? " \u00b7 " + money(price(slot, part)) : "");
-      if (why.length) label += " (not met: " + why.join(", ") + ")";
+      // What is chosen has its price below, and what it breaks above.
+      var label = part.title + (model.own && part.id !== chosen ? " \u00b7 " + money(price(slot, part)) : "");
+      if (why.length && part.id !== chosen) label += " (not met: " + why.join(", ") + ")";
       (why.length ? bad : good).push(el("option", { value: part.id, selected: part.id === chosen, text: label }));
     });
     good.forEach(function (option) { select.append(option); });
@@ -66,15 +67,18 @@
   function stepper(slot, part, title) {
     if (slot.single) return null;
     var value = el("input", { class: "stepper-value", inputmode: "numeric", value: part.count, "aria-label": "Quantity of " + title, "data-key": "count-" + slot.id + part.id });
+    var most = slot.max - (count(slot) - part.count);
     var set = function (next) {
-      part.count = Math.max(1, Math.min(slot.max - (count(slot) - part.count), Math.floor(next) || 1));
+      part.count = Math.max(1, Math.min(most, Math.floor(next) || 1));
       changed();
+    };
+    // Not "disabled": that would take the focus from who presses once too often.
+    var button = function (label, key, sign, next) {
+      return el("button", { type: "button", "aria-label": label, "data-key": key + slot.id + part.id, "aria-disabled": next < 1 || next > most ? "true" : null, onclick: function () { if (next >= 1 && next <= most) set(next); } }, sign);
     };
     value.addEventListener("change", function () { set(Number(value.value)); });
     return el("div", { class: "stepper", role: "group", "aria-label": "Quantity of " + title },
-      el("button", { type: "button", "aria-label": "One fewer", "data-key": "less-" + slot.id + part.id, onclick: function () { set(part.count - 1); } }, "\u2212"),
-      value,
-      el("button", { type: "button", "aria-label": "One more", "data-key": "more-" + slot.id + part.id, onclick: function () { set(part.count + 1); } }, "+"));
+      button("One fewer", "less-", "\u2212", part.count - 1), value, button("One more", "more-", "+", part.count + 1));
   }
 
   function ownField(slot, part, title) {
@@ -149,7 +153,8 @@
     model.inputs.forEach(function (input) {
       var field = el("input", { type: "number", class: "field", min: input.min, max: input.max, step: "any", value: choice.inputs[input.id] || input.default, "data-key": "in-" + input.id });
       field.addEventListener("change", function () {
-        if (field.value === "" || field.value === input.default) delete choice.inputs[input.id]; else choice.inputs[input.id] = field.value;
+        var value = calc.bounded(input, field.value);
+        if (isNaN(calc.scaled(value, input.decimals)) || value === input.default) delete choice.inputs[input.id]; else choice.inputs[input.id] = value;
         changed();
       });
       field.id = "calc-in-" + input.id;
@@ -168,8 +173,10 @@
     if (missing) said.push(plural(missing, "part") + " missing");
     if (unknown) said.push(unknown + " unknown");
     var kind = broken("error") ? "error" : broken("warning") || missing ? "warning" : unknown ? "unknown" : "";
+    var met = found.rules.filter(function (r) { return r.state === "ok"; }).length, notes = broken("note");
     // Where no rule speaks, nothing is praised.
-    return { kind: kind, said: said, text: said.join(", ") || (found.rules.some(function (r) { return r.state === "ok"; }) ? "All rules met" : "") };
+    var fine = notes ? "Fits, with " + plural(notes, "note") : met ? "All " + plural(met, "rule") + " met" : "";
+    return { kind: kind, said: said, text: said.join(", ") || (met === 1 && !notes ? "The rule is met" : fine), whole: !said.length && !notes };
   }
   /** The verdict as a line; in brief the worst alone. */
   function verdict(brief) {
@@ -253,7 +260,7 @@
     if (met.length) {
       var kept = el("ul", { class: "rules" });
       met.forEach(function (r) { kept.append(rule(r, "ok", "Met", open)); });
-      summary.append(el("details", { class: "rules-met", "data-key": "met", open: open.indexOf("met") >= 0 }, el("summary", { text: met.length + (met.length === 1 ? " rule met" : " rules met") }), kept));
+      summary.append(el("details", { class: "rules-met", "data-key": "met", open: open.indexOf("met") >= 0 }, el("summary", { text: tally().whole ? "What was checked" : met.length + (met.length === 1 ? " rule met" : " rules met") }), kept));
     }
     var rows = [];
     model.totals.forEach(function (total, i) {
@@ -300,6 +307,24 @@
 
   /** Evaluates, redraws, and gives the focus back to the control that had it. */
   function changed(focus) {
+    var now = JSON.stringify(choice);
+    if (now !== last) past.push(last);
+    last = now;
+    redraw(focus);
+  }
+  function undo() {
+    if (!past.length) return;
+    last = past.pop();
+    choice = JSON.parse(last);
+    redraw();
+  }
+  /** Says where the choice comes from, as long as it is still that. */
+  function mark() {
+    var of = calc.toFragment(choice), same = model.presets.filter(function (p) { return calc.toFragment(calc.ofPreset(p)) === of; })[0];
+    start.value = same ? same.id : of === calc.toFragment(calc.empty()) ? "-" : "";
+    undoing.setAttribute("aria-disabled", String(!past.length));
+  }
+  function redraw(focus) {
     var active = document.activeElement, key = focus || (active && active.dataset ? active.dataset.key : "");
     found = calc.evaluate(choice);
     drawSlots();
@@ -312,6 +337,7 @@
     }
     history.replaceState(null, "", calc.toFragment(choice));
     carry();
+    mark();
     tools.say((lead >= 0 ? model.totals[lead].label + " " + leadText() + ". " : "") + (tally().text && tally().text + "."));
   }
 
@@ -344,22 +370,32 @@
   };
 
   function chooser(label, first, pick) {
-    var select = el("select", { class: "field" }, el("option", { value: "", text: first }));
+    var select = el("select", { class: "field" }, first);
     model.presets.forEach(function (preset) { select.append(el("option", { value: preset.id, text: preset.title })); });
-    select.addEventListener("change", function () { pick(select.value, select); });
+    select.addEventListener("change", function () { pick(select.value); });
     return el("label", { class: "calc-start" }, label + " ", select);
   }
-  var panel = el("div", { class: "tool-panel" });
+  var starting = chooser("Start from", el("option", { value: "-", text: "Nothing" }), function (id) { choice = id === "-" ? calc.empty() : calc.ofPreset(by(model.presets, id)); changed(); });
+  var start = starting.querySelector("select");
+  // Shown, not chosen: what the choice is called once it is the reader's own.
+  start.prepend(el("option", { value: "", hidden: true, text: "Your choice" }));
+  var undoing = el("button", { type: "button", class: "button", text: "Undo", onclick: undo });
+  var panel = el("div", { class: "tool-panel" }), copying = el("summary", null, "Copy as", icon("chevron"));
   Object.keys(formats).forEach(function (name) {
-    panel.append(el("button", { type: "button", text: name, onclick: function () { tools.copy(formats[name]()); } }));
+    panel.append(el("button", { type: "button", text: name, onclick: function () {
+      tools.copy(formats[name](), copying.firstChild);
+      copying.parentElement.open = false;
+      copying.focus();
+    } }));
   });
   app.append(notice,
     el("div", { class: "calc-bar" },
-      chooser("Start from", opened && !opened.preset ? "your choice" : "Nothing", function (id) { choice = id ? calc.ofPreset(by(model.presets, id)) : calc.empty(); changed(); }),
-      chooser("Compare with", "Nothing", function (id) { other = id; drawCompared(); }),
+      starting,
+      chooser("Compare with", el("option", { value: "", text: "Nothing" }), function (id) { other = id; drawCompared(); }),
       el("div", { class: "calc-actions" },
-        el("button", { type: "button", class: "button", text: "Copy link", onclick: function () { tools.copy(tools.state.url(calc.toFragment(choice).slice(1))); } }),
-        el("details", { class: "tool" }, el("summary", null, "Copy as", icon("chevron")), panel),
+        undoing,
+        el("button", { type: "button", class: "button", text: "Copy link", onclick: function (event) { tools.copy(tools.state.url(calc.toFragment(choice).slice(1)), event.currentTarget.firstChild); } }),
+        el("details", { class: "tool" }, copying, panel),
         el("button", { type: "button", class: "button", text: "Print", onclick: function () { print(); } }))),
     el("div", { class: "calc-columns" }, slotsBox, summary), compared, dock);
   if (opened && (opened.unknown.length || opened.edition)) {
@@ -368,9 +404,8 @@
     if (opened.edition) said.push("The link is from edition " + opened.edition + "; figures here are those of edition " + model.version + ".");
     notice.replaceWith(el("div", { class: "callout callout-warning calc-notice", role: "note" }, el("p", { text: said.join(" ") })));
   }
-  var first = opened ? opened.preset : model.presets.length && model.presets[0].id;
-  if (first) app.querySelector(".calc-start select").value = first;
   app.hidden = false;
+  mark();
   calc.place.querySelector(".calc-static").hidden = true;
   found = calc.evaluate(choice);
   drawSlots();

@@ -28,8 +28,16 @@
   var status = el("div", { role: "status", "aria-live": "polite", class: "vh" });
   d.body.append(status);
   function say(text) { status.textContent = ""; setTimeout(function () { status.textContent = text; }, 50); }
-  function copy(text, done) {
-    var ok = function () { say("Copied"); if (done) done(); };
+  /** Copies a text; `label`, a button's piece of text, says so for a moment. */
+  function copy(text, label) {
+    var ok = function () {
+      say("Copied");
+      if (!label || label.data === "Copied") return;
+      var was = label.data, button = label.parentElement.closest("button, summary");
+      button.style.minWidth = button.offsetWidth + "px";
+      label.data = "Copied";
+      setTimeout(function () { label.data = was; button.style.minWidth = ""; }, 1600);
+    };
     if (navigator.clipboard && isSecureContext) navigator.clipboard.writeText(text).then(ok, function () { legacy(); });
     else legacy();
     function legacy() {
@@ -93,13 +101,9 @@
     var head = block.querySelector(".code-head");
     if (!head) { head = el("div", { class: "code-head code-head-bare" }); block.prepend(head); }
     var label = el("span", { text: "Copy" });
-    var sign = icon("copy");
     head.append(el("button", { type: "button", class: "code-copy", onclick: function () {
-      copy(block.querySelector("code").textContent.replace(/\n$/, ""), function () {
-        label.textContent = "Copied"; sign.className = "icon icon-check";
-        setTimeout(function () { label.textContent = "Copy"; sign.className = "icon icon-copy"; }, 1600);
-      });
-    } }, sign, label));
+      copy(block.querySelector("code").textContent.replace(/\n$/, ""), label.firstChild);
+    } }, icon("copy"), label));
   });
 
   // Anchors of headings.

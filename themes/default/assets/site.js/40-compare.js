@@ -82,7 +82,7 @@
     var tools = el("div", { class: "sbs-tools" });
     slots.forEach(function (select, n) { tools.append(el("label", { class: "sbs-slot" }, ["First", "Second", "Third", "Fourth"][n], select)); });
     tools.append(el("label", { class: "check" }, differ, "Differences only"),
-      el("button", { type: "button", class: "button", onclick: function () { r.copy(r.state.url(own())); } }, r.icon("copy"), "Copy link"));
+      el("button", { type: "button", class: "button", onclick: function (event) { r.copy(r.state.url(own()), event.currentTarget.lastChild); } }, r.icon("copy"), "Copy link"));
     block.prepend(tools);
 
     function draw() {
