@@ -36,6 +36,20 @@ test("a table that nothing in it fits says so and shows all rows again", async (
   await context.close();
 });
 
+test("a small table has no tools that nobody needs, and a filter says what it can't judge", async () => {
+  const { context, page, faults } = await open(browser, {}, server.origin);
+  await page.goto(`${server.origin}choose/gpu/`);
+  const tables = await page.locator(".compare").evaluateAll((blocks) => blocks.map((block) => [block.querySelectorAll("tbody tr[data-id]").length, !!block.querySelector("input[type=search]"), !!block.querySelector(".tool-filter")]));
+  for (const [rows, finds, filters] of tables) assert.deepEqual([finds, filters], [rows > 5, rows > 3], `${rows} rows`);
+  assert.ok(tables.some(([rows]) => rows <= 3) && tables.some(([rows]) => rows > 5));
+  const block = page.locator(".compare").first();
+  await block.locator(".tool-filter summary").click();
+  await block.getByLabel("FP32, at least (TFLOPS)").fill("80");
+  assert.match(await block.locator(".compare-count").innerText(), /^3 of 7 shown; 2 left out, a figure is unknown$/);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("what is ticked off in a list stays ticked", async () => {
   const { context, page, faults } = await open(browser, {}, server.origin);
   await page.goto(`${server.origin}build/checklist/`);

@@ -74,3 +74,15 @@ test("no line runs through the title of a group, and words stay within their sha
   await context.close();
   remove();
 });
+
+test("on a phone a wide drawing shows where it starts", async () => {
+  const { context, page: tab, faults } = await open(browser, { viewport: { width: 360, height: 740 } }, server.origin);
+  await tab.goto(`${server.origin}choose/`);
+  const frame = tab.locator(".diagram-scroll").first();
+  assert.ok(await frame.evaluate((f) => f.scrollWidth > f.clientWidth + 100), "the drawing is wide");
+  await tab.waitForFunction(() => document.querySelector(".diagram-scroll").scrollLeft > 0);
+  const [first, box] = [await frame.getByText("Your model").boundingBox(), await frame.boundingBox()];
+  assert.ok(first.x > box.x && first.x + first.width < box.x + box.width);
+  assert.deepEqual(faults, []);
+  await context.close();
+});

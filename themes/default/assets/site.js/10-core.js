@@ -194,8 +194,19 @@
     frames = all(".table-scroll, .diagram-scroll, .chart-scroll, .code pre, .prose > pre");
     if (watch) frames.forEach(function (f) { watch.observe(f); });
   }
-  page(frame);
-  d.addEventListener("rigbook-shown", function () { frame(); later(); });
+  // A drawing that runs downwards and is wider than its frame shows where it starts.
+  function start() {
+    frames.forEach(function (f) {
+      var svg = f.querySelector("svg.dg"), box = svg && svg.viewBox.baseVal, top = null;
+      if (!svg || f.dataset.start || f.scrollWidth <= f.clientWidth + 1) return;
+      f.dataset.start = "";
+      if (box.width > 2 * box.height) return;
+      all("text", svg).forEach(function (text) { var at = text.getBoundingClientRect(); if (!top || at.top < top.top) top = at; });
+      f.scrollLeft = top ? top.left + top.width / 2 - f.getBoundingClientRect().left - f.clientWidth / 2 : 0;
+    });
+  }
+  page(function () { frame(); requestAnimationFrame(start); });
+  d.addEventListener("rigbook-shown", function () { frame(); later(); requestAnimationFrame(start); });
   d.addEventListener("toggle", later, true);
 
   // Contents: mark the heading that is being read.

@@ -107,23 +107,28 @@
     var filterTool = filters.childNodes.length ? panel("Filter", filters, "tool-filter") : null;
     var reset = el("button", { type: "button", class: "button button-small", hidden: true, text: "Reset", onclick: function () {
       state.q = ""; state.hide = {}; state.within = {}; state.sort = null;
-      apply(); save(); search.focus(); r.say("All rows and columns shown");
+      apply(); save(); back(); r.say("All rows and columns shown");
     } });
-    block.prepend(el("div", { class: "compare-tools" }, search, filterTool, cols.length > 2 ? columnTool : null, reset, count));
+    // A table that is seen at a glance needs no tools to be read.
+    var finds = rows.length > 5, tools = el("div", { class: "compare-tools" }, finds ? search : null, rows.length > 3 ? filterTool : null, rows.length > 3 && cols.length > 4 ? columnTool : null, reset, count);
+    function back() { (finds ? search : tools.querySelector("summary") || first || table).focus(); }
+    block.prepend(tools);
     var none = el("tbody", null, el("tr", { class: "none" }, el("td", { colspan: cols.length }, "No row fits. ",
-      el("button", { type: "button", class: "button button-small", text: "Show all rows", onclick: function () { state.q = ""; state.within = {}; apply(); save(); search.focus(); r.say("All rows shown"); } }))));
+      el("button", { type: "button", class: "button button-small", text: "Show all rows", onclick: function () { state.q = ""; state.within = {}; apply(); save(); back(); r.say("All rows shown"); } }))));
 
+    /** Whether a row fits; null where a figure that is asked for is unknown. */
     function passes(row) {
+      var known = true;
       if (state.q && state.q.toLowerCase().split(/\s+/).some(function (word) { return row.text.indexOf(word) < 0; })) return false;
       return cols.every(function (col) {
         var rule = state.within[col.key];
         if (!rule) return true;
         var cell = row.tr.cells[col.i], v = r.cellValue(cell, col.numeric);
-        if (v == null) return false;
+        if (v == null) { known = false; return true; }
         if (col.numeric) { var b = rule.split(".."); return (b[0] === "" || v >= +b[0]) && (b[1] === "" || v <= +b[1]); }
         var have = col.type === "set" ? v.split("|") : [cell.textContent.trim()];
         return rule.split("|").some(function (want) { return have.indexOf(want) >= 0; });
-      });
+      }) && (known || null);
     }
     function apply() {
       var sort = state.sort || initial, col = sort && cols.filter(function (c) { return c.key === sort.key; })[0];
@@ -134,8 +139,13 @@
         if (x == null || y == null) return (x == null) - (y == null) || a.at - b.at;
         return (col.numeric ? x - y : collator.compare(x, y)) * (sort.dir === "descending" ? -1 : 1) || a.at - b.at;
       });
-      var shown = 0;
-      order.forEach(function (row) { row.body.append(row.tr); row.tr.hidden = !passes(row); if (!row.tr.hidden) shown++; });
+      var shown = 0, unknown = 0;
+      order.forEach(function (row) {
+        var fits = passes(row);
+        row.body.append(row.tr);
+        row.tr.hidden = !fits;
+        if (fits) shown++; else if (fits === null) unknown++;
+      });
       bodies.forEach(function (body) { body.hidden = !body.querySelector("tr:not(.group):not([hidden])"); });
       cols.forEach(function (c) {
         var off = !!state.hide[c.key];
@@ -160,7 +170,7 @@
       columnTool.toggleAttribute("data-active", fewer > 0);
       reset.hidden = !(state.q || narrowed || fewer || state.sort);
       if (shown) none.remove(); else table.append(none);
-      count.textContent = shown === rows.length ? "" : shown + " of " + rows.length + " shown";
+      count.textContent = shown === rows.length ? "" : shown + " of " + rows.length + " shown" + (unknown ? "; " + unknown + " left out, a figure is unknown" : "");
       r.measure();
     }
     function write() {
