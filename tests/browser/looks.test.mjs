@@ -86,3 +86,23 @@ test("on a phone a wide drawing shows where it starts", async () => {
   assert.deepEqual(faults, []);
   await context.close();
 });
+
+/** Runs in the page: links and buttons in lists, tables and bars that are hard to hit with a finger. */
+function smallTargets() {
+  const lists = ".bar, .breadcrumbs, .link-list, .site-footer, .table-scroll, .table-data, .page-meta, .compare-tools, .calc-slots, .sidebar";
+  const targets = [...document.querySelectorAll(`:is(${lists}) :is(a[href], button, summary)`)].filter((node) => node.checkVisibility());
+  // Next to other words in a cell they are part of a sentence.
+  const alone = targets.filter((node) => !node.closest("td, li") || node.closest("td, li").textContent.trim().length < node.textContent.trim().length + 12);
+  return alone.filter((node) => node.getBoundingClientRect().height < 23.5).map((node) => `${node.className} in ${node.parentElement.className}: ${node.textContent.trim().slice(0, 30)}`);
+}
+
+for (const width of [360, 1280]) {
+  test(`what stands in lists, tables and bars can be hit at ${width} px`, async () => {
+    const { context, page: tab } = await open(browser, { viewport: { width, height: 800 } }, server.origin);
+    for (const name of ["", "choose/", "choose/gpu/", "choose/gpu/rtx-4090/", "compare/gpu/", "plan/calculator/", "plan/presets/", "about/resources/", "1.0/choose/gpu/"]) {
+      await tab.goto(server.origin + name);
+      assert.deepEqual(await tab.evaluate(smallTargets), [], `/${name}`);
+    }
+    await context.close();
+  });
+}
