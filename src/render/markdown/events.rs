@@ -1,5 +1,6 @@
 //! The events of a page's Markdown, changed on their way to HTML.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, LinkType, Tag, TagEnd};
@@ -8,6 +9,7 @@ use super::autolinks::autolinks;
 use super::footnotes::Footnotes;
 use super::sanitise::{removed_by_sanitising, resolve_addresses};
 use super::tables::Tables;
+use super::together::together;
 use super::{CodeHtml, Generated, Host, PLACE, math};
 use crate::parse::{Masked, Piece};
 use crate::render::escape::escape;
@@ -106,8 +108,8 @@ impl<'a> Collector<'a> {
 
     fn restored(&self, text: CowStr<'a>, start: usize) -> CowStr<'a> {
         match self.masked.restore(&text, start, self.source) {
-            std::borrow::Cow::Borrowed(_) => text,
-            std::borrow::Cow::Owned(restored) => restored.into(),
+            Cow::Borrowed(_) => text,
+            Cow::Owned(restored) => restored.into(),
         }
     }
 
@@ -319,6 +321,10 @@ impl<'a> Collector<'a> {
 
     /// A text with its bare addresses as links, unless it stands in a link.
     fn prose(&mut self, text: CowStr<'a>, before: Option<char>) {
+        let text = match together(&text) {
+            Cow::Borrowed(_) => text,
+            Cow::Owned(kept) => kept.into(),
+        };
         let linked = self.links.len() + self.images.len() + self.html_links > 0;
         let found = match linked {
             true => Vec::new(),

@@ -7,6 +7,7 @@ mod footnotes;
 mod math;
 mod sanitise;
 mod tables;
+mod together;
 
 use std::ops::Range;
 
