@@ -50,6 +50,12 @@ fn a_new_site_builds_without_a_warning_and_a_second_time_in_no_time() {
             .join("public/bikes/steppe/index.html")
             .is_file()
     );
+    // The front page opens with two ways on and with figures of the data.
+    let front = fs::read_to_string(folder.path().join("public/index.html")).expect("readable");
+    let head = front.split("class=\"hero\"").nth(1).expect("a head");
+    for part in ["href=\"./plan/\"", "href=\"./bikes/\"", "10.8\u{a0}kg"] {
+        assert!(head.contains(part), "{part}");
+    }
     let (_, out, _) = run(folder.path(), &[]);
     assert!(out.contains(", 0 changed in "), "{out}");
     let (code, _, err) = run(folder.path(), &["init"]);
