@@ -249,6 +249,8 @@ test("paper has what is folded on the screen, and little else", async () => {
   assert.ok(await shown(".rules-met .rule") >= 20, "rules that are met");
   assert.ok(await shown(".totals .total") >= 17, "all totals");
   assert.equal(await shown(".bar, .sidebar, .pager, .page-meta, .build-head .button, .why"), 0);
+  // No sheet for the height of a window that a short page would fill.
+  assert.equal(await page.evaluate(() => getComputedStyle(document.body).minHeight), "0px");
   const sheets = async (name) => {
     await page.goto(server.origin + name);
     return (await page.pdf({ format: "A4" })).toString("latin1").match(/\/Type\s*\/Page\b/g).length;
