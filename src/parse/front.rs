@@ -22,6 +22,8 @@ pub struct FrontMatter {
     pub slug: Option<Spanned<Arc<str>>>,
     /// Former addresses, which get redirects.
     pub aliases: Vec<Spanned<Arc<str>>>,
+    /// Other words for what it is about, by which search finds it.
+    pub keywords: Vec<Spanned<Arc<str>>>,
     pub template: Option<Spanned<Arc<str>>>,
     pub date: Option<Spanned<Arc<str>>>,
     /// Whether search engines should leave the page out.
@@ -92,6 +94,7 @@ pub fn read_front(table: &Table, sink: &mut Vec<Diagnostic>) -> FrontMatter {
         draft: reader.bool("draft").unwrap_or(false),
         slug: reader.string("slug"),
         aliases: reader.strings("aliases").unwrap_or_default(),
+        keywords: reader.strings("keywords").unwrap_or_default(),
         template: reader.string("template"),
         date: reader.day("date"),
         noindex: reader.bool("noindex").unwrap_or(false),

@@ -315,7 +315,7 @@ fn sections_of(guide: &Guide, id: PageId) -> Vec<Section> {
 /// What readers call a page beside its title.
 #[derive(Default)]
 struct Names {
-    /// The last part of its address, and the category's id: `bike`.
+    /// The last part of its address, the category's id, and the author's keywords: `bike`.
     own: String,
     /// For a component, how its category is called.
     category: String,
@@ -334,6 +334,9 @@ impl Names {
         let declared = categories.iter().find(|c| c.path == page.document.path);
         if let Some(category) = declared {
             names.own = format!("{} {}", names.own, category.id.value);
+        }
+        for keyword in &page.document.front.keywords {
+            names.own = format!("{} {}", names.own, keyword.value);
         }
         let component = guide.component_of(page);
         if let Some(category) = component.and_then(|c| guide.catalog.category(&c.category)) {

@@ -188,7 +188,7 @@
       // Otherwise the first press would only empty the field.
       if (event.key === "Escape") { event.preventDefault(); dialog.close(); }
       else if (step && options.length) { event.preventDefault(); choose((active + step + options.length) % options.length); }
-      else if (event.key === "Enter") { clearTimeout(timer); update(true); entered = !index; if (options[Math.max(active, 0)]) { event.preventDefault(); options[Math.max(active, 0)].click(); } }
+      else if (event.key === "Enter") { clearTimeout(timer); update(true); entered = !index; if (options[active]) { event.preventDefault(); options[active].click(); } }
     } });
   var dialog = el("dialog", { class: "search-dialog", "aria-label": "Search", onclick: function (event) { if (event.target === dialog) dialog.close(); } },
     el("div", { class: "search-box" },
@@ -224,7 +224,7 @@
     input.removeAttribute("aria-activedescendant");
     input.setAttribute("aria-expanded", "false");
     hint.textContent = failed ? "The search index could not be loaded." : !index ? "Loading…" : "";
-    if (!index || !tokens(query).length) { hint.hidden = !hint.textContent; return; }
+    if (!index || !tokens(query).length) { hint.hidden = !hint.textContent; if (index) parts(); return; }
     var found = search(query);
     found.groups.forEach(function (group) {
       var doc = index.docs[group.doc], url = address(doc[1]), page = option(url, "search-page");
@@ -240,8 +240,16 @@
       });
     });
     hint.hidden = options.length > 0;
-    hint.textContent = options.length ? options.length + " results" : "Nothing found for “" + query.trim() + "”.";
-    if (options.length) { input.setAttribute("aria-expanded", "true"); choose(0); r.say(options.length + " results"); }
+    hint.textContent = options.length ? options.length + " results" : "Nothing found for “" + query.trim() + "”. These are the parts of the guide:";
+    if (!options.length) { parts(); return; }
+    input.setAttribute("aria-expanded", "true"); choose(0); r.say(options.length + " results");
+  }
+  /** Where nothing is asked or found: the pages at the top, none of them chosen. */
+  function parts() {
+    index.docs.filter(function (doc) { return doc[1] && !doc[2]; }).slice(0, 9).forEach(function (doc) {
+      option(address(doc[1]), "search-page").append(el("span", { class: "search-title", text: doc[0] }));
+    });
+    if (options.length) input.setAttribute("aria-expanded", "true");
   }
   /** Opens the dialog. "early": what was typed before it was there; a line's end in it is Enter. */
   r.search = function (early) {
