@@ -106,3 +106,14 @@ for (const width of [360, 1280]) {
     await context.close();
   });
 }
+
+test("on a tablet all blocks end at one edge, and what stands on a line is on one height", async () => {
+  const { context, page: tab, faults } = await open(browser, { viewport: { width: 768, height: 900 } }, server.origin);
+  await tab.goto(`${server.origin}run/alerts/`);
+  const edges = await tab.locator(".prose > :is(.table-scroll, .code)").evaluateAll((blocks) => blocks.map((block) => Math.round(block.getBoundingClientRect().right)));
+  assert.ok(edges.length >= 3 && new Set(edges).size === 1, edges.join());
+  const middles = await tab.locator(".page-meta > *").evaluateAll((items) => items.map((item) => { const box = item.getBoundingClientRect(); return (box.top + box.bottom) / 2; }));
+  assert.ok(Math.max(...middles) - Math.min(...middles) < 1, middles.join());
+  assert.deepEqual(faults, []);
+  await context.close();
+});
