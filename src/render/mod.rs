@@ -12,6 +12,7 @@ mod common;
 mod component;
 mod data;
 pub mod diagram;
+mod direction;
 pub mod escape;
 mod figure;
 mod guide;

@@ -13,6 +13,7 @@ use super::build::{BuildPlace, build_html};
 use super::changes::{ChangesPlace, FEED, changes_sections, has_feed};
 use super::common::{body_key, page_text_hash};
 use super::component::{component_context, entries_context};
+use super::direction::direction;
 use super::guide::Guide;
 use super::hero::hero;
 use super::history::has_history;
@@ -113,6 +114,7 @@ pub fn base_context(guide: &Guide, address: &str, calculator: bool) -> Context {
             "title": guide.title,
             "description": guide.description,
             "language": guide.language,
+            "direction": direction(&guide.language),
             "base_url": shared.base_url,
             "repository": shared.repository,
             "author": shared.author.as_ref().map(|a| &a.name),

@@ -13,10 +13,10 @@ before(async () => { server = await serve(); browser = await launch(); });
 after(async () => { await browser?.close(); server?.close(); });
 
 /** A site of one page, built in a folder of its own. */
-function page(markdown) {
+function page(markdown, language = "en") {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "looks-"));
   fs.mkdirSync(path.join(folder, "content"));
-  fs.writeFileSync(path.join(folder, "rigbook.toml"), 'title = "Looks"\n');
+  fs.writeFileSync(path.join(folder, "rigbook.toml"), `title = "Looks"\nlanguage = "${language}"\n`);
   fs.writeFileSync(path.join(folder, "content/_index.md"), `+++\ntitle = "Looks"\n+++\n\n${markdown}\n`);
   execFileSync(process.env.RIGBOOK, ["build", "--quiet", "--root", folder, "--output", path.join(folder, "out")]);
   return { address: pathToFileURL(path.join(folder, "out/index.html")).href, remove: () => fs.rmSync(folder, { recursive: true }) };
@@ -116,4 +116,21 @@ test("on a tablet all blocks end at one edge, and what stands on a line is on on
   assert.ok(Math.max(...middles) - Math.min(...middles) < 1, middles.join());
   assert.deepEqual(faults, []);
   await context.close();
+});
+
+test("a page in a language that runs from the right is set so, and its code is not", async () => {
+  const { address, remove } = page("- one\n- two\n\n```bash\nls -l\n```\n\n```mermaid\nflowchart LR\n  A --> B\n```\n\n| a | b |\n|---|--:|\n| one | 2 |\n", "fa");
+  const { context, page: tab, faults } = await open(browser, { viewport: { width: 1280, height: 800 } }, "file:");
+  await tab.goto(address);
+  assert.equal(await tab.locator("html").getAttribute("dir"), "rtl");
+  const box = (selector) => tab.locator(selector).first().boundingBox();
+  assert.ok((await box(".brand")).x > 640, "the bar starts at the right");
+  const [item, list] = [await box(".prose li"), await box(".prose ul")];
+  assert.ok(list.x + list.width > item.x + item.width + 10, "a list's marks stand at the right");
+  assert.ok((await box(".prose td:first-child")).x > (await box(".prose td:last-child")).x, "a table's first column is at the right");
+  for (const selector of [".code code", ".diagram-scroll"]) assert.equal(await tab.locator(selector).first().evaluate((node) => getComputedStyle(node).direction), "ltr", selector);
+  assert.equal(await tab.evaluate(() => document.documentElement.scrollWidth), 1280);
+  assert.deepEqual(faults, []);
+  await context.close();
+  remove();
 });
