@@ -66,6 +66,7 @@ test("no line runs through the title of a group, and words stay within their sha
   const { context, page: tab } = await open(browser, {}, "file:");
   await tab.goto(address);
   assert.equal(await tab.locator("text.dg-h-cluster").count(), 3);
+  assert.deepEqual(await tab.locator("rect.dg-f-cluster, rect.dg-f-node").evaluateAll((all) => [...new Set(all.map((rect) => rect.getAttribute("rx")))].sort()), ["4", "8"]);
   assert.deepEqual(await tab.evaluate(faultsOfDrawing), []);
   for (const name of ["tune/storage-tiers/", "build/ai-stack/", "run/backup/"]) {
     await tab.goto(server.origin + name);
@@ -133,4 +134,16 @@ test("a page in a language that runs from the right is set so, and its code is n
   assert.deepEqual(faults, []);
   await context.close();
   remove();
+});
+
+test("on a desktop a table of nine columns shows all of them", async () => {
+  const { context, page: tab, faults } = await open(browser, { viewport: { width: 1280, height: 800 } }, server.origin);
+  for (const name of ["choose/gpu/", "choose/storage/"]) {
+    await tab.goto(server.origin + name);
+    const table = tab.locator(".compare .table-scroll").first();
+    assert.ok(await table.locator("thead th").count() >= 9, name);
+    assert.equal(await table.evaluate((frame) => frame.scrollWidth - frame.clientWidth), 0, name);
+  }
+  assert.deepEqual(faults, []);
+  await context.close();
 });

@@ -281,6 +281,9 @@ impl<'s, 'd> Writer<'s, 'd> {
         if fill == Paint::None && stroke == Paint::None && !in_clip && !has_marker {
             return false;
         }
+        if node.has_tag_name("rect") && !attributes.iter().any(|(name, _)| *name == "rx") {
+            attributes.extend(corners(&fill, &stroke).map(|radius| ("rx", radius.to_owned())));
+        }
         let mut classes = Vec::new();
         let tinted = self.scene.is_tinted(node);
         match fill {
@@ -368,5 +371,14 @@ impl<'s, 'd> Writer<'s, 'd> {
             self.references.push(id.to_owned());
             self.references.len() - 1
         })
+    }
+}
+
+/// Corners like those of a page's own boxes, for plain rectangles: nodes and the groups around them.
+fn corners(fill: &Paint, stroke: &Paint) -> Option<&'static str> {
+    match (fill, stroke) {
+        (Paint::Role(Role::Node), Paint::Role(Role::NodeBorder)) => Some("4"),
+        (Paint::Role(Role::Cluster), _) => Some("8"),
+        _ => None,
     }
 }

@@ -37,7 +37,7 @@ pub use kind::{Kind, kinds};
 
 /// Changes whenever the same source may give other bytes, with this module or with an engine: part
 /// of a cached drawing's key.
-pub const WRAPPER_VERSION: &str = "3 mermaid-rs-renderer 0.3.1 merman 0.9.3";
+pub const WRAPPER_VERSION: &str = "4 mermaid-rs-renderer 0.3.1 merman 0.9.3";
 
 /// The style sheet that paints the classes of a drawing; the theme includes it.
 pub const STYLE_SHEET: &str = include_str!("diagram.css");
