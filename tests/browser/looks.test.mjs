@@ -147,3 +147,24 @@ test("on a desktop a table of nine columns shows all of them", async () => {
   assert.deepEqual(faults, []);
   await context.close();
 });
+
+for (const width of [360, 768, 1280]) {
+  test(`nothing moves while a page comes to life at ${width} px`, async () => {
+    const { context, page: tab, faults } = await open(browser, { viewport: { width, height: 900 } }, server.origin);
+    await tab.addInitScript(() => {
+      window.moved = 0;
+      new PerformanceObserver((list) => { for (const shift of list.getEntries()) window.moved += shift.value; }).observe({ type: "layout-shift", buffered: true });
+    });
+    // The script comes late, as over a slow line.
+    await tab.route("**/site.*.js", async (route) => { await new Promise((done) => setTimeout(done, 400)); await route.continue(); });
+    for (const name of ["choose/gpu/", "choose/fan/", "choose/special-cooling/", "tune/multi-gpu/", "compare/gpu/"]) {
+      await tab.goto(server.origin + name);
+      await tab.locator("[data-js] .compare").first().waitFor();
+      await tab.waitForFunction(() => window.rigbook);
+      await tab.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      assert.ok(await tab.evaluate(() => window.moved) < 0.02, `/${name}: ${await tab.evaluate(() => window.moved)}`);
+    }
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+}
