@@ -197,6 +197,9 @@ test("the calculator takes back, says where a choice comes from, and shows that 
   assert.equal(await chosen(), "Your choice");
   await start.selectOption("-");
   assert.equal(await page.locator(".slot-more").count(), 0);
+  // Nothing is blamed for not being there yet, nor praised.
+  assert.match(await page.locator(".calc-summary .calc-verdict").innerText(), /Nothing chosen yet/);
+  assert.equal(await page.locator(".slot-state, .calc-summary .rule, .calc-summary .rules-met").count(), 0);
   await undo.click();
   await undo.click();
   assert.equal(await price.innerText(), before);
@@ -220,6 +223,15 @@ test("the calculator takes back, says where a choice comes from, and shows that 
   await page.getByRole("button", { name: "Markdown" }).click();
   assert.equal(await page.locator(".calc-actions summary").innerText(), "Copied");
   assert.equal(await page.locator(".calc-actions details[open]").count(), 0);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("a broken rule names what can be changed, and what adds up to too much", async () => {
+  const { context, page, faults } = await open(browser, {}, server.origin);
+  await page.goto(`${server.origin}plan/calculator/#parts=gpu:rtx-4090*4;psu:prime-tx-1600`);
+  const supply = page.locator(".calc-summary .rule-error").first();
+  assert.match(await supply.innerText(), /Change: Power supply or what adds to “Power, sustained”/);
   assert.deepEqual(faults, []);
   await context.close();
 });

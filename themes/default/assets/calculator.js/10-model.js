@@ -195,6 +195,15 @@ if (window.rigbook) rigbook.page(function () {
     var filled = slots.filter(function (slot) { return count(of, slot); });
     return filled.length ? filled : slots;
   }
+  /** The totals of a formula to which most slots add: a part less in any of them changes it, too. */
+  function sums(uses) {
+    return uses.filter(function (use) { return use[0] === "total" && slotsOf(use, 0).length > 2; }).map(function (use) { return by(model.totals, use[1]); });
+  }
+  function slotsOf(use, deep) {
+    if (use[0] !== "total") return use[0] === "input" ? [] : [use[0]];
+    var all = deep < 8 ? by(model.totals, use[1]).uses.map(function (next) { return slotsOf(next, deep + 1); }) : [];
+    return [].concat.apply([], all).filter(function (id, i, list) { return list.indexOf(id) === i; });
+  }
   /** What a formula can't be reckoned without: names of figures that nobody gave. */
   function lacking(of, uses, deep) {
     var names = [];
@@ -238,7 +247,7 @@ if (window.rigbook) rigbook.page(function () {
   window.rigbookCalculator = {
     place: place, model: model, by: by, empty: empty, find: find, scaled: scaled, bounded: bounded, evaluate: evaluate, show: show, number: number,
     toFragment: toFragment, fromFragment: fromFragment, put: put, ofPreset: ofPreset, parts: parts, count: count, own: own,
-    fixes: fixes, lacking: lacking, unpriced: unpriced, atLeast: atLeast
+    fixes: fixes, sums: sums, lacking: lacking, unpriced: unpriced, atLeast: atLeast
   };
   }
 });

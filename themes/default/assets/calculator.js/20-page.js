@@ -33,6 +33,7 @@
   }
   function money(value) { return value == null ? "no price" : calc.number(value, model.own.out); }
   function count(slot) { return calc.count(choice, slot); }
+  function isEmpty() { return model.slots.every(function (slot) { return !count(slot); }); }
 
   /** Labels of the error rules that a choice would break and the present one does not. */
   function breaks(slot, id, replaces) {
@@ -126,6 +127,7 @@
     slotsBox.replaceChildren();
     model.slots.forEach(function (slot) {
       var broken = found.rules.filter(function (r) { return r.state === "broken" && calc.fixes(choice, r.rule).indexOf(slot) >= 0; });
+      if (isEmpty()) broken = [];
       var worst = broken.map(function (r) { return r.rule.severity; }).sort(function (a, b) { return ranks[a] - ranks[b]; })[0];
       var missing = count(slot) < slot.min;
       var range = slot.max > 1 ? "up to " + slot.max : slot.min ? "" : "optional";
@@ -134,7 +136,7 @@
         var labels = broken.filter(function (r) { return r.rule.severity === worst; }).map(function (r) { return r.rule.label; });
         legend.append(el("span", { class: "slot-state slot-state-" + worst, text: words[worst] + ", not met: " + labels[0] + (labels.length > 1 ? " and " + (labels.length - 1) + " more" : "") }));
       }
-      else if (missing) legend.append(el("span", { class: "slot-state slot-state-warning", text: "Not chosen" }));
+      else if (missing && !isEmpty()) legend.append(el("span", { class: "slot-state slot-state-warning", text: "Not chosen" }));
       var box = el("fieldset", { class: "slot" + (worst && worst !== "note" ? " slot-" + worst : ""), "data-slot": slot.id }, legend);
       if (slot.help) box.append(el("p", { class: "slot-help", text: slot.help }));
       if (!parts(slot).length) box.append(row(slot, null));
@@ -165,6 +167,8 @@
 
   function tally() {
     var broken = function (severity) { return found.rules.filter(function (r) { return r.state === "broken" && r.rule.severity === severity; }).length; };
+    // Of nothing nothing is wrong, and nothing right.
+    if (isEmpty()) return { kind: "unknown", said: [], text: "Nothing chosen yet" };
     var unknown = found.rules.filter(function (r) { return r.state === "unknown"; }).length;
     var missing = model.slots.filter(function (s) { return count(s) < s.min; }).length;
     var plural = function (n, word) { return n + " " + word + (n === 1 ? "" : "s"); }, said = [];
@@ -218,6 +222,7 @@
   }
   function rule(result, kind, word, open) {
     var fix = calc.fixes(choice, result.rule).map(function (slot) { return slot.label; });
+    if (fix.length) calc.sums(result.rule.uses).forEach(function (total) { fix.push("what adds to \u201c" + total.label + "\u201d"); });
     return el("li", { class: "rule rule-" + kind }, el("span", { class: "rule-state", text: word }),
       el("p", { text: told(result) }),
       result.state === "broken" && fix.length ? el("p", { class: "rule-fix", text: "Change: " + fix.join(" or ") }) : null,
@@ -251,13 +256,13 @@
     }
     summary.append(verdict());
     // What is wrong comes before what it comes to.
-    var bad = found.rules.filter(function (r) { return r.state === "broken"; }).sort(function (a, b) { return ranks[a.rule.severity] - ranks[b.rule.severity]; });
+    var bad = isEmpty() ? [] : found.rules.filter(function (r) { return r.state === "broken"; }).sort(function (a, b) { return ranks[a.rule.severity] - ranks[b.rule.severity]; });
     var rules = el("ul", { class: "rules" });
     bad.forEach(function (r) { rules.append(rule(r, r.rule.severity, words[r.rule.severity], open)); });
-    found.rules.forEach(function (r) { if (r.state === "unknown") rules.append(rule(r, "unknown", "Unknown", open)); });
+    if (!isEmpty()) found.rules.forEach(function (r) { if (r.state === "unknown") rules.append(rule(r, "unknown", "Unknown", open)); });
     if (rules.children.length) summary.append(rules);
     var met = found.rules.filter(function (r) { return r.state === "ok"; });
-    if (met.length) {
+    if (met.length && !isEmpty()) {
       var kept = el("ul", { class: "rules" });
       met.forEach(function (r) { kept.append(rule(r, "ok", "Met", open)); });
       summary.append(el("details", { class: "rules-met", "data-key": "met", open: open.indexOf("met") >= 0 }, el("summary", { text: tally().whole ? "What was checked" : met.length + (met.length === 1 ? " rule met" : " rules met") }), kept));
