@@ -74,14 +74,11 @@ fn within(a: (f64, f64), b: (f64, f64), title: Bounds) -> Option<(f64, f64)> {
     if upper.1 > title.bottom || lower.1 < title.top {
         return None;
     }
-    let at = |y: f64| match lower.1 - upper.1 {
-        height if height < f64::EPSILON => upper.0,
-        height => upper.0 + (lower.0 - upper.0) * (y - upper.1) / height,
-    };
-    let is_level = lower.1 - upper.1 < f64::EPSILON;
-    let (from, to) = match is_level {
-        true => (upper.0, lower.0),
-        false => (at(upper.1.max(title.top)), at(lower.1.min(title.bottom))),
+    let height = lower.1 - upper.1;
+    let at = |y: f64| upper.0 + (lower.0 - upper.0) * (y - upper.1) / height;
+    let (from, to) = match height > 0.0 {
+        true => (at(upper.1.max(title.top)), at(lower.1.min(title.bottom))),
+        false => (upper.0, lower.0),
     };
     Some((from.min(to), from.max(to)))
 }
