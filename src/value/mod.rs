@@ -35,7 +35,7 @@ pub use quantity::{ConvertError, Quantity, QuantityRange, convert};
 pub use ratio::{Ratio, Rounding};
 pub use unit::{Dimension, Unit};
 pub(crate) use units::is_unit_letter;
-pub use units::{Declaration, UnitError, Units};
+pub use units::{Declaration, UnitError, Units, is_builtin_unit};
 
 /// The value of a field.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -216,6 +216,11 @@ fn check_name(name: &str) -> Result<(), UnitError> {
     Ok(())
 }
 
+/// Whether a name is that of a unit that every site knows, with or without a prefix.
+pub fn is_builtin_unit(name: &str) -> bool {
+    KNOWN.contains_key(name) || prefixed(name).is_some()
+}
+
 /// Whether a character may stand in the name of a unit.
 pub(crate) fn is_unit_letter(c: char) -> bool {
     c.is_alphabetic() || matches!(c, '%' | '‰' | '°' | '″' | '℃' | '℉' | '\u{2126}')

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::value::Units;
+use crate::value::is_builtin_unit;
 
 /// Longer names of units are words, which a line may start with.
 const LONGEST: usize = 8;
@@ -35,7 +35,7 @@ fn starts_with_unit(text: &str) -> bool {
     let word = word.trim_end_matches(['.', ',', ';', ':', ')', '?', '!', '"', '”', '’']);
     // `in` is an inch, but more often it is not; single small letters are as often names.
     let is_word = word == "in" || word.len() == 1 && word.starts_with(char::is_lowercase);
-    !word.is_empty() && word.len() <= LONGEST && !is_word && Units::default().parse(word).is_ok()
+    word.len() <= LONGEST && !is_word && word.split('/').all(is_builtin_unit)
 }
 
 #[cfg(test)]
