@@ -17,6 +17,7 @@ mod totals;
 mod unpriced;
 pub mod verify;
 pub mod wasm;
+mod whole;
 
 pub use diff::{CalculatorDiff, ItemDiff, TotalDiff, Trait, TraitDiff, diff_calculators};
 pub use evaluate::{Judgement, Outcome, State, evaluate, show, shown_decimals};

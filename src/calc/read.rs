@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::rules::read_rule;
 use super::totals::read_totals;
+use super::whole::report_whole;
 use super::{Calculator, Input, Own, Slot};
 use crate::catalog::{Catalog, Category, decimals_of, humanise, refuse_figures};
 use crate::diag::{Checked, Code, Diagnostic, Span, Spanned};
@@ -104,6 +105,7 @@ fn read(
         calculator.rules.extend(rule);
     }
     retain_unique("rules", &mut calculator.rules, |rule| &rule.id, sink);
+    report_whole(&calculator, sink);
     calculator
 }
 

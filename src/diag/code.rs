@@ -56,6 +56,11 @@ codes! {
     FormulaCycle = "formula-cycle",
     /// A formula can exceed what 64 bits hold, given the data.
     Overflow = "overflow",
+    /// A formula of the calculator goes over all components of a category, and
+    /// not over those that the reader chose. Where that is meant, a comment on
+    /// its line, or on the line before, allows it:
+    /// `# rigbook: allow whole-category`.
+    WholeCategory = "whole-category",
     /// A link leads to no page, or to none of its anchors.
     BrokenLink = "broken-link",
     /// Two pages or files would be written to one path.

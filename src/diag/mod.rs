@@ -3,12 +3,14 @@
 //! In come places in source text and messages; out go [`Diagnostic`]s in a
 //! stable order. Nothing here reads a file or prints.
 
+mod allow;
 mod checked;
 mod code;
 pub mod render;
 mod span;
 mod suggest;
 
+pub use allow::is_allowed;
 pub use checked::Checked;
 pub use code::Code;
 pub use span::{SourceFile, Span, Spanned};

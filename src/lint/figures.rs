@@ -3,10 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use super::is_allowed;
 use crate::calc::{Rule, Selection, State, evaluate};
 use crate::catalog::{Category, Component, Field, Figure, Place};
-use crate::diag::{Code, Diagnostic, Severity, Span};
+use crate::diag::{Code, Diagnostic, Severity, Span, is_allowed};
 use crate::render::Guide;
 use crate::value::Date;
 

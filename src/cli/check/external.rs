@@ -4,9 +4,8 @@
 use std::collections::BTreeMap;
 
 use crate::catalog::FieldKind;
-use crate::diag::{Code, Diagnostic, Span};
+use crate::diag::{Code, Diagnostic, Span, is_allowed};
 use crate::io::{Result, outside};
-use crate::lint::is_allowed;
 use crate::render::Guide;
 use crate::site::Target;
 use crate::value::Value;
