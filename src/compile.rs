@@ -22,7 +22,7 @@ use crate::render::diagram::{DiagramConfig, DiagramWorker, Engine};
 use crate::render::{
     Common, Content, Guide, Index, Nav, Shared, Templates, Version, VersionPages, alias_address,
     changes_json, extra_anchor, has_side_by_side, headings, insert_former, insert_guide,
-    insert_root, insert_shared, insert_steps, load, page_text_hash, search,
+    insert_root, insert_shared, insert_steps, load, names, page_text_hash, search,
 };
 use crate::site::{Page, PageId, Site, Target, build_site, resolve};
 use crate::source::{Project, Snapshot};
@@ -511,12 +511,15 @@ fn version_pages(edition: &Edition<'_>) -> VersionPages {
     let mut pages = VersionPages {
         version: edition.version.clone(),
         by_path: BTreeMap::new(),
-        by_component: BTreeMap::new(),
+        by_name: BTreeMap::new(),
         by_entry: BTreeMap::new(),
         by_alias: BTreeMap::new(),
         compared: (edition.catalog.categories.iter())
             .filter(|category| has_side_by_side(category))
-            .map(|category| Arc::clone(&category.id.value))
+            .flat_map(|category| {
+                let ids = std::iter::once(&category.id).chain(&category.former);
+                ids.map(|id| (Arc::clone(&id.value), Arc::clone(&category.id.value)))
+            })
             .collect(),
     };
     for page in &edition.site.pages {
@@ -527,14 +530,8 @@ fn version_pages(edition: &Edition<'_>) -> VersionPages {
                 pages.by_alias.insert(alias, Arc::clone(&page.address));
             }
         }
-        if let Some(component) = edition
-            .index
-            .component_at(&edition.catalog, &page.document.path)
-        {
-            for id in std::iter::once(&component.id).chain(&component.former) {
-                let key = format!("{}/{}", component.category, id.value);
-                pages.by_component.insert(key, Arc::clone(&page.address));
-            }
+        for name in names(&edition.catalog, &edition.index, page) {
+            pages.by_name.insert(name, Arc::clone(&page.address));
         }
     }
     let components = edition.catalog.categories.iter();
@@ -543,8 +540,7 @@ fn version_pages(edition: &Edition<'_>) -> VersionPages {
         let Some(page) = edition.site.by_path(&component.path) else {
             continue;
         };
-        for id in std::iter::once(&component.id).chain(&component.former) {
-            let key = format!("{}/{}", component.category, id.value);
+        for key in component.keys() {
             let address = Arc::clone(&edition.site.page(page).address);
             let anchor = Arc::clone(&component.id.value);
             pages.by_entry.insert(key, (address, anchor));

@@ -4,12 +4,13 @@
 use std::sync::Arc;
 
 use super::{Builds, Calculator, Input, Rule, Slot, Total};
-use crate::catalog::{Movement, Presence, movement, same_figure};
+use crate::catalog::{Catalog, Movement, Presence, build_before, movement, same_figure};
 use crate::diag::Severity;
 use crate::value::{Operand, Quantity};
 
-/// A calculator with its presets reckoned; none where an edition has none.
-pub type Reckoned<'a> = (Option<&'a Calculator>, &'a Builds);
+/// A calculator with its presets reckoned, and the catalog that says what the
+/// presets were called; none where an edition has no calculator.
+pub type Reckoned<'a> = (Option<&'a Calculator>, &'a Builds, &'a Catalog);
 
 /// Everything that differs between two calculators.
 #[derive(Clone, Debug, Default)]
@@ -232,12 +233,13 @@ fn kept(old: &Item, new: &Item) -> Option<ItemDiff> {
 }
 
 fn diff_totals(old: Reckoned<'_>, new: Reckoned<'_>) -> Vec<TotalDiff> {
-    let ((Some(before), had), (Some(after), has)) = (old, new) else {
+    let ((Some(before), had, old), (Some(after), has, new)) = (old, new) else {
         return Vec::new();
     };
     let mut found = Vec::new();
     for (build, totals) in &has.totals {
-        let Some(earlier) = had.totals.get(build) else {
+        let was = (new.build(build)).and_then(|build| build_before(build, old));
+        let Some(earlier) = was.and_then(|was| had.totals.get(&was.id.value)) else {
             continue;
         };
         for (total, to) in after.totals.iter().zip(totals) {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::names::check_id;
+use super::names::{check_id, read_former};
 use super::{Catalog, twice};
 use crate::diag::{Code, Diagnostic, Span, Spanned};
 use crate::parse::{Document, Kind, Node, Reader, Table};
@@ -14,6 +14,8 @@ pub struct Build {
     pub id: Spanned<Arc<str>>,
     pub title: Spanned<Arc<str>>,
     pub description: Option<Spanned<Arc<str>>>,
+    /// Ids that it had in earlier editions.
+    pub former: Vec<Spanned<Arc<str>>>,
     /// The path of its document, relative to `content/`.
     pub path: Arc<str>,
     /// Whether the document is this build's own page.
@@ -63,6 +65,7 @@ fn read_build(
     };
     let title = reader.string("title");
     let description = reader.string("description");
+    let former = read_former("build", &reader, sink);
     let parts = match reader.node("parts") {
         Some(node) if matches!(node.kind, Kind::Array(_)) => {
             reader.report(
@@ -110,6 +113,7 @@ fn read_build(
             .unwrap_or_else(|| id.clone()),
         description: description
             .or_else(|| document.front.description.clone().filter(|_| own_page)),
+        former,
         path: Arc::clone(&document.path),
         own_page,
         parts: build_parts,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::example::wanted;
 use super::figure::{Figure, read_date, read_figure};
-use super::names::{COMPONENT_KEYS, check_id};
+use super::names::{COMPONENT_KEYS, check_id, read_former};
 use super::schema::{Category, Field, declared_here};
 use super::{Catalog, Reported, twice, unknown_category};
 use crate::diag::{Code, Diagnostic, Span, Spanned};
@@ -26,7 +26,21 @@ pub struct Component {
     pub cons: Vec<Spanned<Arc<str>>>,
     /// Earlier ids.
     pub former: Vec<Spanned<Arc<str>>>,
+    /// Earlier ids of its category.
+    former_categories: Arc<[Arc<str>]>,
     weight: Option<i64>,
+}
+
+impl Component {
+    /// What it is called across editions: `category/id` by all ids that either
+    /// has or had, those of today first.
+    pub fn keys(&self) -> impl Iterator<Item = String> {
+        let categories = std::iter::once(&self.category).chain(&*self.former_categories);
+        categories.flat_map(|category| {
+            let ids = std::iter::once(&self.id).chain(&self.former);
+            ids.map(move |id| format!("{category}/{}", id.value))
+        })
+    }
 }
 
 /// Where readers find a component.
@@ -87,9 +101,7 @@ fn read_component(
     };
     let pros = reader.strings("pros").unwrap_or_default();
     let cons = reader.strings("cons").unwrap_or_default();
-    let mut former = reader.strings("former").unwrap_or_default();
-    // Addresses are made of them.
-    former.retain(|id| check_id("component", id, sink));
+    let former = read_former("component", &reader, sink);
     let figures = read_figures(table, category, &origin, &catalog.units, sink);
     let Some(id) = id.filter(|id| check_id("component", id, sink)) else {
         if reader.table().get("id").is_none() && place == Place::Entry {
@@ -116,6 +128,7 @@ fn read_component(
     };
     let component = Component {
         category: Arc::clone(&category.id.value),
+        former_categories: category.former.iter().map(|id| Arc::clone(id)).collect(),
         path: Arc::clone(&document.path),
         place,
         figures: complete(category, figures, (&id, called), table, sink),

@@ -29,8 +29,8 @@ pub use component::{Component, Place};
 pub use derive::{DEFAULT_DECIMALS, settle_type, settle_value};
 pub use diff::{
     BuildDiff, CatalogDiff, CategoryDiff, ComponentDiff, FieldDiff, FigureDiff, Movement, PartDiff,
-    Presence, SlotCategories, diff_catalogs, diff_figures, field_before, movement, predecessor,
-    same_figure,
+    PointsDiff, Presence, SlotCategories, build_before, category_before, diff_catalogs,
+    diff_figures, field_before, movement, predecessor, same_figure,
 };
 pub use figure::Figure;
 pub use lost::Lost;
@@ -88,12 +88,22 @@ impl Catalog {
         id: &str,
         known: impl IntoIterator<Item = &'a str>,
     ) -> Option<String> {
-        match self.drafts.get(id) {
-            Some(path) => Some(format!(
+        match (self.drafts.get(id), self.called_now(id)) {
+            (Some(path), _) => Some(format!(
                 "`content/{path}` declares it and is a draft: publish it, or give `--drafts`"
             )),
-            None => help_nearest(id, known),
+            (None, Some(now)) => Some(format!("it is called `{now}` now")),
+            (None, None) => help_nearest(id, known),
         }
+    }
+
+    /// The id that a category or a build has now which had another.
+    fn called_now(&self, former: &str) -> Option<&str> {
+        let is = |id: &Spanned<Arc<str>>| id.value.as_ref() == former;
+        let categories = self.categories.iter().map(|c| (&c.id, &c.former));
+        let mut all = categories.chain(self.builds.iter().map(|b| (&b.id, &b.former)));
+        let (id, _) = all.find(|(_, former)| former.iter().any(is))?;
+        Some(&id.value)
     }
 
     /// The category of a folder: its own, or the nearest one above.
@@ -165,7 +175,28 @@ pub fn collect(
     for document in documents {
         build::read_builds(document, &mut catalog, &mut diagnostics);
     }
+    check_former(&catalog, &mut diagnostics);
     Checked::new(catalog, diagnostics)
+}
+
+/// A former id of a category or a build must be free: it is the id of one alone.
+fn check_former(catalog: &Catalog, sink: &mut Vec<Diagnostic>) {
+    let categories = catalog.categories.iter();
+    let categories: Vec<_> = categories.map(|c| (&c.id, &c.former)).collect();
+    let builds = catalog.builds.iter();
+    let builds: Vec<_> = builds.map(|build| (&build.id, &build.former)).collect();
+    for (what, all) in [("categories", categories), ("builds", builds)] {
+        let ids = all.iter().map(|(id, _)| (id.value.as_ref(), *id));
+        let mut taken: BTreeMap<&str, &Spanned<Arc<str>>> = ids.collect();
+        for former in all.iter().flat_map(|(_, former)| former.iter()) {
+            match taken.get(former.value.as_ref()) {
+                Some(first) => sink.push(twice(what, former, &first.span)),
+                None => {
+                    taken.insert(&former.value, former);
+                }
+            }
+        }
+    }
 }
 
 /// The ids of what a document declares, as far as they can be told.

@@ -1,6 +1,7 @@
 //! Ids and field names: their form, and which are reserved.
 
 use crate::diag::{Code, Diagnostic, Spanned};
+use crate::parse::Reader;
 use std::sync::Arc;
 
 /// Names that formulas give a meaning, so that no category may have them.
@@ -55,6 +56,18 @@ pub fn check_id(what: &str, id: &Spanned<Arc<str>>, sink: &mut Vec<Diagnostic>) 
             .help_if(suggestion(id).map(|s| format!("for example `{s}`"))),
     );
     false
+}
+
+/// Reads `former`, the ids that something had in earlier editions. Addresses
+/// are made of them.
+pub fn read_former(
+    what: &str,
+    reader: &Reader<'_>,
+    sink: &mut Vec<Diagnostic>,
+) -> Vec<Spanned<Arc<str>>> {
+    let mut former = reader.strings("former").unwrap_or_default();
+    former.retain(|id| check_id(what, id, sink));
+    former
 }
 
 /// As [`check_id`], of a name that formulas use.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::component::Component;
 use super::figure::parse_value;
-use super::names::{check_category_id, check_field_name};
+use super::names::{check_category_id, check_field_name, read_former};
 use super::twice;
 use crate::diag::{Code, Diagnostic, Span, Spanned, help_nearest, meant};
 use crate::expr::Expr;
@@ -17,6 +17,8 @@ use crate::value::{Choices, Type, Unit, Units, Value};
 pub struct Category {
     pub id: Spanned<Arc<str>>,
     pub title: Arc<str>,
+    /// Ids that it had in earlier editions.
+    pub former: Vec<Spanned<Arc<str>>>,
     /// The path of the section's document, relative to `content/`.
     pub path: Arc<str>,
     /// In the order of declaration, which is the order of columns.
@@ -225,6 +227,7 @@ pub fn read_category(
     let id = reader.required_string("id");
     let title = reader.string("title").map(|t| t.value);
     let fields = reader.sub_table("fields");
+    let former = read_former("category", &reader, sink);
     reader.finish(sink);
     let id = id.filter(|id| check_category_id(id, sink))?;
     let mut category = Category {
@@ -232,6 +235,7 @@ pub fn read_category(
             .or_else(|| document.front.title.as_ref().map(|t| Arc::clone(&t.value)))
             .unwrap_or_else(|| Arc::clone(&id.value)),
         id,
+        former,
         path: Arc::clone(&document.path),
         fields: Vec::new(),
         components: Vec::new(),

@@ -1,7 +1,7 @@
 //! What rendering starts from: one version of the guide, linked, with the
 //! theme and its place among the other versions.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::changes::{Changes, Step};
@@ -10,7 +10,7 @@ use super::diagram::{DiagramConfig, DiagramWorker};
 use super::search;
 use super::theme::Templates;
 use crate::calc::{Builds, Calculator, Module};
-use crate::catalog::{Catalog, Component, Place};
+use crate::catalog::{Catalog, Category, Component, Place};
 use crate::config::{Author, Status};
 use crate::directive::{Directive, Facts, Inline};
 use crate::memo::Memo;
@@ -143,16 +143,16 @@ pub struct VersionPages {
     pub version: Version,
     /// Addresses by the path of the document.
     pub by_path: BTreeMap<Arc<str>, Arc<str>>,
-    /// Addresses by `category/id` of the component whose page it is, former
-    /// ids included.
-    pub by_component: BTreeMap<String, Arc<str>>,
+    /// Addresses by what the page is about (see [`names`]).
+    pub by_name: BTreeMap<String, Arc<str>>,
     /// Address of the section and anchor of each component that one lists, by
-    /// `category/id`, former ids included.
+    /// its keys.
     pub by_entry: BTreeMap<String, (Arc<str>, Arc<str>)>,
     /// Addresses by former address.
     pub by_alias: BTreeMap<String, Arc<str>>,
-    /// The ids of the categories that have a page side by side.
-    pub compared: BTreeSet<Arc<str>>,
+    /// The ids of the categories that have a page side by side, by all ids that
+    /// these have or had.
+    pub compared: BTreeMap<Arc<str>, Arc<str>>,
 }
 
 /// What a page's Markdown asks for, found while linking.
@@ -201,6 +201,11 @@ impl Guide {
     pub fn component_of(&self, page: &Page) -> Option<&Component> {
         page.document.front.component.as_ref()?;
         self.index.component_at(&self.catalog, &page.document.path)
+    }
+
+    /// What a page is about, by all names that this has or had.
+    pub fn names_of(&self, page: &Page) -> Vec<String> {
+        names(&self.catalog, &self.index, page)
     }
 
     /// What formulas on a page can speak about.
@@ -273,6 +278,35 @@ impl Guide {
     }
 }
 
+/// What a page is about, by all names that this has or had: a component's keys,
+/// `category/` of a section that declares one, `build/id` of a preset. No
+/// category can be called `build`.
+pub fn names(catalog: &Catalog, index: &Index, page: &Page) -> Vec<String> {
+    let (path, front) = (&page.document.path, &page.document.front);
+    let mut found: Vec<String> = Vec::new();
+    if let Some(component) = index.component_at(catalog, path) {
+        found.extend(component.keys());
+    }
+    if front.category.is_some() {
+        let category = catalog.categories.iter().find(|c| c.path == *path);
+        let ids = category
+            .into_iter()
+            .flat_map(|c| [&c.id].into_iter().chain(&c.former));
+        found.extend(ids.map(|id| format!("{}/", id.value)));
+    }
+    if front.build.is_some() {
+        let build = catalog
+            .builds
+            .iter()
+            .find(|b| b.own_page && b.path == *path);
+        let ids = build
+            .into_iter()
+            .flat_map(|b| [&b.id].into_iter().chain(&b.former));
+        found.extend(ids.map(|id| format!("build/{}", id.value)));
+    }
+    found
+}
+
 /// See [`Guide::extra_anchor`].
 pub fn extra_anchor(catalog: &Catalog, index: &Index, page: &Page, anchor: &str) -> bool {
     let front = &page.document.front;
@@ -302,30 +336,22 @@ pub fn extra_anchor(catalog: &Catalog, index: &Index, page: &Page, anchor: &str)
 impl VersionPages {
     /// Where this version lists a component that has a page in another.
     pub fn entry_of(&self, component: &Component) -> Option<&(Arc<str>, Arc<str>)> {
-        let mut ids = std::iter::once(&component.id).chain(&component.former);
-        ids.find_map(|id| {
-            let key = format!("{}/{}", component.category, id.value);
-            self.by_entry.get(&key)
-        })
+        component.keys().find_map(|key| self.by_entry.get(&key))
+    }
+
+    /// The id that a category has in this version, if that has a page of its
+    /// components side by side.
+    pub fn compared(&self, category: &Category) -> Option<&Arc<str>> {
+        let mut ids = std::iter::once(&category.id).chain(&category.former);
+        ids.find_map(|id| self.compared.get(&id.value))
     }
 
     /// The page of this version that answers to one of another, and whether it
-    /// is the same page: by component, path or former address; else the
+    /// is the same page: by what it is about, path or former address; else the
     /// nearest section.
-    pub fn counterpart(
-        &self,
-        path: &str,
-        component: Option<&Component>,
-        address: &str,
-    ) -> (Arc<str>, bool) {
-        if let Some(component) = component {
-            let ids = std::iter::once(&component.id).chain(&component.former);
-            for id in ids {
-                let key = format!("{}/{}", component.category, id.value);
-                if let Some(found) = self.by_component.get(&key) {
-                    return (Arc::clone(found), true);
-                }
-            }
+    pub fn counterpart(&self, path: &str, names: &[String], address: &str) -> (Arc<str>, bool) {
+        if let Some(found) = names.iter().find_map(|name| self.by_name.get(name)) {
+            return (Arc::clone(found), true);
         }
         if let Some(found) = self.by_path.get(path) {
             return (Arc::clone(found), true);

@@ -11,7 +11,8 @@ use super::chart::{Moment, history_svg};
 use super::escape::Escaped;
 use super::guide::{Guide, Version};
 use crate::catalog::{
-    Category, Component, Field, FieldKind, FigureDiff, diff_figures, field_before, predecessor,
+    Category, Component, Field, FieldKind, FigureDiff, category_before, diff_figures, field_before,
+    predecessor,
 };
 use crate::value::{Quantity, Value, format_value};
 
@@ -41,7 +42,7 @@ fn appearances<'a>(
         let before = || {
             let version = &guide.shared.step_to(&last.version.id)?.from;
             let category = guide.shared.catalogs.get(&version.id)?;
-            let category = category.category(&last.category.id.value)?;
+            let category = category_before(last.category, category)?;
             let component = predecessor(last.component, category)?;
             Some(Appearance {
                 version,

@@ -38,7 +38,7 @@ pub use changes::{
 };
 pub use common::{Common, page_text_hash};
 pub use data::component_schema;
-pub use guide::{Content, Guide, Index, Shared, Version, VersionPages, extra_anchor};
+pub use guide::{Content, Guide, Index, Shared, Version, VersionPages, extra_anchor, names};
 pub use inputs::headings;
 pub use nav::Nav;
 pub use page::render_page;

@@ -184,13 +184,12 @@ pub fn footer_links(guide: &Guide, there: impl Fn(&str) -> String) -> Vec<Link> 
 fn versions(guide: &Guide, page: &Page) -> Vec<Json> {
     let here = format!("{}{}", guide.version.prefix, page.address);
     let all = guide.shared.versions.iter();
+    let names = guide.names_of(page);
     all.map(|pages| {
         let current = pages.version.id == guide.version.id;
         let (address, kept) = match current {
             true => (Arc::clone(&page.address), true),
-            false => {
-                pages.counterpart(&page.document.path, guide.component_of(page), &page.address)
-            }
+            false => pages.counterpart(&page.document.path, &names, &page.address),
         };
         let component = guide.component_of(page).filter(|_| !kept);
         let entry = component.and_then(|component| pages.entry_of(component));
@@ -223,7 +222,8 @@ fn current_address(guide: &Guide, page: &Page) -> (Arc<str>, bool) {
     let mut versions = guide.shared.versions.iter();
     match versions.find(|v| v.version.status == Status::Current) {
         Some(current) if current.version.id != guide.version.id => {
-            current.counterpart(&page.document.path, guide.component_of(page), &page.address)
+            let names = guide.names_of(page);
+            current.counterpart(&page.document.path, &names, &page.address)
         }
         _ => (Arc::clone(&page.address), true),
     }

@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use super::guide::{Guide, VersionPages};
 use super::page::base_context;
+use super::side_by_side::{has_side_by_side, side_by_side_address};
 use super::tree::{insert, rendered};
-use crate::catalog::{Component, Place};
+use crate::catalog::{Category, Place};
 use crate::config::Status;
-use crate::diag::{Checked, Code, Diagnostic};
+use crate::diag::{Checked, Code, Diagnostic, Spanned};
 use crate::output::{Entry, Origin, OutputTree};
 use crate::site::{Page, relative};
 
@@ -145,7 +146,8 @@ pub fn alias_address(alias: &str) -> Option<String> {
     }
 }
 
-/// Where components were, by address from the edition's root.
+/// Where components, categories and builds were, by address from the edition's
+/// root.
 fn former_addresses(guide: &Guide) -> BTreeMap<String, Target> {
     let mut found = BTreeMap::new();
     let components = guide.catalog.categories.iter();
@@ -153,26 +155,85 @@ fn former_addresses(guide: &Guide) -> BTreeMap<String, Target> {
         let Some(page) = guide.site.by_path(&component.path) else {
             continue;
         };
-        let page = guide.page(page);
+        let anchor = (component.place == Place::Entry).then(|| Arc::clone(&component.id.value));
         let target = Target {
-            address: Arc::clone(&page.address),
-            anchor: (component.place == Place::Entry).then(|| Arc::clone(&component.id.value)),
+            anchor,
             title: Arc::clone(&component.title),
+            ..target_of(guide.page(page))
         };
-        let from = beside(component, page).chain(earlier(guide, component));
-        for from in from.filter(|from| **from != *target.address) {
-            found.entry(from).or_insert_with(|| target.clone());
-        }
+        let has_page = component.place == Place::Page;
+        let former = component.former.iter().filter(|_| has_page);
+        let from = beside(&target.address, former);
+        add(
+            &mut found,
+            from.chain(earlier(guide, component.keys())),
+            &target,
+        );
+    }
+    for category in &guide.catalog.categories {
+        let Some(page) = guide.site.by_path(&category.path) else {
+            continue;
+        };
+        let page = guide.page(page);
+        let from = earlier(guide, guide.names_of(page).into_iter());
+        add(&mut found, from, &target_of(page));
+        add_side_by_side(&mut found, category);
+    }
+    for build in guide.catalog.builds.iter().filter(|build| build.own_page) {
+        let Some(page) = guide.site.by_path(&build.path) else {
+            continue;
+        };
+        let page = guide.page(page);
+        let from = beside(&page.address, build.former.iter());
+        let from = from.chain(earlier(guide, guide.names_of(page).into_iter()));
+        add(&mut found, from, &target_of(page));
     }
     found
 }
 
-/// Where a component's page was if nothing but its id changed.
-fn beside(component: &Component, page: &Page) -> impl Iterator<Item = String> {
-    let address = page.address.trim_end_matches('/');
-    let folder = address.rfind('/').map_or("", |at| &address[..=at]);
-    let has_page = component.place == Place::Page;
-    let former = component.former.iter().filter(move |_| has_page);
+fn target_of(page: &Page) -> Target {
+    Target {
+        address: Arc::clone(&page.address),
+        anchor: None,
+        title: Arc::clone(&page.title),
+    }
+}
+
+/// Adds what leads to a target, except from where it stands itself.
+fn add(found: &mut BTreeMap<String, Target>, from: impl Iterator<Item = String>, target: &Target) {
+    for from in from.filter(|from| **from != *target.address) {
+        found.entry(from).or_insert_with(|| target.clone());
+    }
+}
+
+/// The page of a category's components side by side is called by its id.
+fn add_side_by_side(found: &mut BTreeMap<String, Target>, category: &Category) {
+    if !has_side_by_side(category) {
+        return;
+    }
+    let target = Target {
+        address: side_by_side_address(&category.id.value).into(),
+        anchor: None,
+        title: format!("{} side by side", category.title).into(),
+    };
+    let from = category.former.iter();
+    add(
+        found,
+        from.map(|id| side_by_side_address(&id.value)),
+        &target,
+    );
+}
+
+/// Where a page was if nothing but the id of what it is about changed.
+fn beside<'a>(
+    address: &str,
+    former: impl Iterator<Item = &'a Spanned<Arc<str>>>,
+) -> impl Iterator<Item = String> {
+    let address = address.trim_end_matches('/');
+    let folder = address
+        .rfind('/')
+        .map_or("", |at| &address[..=at])
+        .to_owned();
     former.map(move |id| format!("{folder}{}/", id.value))
 }
 
@@ -186,15 +247,12 @@ fn others(guide: &Guide) -> impl Iterator<Item = &VersionPages> {
     })
 }
 
-/// Where other editions have a component's page.
-fn earlier(guide: &Guide, component: &Component) -> impl Iterator<Item = String> {
+/// Where other editions have the page of something, by its names.
+fn earlier(guide: &Guide, names: impl Iterator<Item = String>) -> impl Iterator<Item = String> {
     let has_others = guide.shared.versions.len() > 1;
-    let ids = std::iter::once(&component.id).chain(&component.former);
-    let keys = ids.filter(|_| has_others);
-    let keys = keys.map(|id| format!("{}/{}", component.category, id.value));
-    let keys: Vec<String> = keys.collect();
+    let names: Vec<String> = names.filter(|_| has_others).collect();
     others(guide).flat_map(move |pages| {
-        let addresses = keys.iter().filter_map(|key| pages.by_component.get(key));
+        let addresses = names.iter().filter_map(|name| pages.by_name.get(name));
         addresses.map(|a| a.to_string()).collect::<Vec<_>>()
     })
 }
@@ -212,7 +270,7 @@ fn addresses_of_others(guide: &Guide) -> Vec<(String, Target)> {
             if guide.site.by_address(address).is_some() {
                 continue;
             }
-            let (now, is_kept) = own.counterpart(path, None, address);
+            let (now, is_kept) = own.counterpart(path, &[], address);
             let here = guide.site.by_address(&now).filter(|_| is_kept);
             let (address_now, title) = match here {
                 Some(here) => (now, Arc::clone(&guide.page(here).title)),

@@ -38,9 +38,10 @@ pub fn render_side_by_side(guide: &Guide, category: usize) -> Checked<Vec<u8>> {
     let mut page = bare_page("compare", &title, &address);
     page["content"] = Json::String(table(guide, category, &address));
     let current = guide.shared.versions.first();
-    let kept = current.is_some_and(|current| current.compared.contains(&category.id.value));
-    page["canonical"] = match (&guide.shared.base_url, kept) {
-        (Some(base), true) => json!(format!("{base}{address}")),
+    let now = current.and_then(|current| current.compared(category));
+    let now = now.map(|id| side_by_side_address(id));
+    page["canonical"] = match (&guide.shared.base_url, &now) {
+        (Some(base), Some(now)) => json!(format!("{base}{now}")),
         _ => json!(guide.canonical(&address)),
     };
     page["noindex"] = json!(guide.noindex());
@@ -57,8 +58,8 @@ pub fn render_side_by_side(guide: &Guide, category: usize) -> Checked<Vec<u8>> {
     context.insert("nav", &super::nav::beside(guide, section, &root));
     context.insert("versions", &versions(guide, category, &address));
     let here = format!("{}{address}", guide.version.prefix);
-    let there = if kept { address.as_str() } else { "" };
-    context.insert("current_url", &relative(&here, there));
+    let there = now.unwrap_or_default();
+    context.insert("current_url", &relative(&here, &there));
     context.insert("page", &page);
     match guide.shared.templates.render("page.html", &context) {
         Ok(html) => Checked::clean(html.into_bytes()),
@@ -71,8 +72,9 @@ fn versions(guide: &Guide, category: &Category, address: &str) -> Vec<Json> {
     let here = format!("{}{address}", guide.version.prefix);
     let all = guide.shared.versions.iter();
     all.map(|pages| {
-        let kept = pages.compared.contains(&category.id.value);
-        let target = if kept { address } else { "" };
+        let there = pages.compared(category).map(|id| side_by_side_address(id));
+        let kept = there.is_some();
+        let target = there.unwrap_or_default();
         json!({
             "id": pages.version.id,
             "title": pages.version.title,

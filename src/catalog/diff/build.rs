@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Presence, former, predecessor};
+use super::{Presence, build_before, category_before, former, predecessor};
 use crate::catalog::{Build, Catalog, Component};
 
 #[derive(Clone, Debug)]
@@ -11,6 +11,8 @@ pub struct BuildDiff {
     pub id: Arc<str>,
     pub title: Arc<str>,
     pub presence: Presence,
+    /// The id that it had before, if that was another.
+    pub former: Option<Arc<str>>,
     /// The title that it had before, if that was another.
     pub former_title: Option<Arc<str>>,
     /// By slot and component.
@@ -38,9 +40,9 @@ type Parts = BTreeMap<(Arc<str>, Arc<str>), u32>;
 
 pub(super) fn diff_builds(old: &Catalog, new: &Catalog, slots: &SlotCategories) -> Vec<BuildDiff> {
     let editions = Editions { old, new, slots };
-    let kept_or_new = (new.builds.iter()).map(|build| (old.build(&build.id.value), Some(build)));
+    let kept_or_new = (new.builds.iter()).map(|build| (build_before(build, old), Some(build)));
     let gone = old.builds.iter();
-    let gone = gone.filter(|build| new.build(&build.id.value).is_none());
+    let gone = gone.filter(|build| build_before(build, new).is_none());
     let gone = gone.map(|build| (Some(build), None));
     kept_or_new
         .chain(gone)
@@ -72,13 +74,16 @@ impl Editions<'_> {
         let had = before.map_or_else(Parts::new, |build| self.parts(build, Age::Old));
         let has = after.map_or_else(Parts::new, |build| self.parts(build, Age::New));
         let former_title = before.and_then(|before| former(&before.title, &shown.title));
-        if had == has && presence == Presence::Kept && former_title.is_none() {
+        let former = before.and_then(|before| former(&before.id.value, &shown.id.value));
+        let is_renamed = former.is_some() || former_title.is_some();
+        if had == has && presence == Presence::Kept && !is_renamed {
             return None;
         }
         Some(BuildDiff {
             id: Arc::clone(&shown.id.value),
             title: Arc::clone(&shown.title),
             presence,
+            former,
             former_title,
             parts: self.moved_parts(&had, &has),
         })
@@ -115,7 +120,9 @@ impl Editions<'_> {
     /// The id that a component of the older edition has in the newer one.
     fn renamed(&self, slot: &str, id: &str) -> Option<Arc<str>> {
         let category = self.slots.get(slot)?;
-        let (old, new) = (self.old.category(category)?, self.new.category(category)?);
+        // Where both calculators have the slot, the category is the newer one's.
+        let new = self.new.category(category)?;
+        let old = category_before(new, self.old)?;
         let was = old.component(id)?;
         let is = |before: &Component| before.id.value == was.id.value;
         let mut components = new.components.iter();

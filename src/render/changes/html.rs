@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::fold::{Fold, Line, folded_list};
 use super::items::{
-    formula_item, item, item_diff, list, listed, part_line, renamed_fields, word, worded,
+    formerly, formula_item, item, item_diff, list, listed, part_line, renamed_fields, word, worded,
 };
 use super::{BUILD, Changes, Moved, PlaceOf, summary};
 use crate::calc::{ItemDiff, TotalDiff};
@@ -69,7 +69,8 @@ pub fn changes_sections(
     let shown = |found: &&CategoryDiff| category.is_none_or(|id| id == found.id.as_ref());
     let categories = || changes.catalog.categories.iter().filter(shown);
     let components = categories().flat_map(|c| &c.components);
-    let mut figures: usize = components.map(|c| c.figures.len()).sum();
+    let lines = |c: &ComponentDiff| c.figures.len() + c.points.len();
+    let mut figures: usize = components.map(lines).sum();
     if category.is_none() {
         figures += changes.calculator.figures.len();
     }
@@ -162,12 +163,9 @@ impl Draw<'_> {
 
     fn category(&self, category: &CategoryDiff) -> Section {
         let mut items = Vec::new();
-        if let Some(former) = &category.former_title {
-            items.push(worded(
-                "Renamed",
-                None,
-                &format!("formerly {}", Escaped(former)),
-            ));
+        if category.is_renamed() {
+            let former = formerly(&category.former_title, &category.former);
+            items.push(worded("Renamed", None, &former));
         }
         for presence in [Presence::Added, Presence::Removed] {
             items.extend(self.whole(category, presence));
@@ -223,16 +221,12 @@ impl Draw<'_> {
             return None;
         }
         let mut what = self.named(&category.id, &component.id, &component.title);
-        what.push_str(", formerly");
-        if let Some(title) = &component.former_title {
-            what.push_str(&format!(" {}", Escaped(title)));
-        }
-        if let Some(id) = &component.former {
-            what.push_str(&format!(" <code>{}</code>", Escaped(id)));
-        }
+        let former = formerly(&component.former_title, &component.former);
+        what.push_str(&format!(", {former}"));
         let id = self.id(&[&category.id, &component.id]);
         // Its fold has the id otherwise.
-        let id = component.figures.is_empty().then_some(id);
+        let has_fold = !component.figures.is_empty() || !component.points.is_empty();
+        let id = (!has_fold).then_some(id);
         Some(worded("Renamed", id.as_deref(), &what))
     }
 
@@ -248,6 +242,7 @@ impl Draw<'_> {
             title: &component.title,
             href: self.href(&category.id, &component.id),
             lines: lines.collect(),
+            points: &component.points,
             open: self.open,
         };
         fold.html()
@@ -273,6 +268,7 @@ impl Draw<'_> {
             title,
             href: self.href(BUILD, build),
             lines: lines.collect(),
+            points: &[],
             open: self.open,
         };
         fold.html()
@@ -280,8 +276,9 @@ impl Draw<'_> {
 
     fn build(&self, build: &BuildDiff) -> String {
         let mut what = self.named(BUILD, &build.id, &build.title);
-        if let Some(former) = &build.former_title {
-            what.push_str(&format!(", formerly {}", Escaped(former)));
+        if build.former.is_some() || build.former_title.is_some() {
+            let former = formerly(&build.former_title, &build.former);
+            what.push_str(&format!(", {former}"));
         }
         if build.presence == Presence::Kept {
             let parts = build.parts.iter().map(|part| {

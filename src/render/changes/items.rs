@@ -38,6 +38,13 @@ pub fn listed(word: &str, names: Vec<String>) -> Option<String> {
     (!names.is_empty()).then(|| worded(word, None, &names.join(", ")))
 }
 
+/// What something was called: title, id, or both.
+pub fn formerly(title: &Option<Arc<str>>, id: &Option<Arc<str>>) -> String {
+    let title = title.iter().map(|title| format!(" {}", Escaped(title)));
+    let id = id.iter().map(|id| format!(" <code>{}</code>", Escaped(id)));
+    format!("formerly{}", title.chain(id).collect::<String>())
+}
+
 /// The fields that have another name or label now.
 pub fn renamed_fields(fields: &[FieldDiff]) -> Option<String> {
     let renamed = fields.iter().filter_map(|field| {

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Changes, Moved};
 use crate::calc::{ItemDiff, Trait, TraitDiff};
-use crate::catalog::{BuildDiff, CategoryDiff, FigureDiff, Movement};
+use crate::catalog::{BuildDiff, CategoryDiff, FigureDiff, Movement, PointsDiff};
 use crate::value::{Locale, Operand, Value, format_value};
 
 /// Changes for programs.
@@ -75,15 +75,25 @@ fn category_json(category: &CategoryDiff, locale: &Locale) -> Json {
             "former": component.former,
             "former_title": component.former_title,
             "figures": figures.collect::<Vec<_>>(),
+            "points": component.points.iter().map(points).collect::<Vec<_>>(),
         })
     });
     json!({
         "id": category.id,
         "title": category.title,
         "change": category.presence.name(),
+        "former": category.former,
         "former_title": category.former_title,
         "fields": fields.collect::<Vec<_>>(),
         "components": components.collect::<Vec<_>>(),
+    })
+}
+
+fn points(points: &PointsDiff) -> Json {
+    json!({
+        "what": points.what.to_lowercase(),
+        "added": points.added,
+        "removed": points.removed,
     })
 }
 
@@ -142,6 +152,7 @@ fn build(build: &BuildDiff) -> Json {
         "id": build.id,
         "title": build.title,
         "change": build.presence.name(),
+        "former": build.former,
         "former_title": build.former_title,
         "parts_removed": removed,
         "parts_added": added,

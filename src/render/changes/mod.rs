@@ -17,7 +17,8 @@ use std::sync::Arc;
 use super::{Guide, Version};
 use crate::calc::{Builds, Calculator, CalculatorDiff, diff_calculators};
 use crate::catalog::{
-    Catalog, CatalogDiff, Place, Presence, SlotCategories, diff_catalogs, predecessor,
+    Catalog, CatalogDiff, Place, Presence, SlotCategories, build_before, category_before,
+    diff_catalogs, predecessor,
 };
 use crate::site::{PagesDiff, Site, diff_pages};
 use crate::value::Locale;
@@ -82,7 +83,7 @@ impl<'a> From<&'a Guide> for Compared<'a> {
 
 /// Compares two editions of a guide.
 pub fn changes(old: Compared<'_>, new: Compared<'_>) -> Changes {
-    let renamed = pages_of_components(old.catalog, new.catalog);
+    let renamed = renamed_pages(old.catalog, new.catalog);
     let catalog = diff_catalogs(old.catalog, new.catalog, &slot_categories(old, new));
     let mut pages = diff_pages(old.site, new.site, &renamed);
     let others = |edition, presence| {
@@ -102,7 +103,10 @@ pub fn changes(old: Compared<'_>, new: Compared<'_>) -> Changes {
         titles: titles(old.catalog, new.catalog),
         locale: new.catalog.locale.clone(),
         catalog,
-        calculator: diff_calculators((old.calculator, old.builds), (new.calculator, new.builds)),
+        calculator: diff_calculators(
+            (old.calculator, old.builds, old.catalog),
+            (new.calculator, new.builds, new.catalog),
+        ),
         pages,
     }
 }
@@ -141,11 +145,18 @@ fn summary(changes: &Changes) -> Vec<String> {
     };
     let of = |presence| components().filter(|c| c.presence == presence).count();
     let figures: usize = components().map(|c| c.figures.len()).sum();
+    let points = |what| -> usize {
+        let points = components().flat_map(|c| &c.points);
+        let points = points.filter(|points| points.what == what);
+        points.map(|p| p.added.len() + p.removed.len()).sum()
+    };
     let renamed = components().filter(|c| c.is_renamed()).count();
     let (calculator, pages) = (&changes.calculator, &changes.pages);
     let fields = changes.catalog.categories.iter().flat_map(|c| &c.fields);
     let counts = [
         (figures, "figure", "changed"),
+        (points("Strengths"), "strength", "changed"),
+        (points("Weaknesses"), "weakness", "changed"),
         (of(Presence::Added), "component", "added"),
         (of(Presence::Removed), "component", "removed"),
         (renamed, "component", "renamed"),
@@ -162,12 +173,19 @@ fn summary(changes: &Changes) -> Vec<String> {
     ];
     let counts = counts.iter().filter(|(count, ..)| *count > 0);
     counts
-        .map(|(count, what, how)| match (*count, what.split_once(' ')) {
-            (1, _) => format!("1 {what} {how}"),
-            (_, Some((what, of))) => format!("{count} {what}s {of} {how}"),
-            (_, None) => format!("{count} {what}s {how}"),
+        .map(|(count, what, how)| match count {
+            1 => format!("1 {what} {how}"),
+            _ => format!("{count} {} {how}", several(what)),
         })
         .collect()
+}
+
+fn several(what: &str) -> String {
+    match what.split_once(' ') {
+        Some((what, of)) => format!("{what}s {of}"),
+        None if what.ends_with('s') => format!("{what}es"),
+        None => format!("{what}s"),
+    }
 }
 
 /// The addresses of the pages that came or went with their component or build,
@@ -245,19 +263,26 @@ fn places(old: Compared<'_>, new: Compared<'_>) -> BTreeMap<(Arc<str>, Arc<str>)
     places
 }
 
-/// Where the page of each component of the older catalog is in the newer one.
-fn pages_of_components(old: &Catalog, new: &Catalog) -> BTreeMap<Arc<str>, Arc<str>> {
+/// Where the page of each component, category and build of the older catalog is
+/// in the newer one.
+fn renamed_pages(old: &Catalog, new: &Catalog) -> BTreeMap<Arc<str>, Arc<str>> {
     let mut renamed = BTreeMap::new();
     for category in &new.categories {
-        let Some(before) = old.category(&category.id.value) else {
+        let Some(before) = category_before(category, old) else {
             continue;
         };
+        renamed.insert(Arc::clone(&before.path), Arc::clone(&category.path));
         for component in &category.components {
             if let Some(earlier) = predecessor(component, before)
                 && (component.place, earlier.place) == (Place::Page, Place::Page)
             {
                 renamed.insert(Arc::clone(&earlier.path), Arc::clone(&component.path));
             }
+        }
+    }
+    for build in new.builds.iter().filter(|build| build.own_page) {
+        if let Some(before) = build_before(build, old).filter(|before| before.own_page) {
+            renamed.insert(Arc::clone(&before.path), Arc::clone(&build.path));
         }
     }
     renamed

@@ -91,8 +91,18 @@ fn formerly(title: &Option<Arc<str>>) -> String {
 }
 
 fn category_lines(category: &CategoryDiff, locale: &Locale) -> Vec<String> {
-    let former = category.former_title.iter();
-    let mut lines: Vec<String> = former.map(|t| format!("~ formerly {t}")).collect();
+    let mut lines: Vec<String> = Vec::new();
+    if category.is_renamed() {
+        let title = category
+            .former_title
+            .iter()
+            .map(|title| format!(" {title}"));
+        let id = category
+            .former
+            .iter()
+            .map(|id| format!(" ({id} → {})", category.id));
+        lines.push(format!("~ formerly{}", title.chain(id).collect::<String>()));
+    }
     for field in &category.fields {
         let former = formerly(&field.former_label);
         let mut line = format!("{} field {}{former}", sign(field.presence), field.label);
@@ -119,6 +129,15 @@ fn category_lines(category: &CategoryDiff, locale: &Locale) -> Vec<String> {
             let moved = Moved::figure(figure, locale).text();
             lines.push(format!("    {} {moved}", figure.label));
         }
+        for points in &component.points {
+            let added = points
+                .added
+                .iter()
+                .map(|point| format!("    + {} {point}", points.what));
+            let removed = points.removed.iter();
+            let removed = removed.map(|point| format!("    - {} {point}", points.what));
+            lines.extend(added.chain(removed));
+        }
     }
     if lines.is_empty() {
         lines.push(format!("{} no components", sign(category.presence)));
@@ -128,6 +147,11 @@ fn category_lines(category: &CategoryDiff, locale: &Locale) -> Vec<String> {
 
 fn build_lines(build: &BuildDiff, changes: &Changes) -> Vec<String> {
     let former = formerly(&build.former_title);
+    let id = build
+        .former
+        .iter()
+        .map(|id| format!(" ({id} → {})", build.id));
+    let former = format!("{former}{}", id.collect::<String>());
     let mut lines = vec![format!("{} {}{former}", sign(build.presence), build.title)];
     let times = |quantity| match quantity {
         1 => String::new(),

@@ -1,0 +1,243 @@
+//! What has another name in a later edition: redirects, the page about changes,
+//! and a word to the author who renamed without saying so.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+const CONFIG: &str = "title = \"Bicycles\"\n[[versions]]\nid = \"2\"\nstatus = \"current\"\n[[versions]]\nid = \"1\"\nstatus = \"archived\"\npath = \"versions/1\"\n";
+
+/// A site with two editions.
+struct Site {
+    folder: tempfile::TempDir,
+}
+
+impl Site {
+    /// `old` are files of the first edition, `new` of the second.
+    fn new(old: &[(&str, &str)], new: &[(&str, &str)]) -> Self {
+        let site = Self {
+            folder: tempfile::tempdir().expect("a folder"),
+        };
+        site.write("rigbook.toml", CONFIG);
+        site.write("versions/1/rigbook.toml", "title = \"Bicycles\"\n");
+        for (path, text) in old {
+            site.write(&format!("versions/1/content/{path}"), text);
+        }
+        for (path, text) in new {
+            site.write(&format!("content/{path}"), text);
+        }
+        site
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        fs::write(path, text).expect("written");
+    }
+
+    fn run(&self, args: &[&str]) -> (String, i32) {
+        let Output {
+            status,
+            stdout,
+            stderr,
+        } = Command::new(env!("CARGO_BIN_EXE_rigbook"))
+            .args(args)
+            .args(["--no-cache", "--root"])
+            .arg(self.path())
+            .env("NO_COLOR", "1")
+            .output()
+            .expect("it starts");
+        let said = [stdout, stderr].map(|bytes| String::from_utf8(bytes).expect("UTF-8"));
+        (said.concat(), status.code().expect("it ends by itself"))
+    }
+
+    fn build(&self) {
+        let (said, code) = self.run(&["build"]);
+        assert_eq!(code, 0, "{said}");
+    }
+
+    fn read(&self, path: &str) -> String {
+        let path = self.path().join("public").join(path);
+        fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+    }
+}
+
+#[track_caller]
+fn assert_has(text: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(text.contains(part), "lacks {part:?}:\n{text}");
+    }
+}
+
+fn category(id: &str, more: &str) -> String {
+    format!(
+        "+++\ntitle = \"Bikes\"\n[category]\nid = \"{id}\"\n{more}[category.fields]\nprice = {{ type = \"money\", unit = \"EUR\" }}\ngears = {{ type = \"integer\" }}\nload = {{ type = \"quantity\", unit = \"kg\" }}\n+++\n"
+    )
+}
+
+fn component(title: &str, figures: &str) -> String {
+    format!("+++\ntitle = \"{title}\"\n[component]\n{figures}+++\n")
+}
+
+const FIGURES: &str = "price = \"900 EUR\"\ngears = 9\nload = \"60 kg\"\n";
+
+fn calculator(category: &str) -> String {
+    format!(
+        "+++\ntitle = \"Plan\"\n[calculator]\n[[calculator.slots]]\nid = \"ride\"\ncategory = \"{category}\"\n[[calculator.totals]]\nid = \"price\"\nformula = \"ride.price\"\n+++\n"
+    )
+}
+
+fn preset(title: &str, more: &str) -> String {
+    format!("+++\ntitle = \"{title}\"\n[build]\n{more}parts = {{ ride = \"steppe\" }}\n+++\n")
+}
+
+/// The category, its folder and a preset are called otherwise now, and the
+/// price is another.
+fn renamed(category_former: &str, build_former: &str) -> Site {
+    let (old, new) = (category("bike", ""), category("cycle", category_former));
+    let steppe = component("Steppe", FIGURES);
+    let other = component("Coast", FIGURES);
+    let dearer = component("Steppe", &FIGURES.replace("900", "990"));
+    let (plan, plan_now) = (calculator("bike"), calculator("cycle"));
+    let (cheap, frugal) = (preset("Cheap", ""), preset("Cheap", build_former));
+    Site::new(
+        &[
+            ("bikes/_index.md", &old),
+            ("bikes/steppe.md", &steppe),
+            ("bikes/coast.md", &other),
+            ("plan.md", &plan),
+            ("presets/cheap.md", &cheap),
+        ],
+        &[
+            ("cycles/_index.md", &new),
+            ("cycles/steppe.md", &dearer),
+            ("cycles/coast.md", &other),
+            ("plan.md", &plan_now),
+            ("presets/frugal.md", &frugal),
+        ],
+    )
+}
+
+#[test]
+fn a_renamed_category_and_a_renamed_preset_are_the_same_ones() {
+    let site = renamed("former = [\"bike\"]\n", "former = [\"cheap\"]\n");
+    site.build();
+    for (from, to) in [
+        ("bikes/index.html", "../cycles/"),
+        ("bikes/steppe/index.html", "../../cycles/steppe/"),
+        ("compare/bike/index.html", "../cycle/"),
+        ("presets/cheap/index.html", "../frugal/"),
+    ] {
+        assert_has(&site.read(from), &[&format!("content=\"0; url={to}\"")]);
+    }
+    let changes = site.read("changes/index.html");
+    assert_has(
+        &changes,
+        &[
+            "formerly <code>bike</code>",
+            "€900.00",
+            "formerly <code>cheap</code>",
+            "Moved",
+        ],
+    );
+    assert!(!changes.contains("Categories removed"), "{changes}");
+    assert!(!changes.contains("<strong>Added</strong>"), "{changes}");
+    // The switcher keeps the page both ways, and so does the old page's link.
+    assert_has(
+        &site.read("cycles/steppe/index.html"),
+        &["../../1/bikes/steppe/"],
+    );
+    assert_has(
+        &site.read("1/bikes/steppe/index.html"),
+        &["../../../cycles/steppe/"],
+    );
+    assert_has(
+        &site.read("1/compare/bike/index.html"),
+        &["../../../compare/cycle/"],
+    );
+    assert_has(
+        &site.read("1/presets/cheap/index.html"),
+        &["../../../presets/frugal/"],
+    );
+    assert_has(&site.read("cycles/steppe/index.html"), &["id=\"history\""]);
+    let (said, _) = site.run(&["diff", "1", "2"]);
+    assert_has(
+        &said,
+        &[
+            "~ formerly (bike → cycle)",
+            "(cheap → frugal)",
+            "Totals of builds",
+        ],
+    );
+}
+
+#[test]
+fn without_a_former_id_they_are_others() {
+    let site = renamed("", "");
+    let (said, _) = site.run(&["diff", "1", "2"]);
+    assert_has(
+        &said,
+        &["Bikes (added)", "Bikes (removed)", "+ Cheap", "- Cheap"],
+    );
+}
+
+#[test]
+fn a_former_id_belongs_to_one_alone() {
+    let site = renamed("former = [\"bike\"]\n", "former = [\"cheap\"]\n");
+    site.write("content/other/_index.md", &category("bike", ""));
+    let (said, code) = site.run(&["check"]);
+    assert_eq!(code, 1, "{said}");
+    assert_has(&said, &["two categories have the id `bike`"]);
+}
+
+#[test]
+fn an_old_name_is_answered_with_the_new_one() {
+    let site = renamed("former = [\"bike\"]\n", "former = [\"cheap\"]\n");
+    site.write(
+        "content/text.md",
+        "+++\ntitle = \"T\"\n+++\n\n{{ bike.steppe.price }} {{ build.cheap.total.price }}\n",
+    );
+    let (said, _) = site.run(&["check"]);
+    assert_has(
+        &said,
+        &["it is called `cycle` now", "it is called `frugal` now"],
+    );
+}
+
+#[test]
+fn strengths_and_weaknesses_that_changed_are_told() {
+    let (old, new) = (category("bike", ""), category("bike", ""));
+    let before = component(
+        "Steppe",
+        "price = \"900 EUR\"\npros = [\"Quick\", \"Loud bell\"]\n",
+    );
+    let after = component(
+        "Steppe",
+        "price = \"900 EUR\"\npros = [\"Loud bell\"]\ncons = [\"Heavy & slow\"]\n",
+    );
+    let site = Site::new(
+        &[("bikes/_index.md", &old), ("bikes/steppe.md", &before)],
+        &[("bikes/_index.md", &new), ("bikes/steppe.md", &after)],
+    );
+    site.build();
+    let page = site.read("changes/index.html");
+    assert_has(
+        &page,
+        &[
+            "1 strength changed",
+            "1 weakness changed",
+            "<strong>Gone</strong><span>Quick</span>",
+            "<strong>New</strong><span>Heavy &amp; slow</span>",
+        ],
+    );
+    assert!(!page.contains("Loud bell"), "{page}");
+    let (said, _) = site.run(&["diff", "1", "2"]);
+    assert_has(
+        &said,
+        &["    - Strengths Quick\n", "    + Weaknesses Heavy & slow\n"],
+    );
+}
