@@ -64,7 +64,7 @@ pub const LINT_LEVELS: [(&str, Option<Severity>); 4] = [
 
 /// All lints, each with its severity unless it is set; none for those that are
 /// off.
-pub const LINTS: [(Code, Option<Severity>); 9] = [
+pub const LINTS: [(Code, Option<Severity>); 10] = [
     (Code::LiteralFigure, Some(Severity::Warning)),
     (Code::ContradictingFigure, Some(Severity::Warning)),
     (Code::Stale, None),
@@ -74,6 +74,7 @@ pub const LINTS: [(Code, Option<Severity>); 9] = [
     (Code::Coverage, None),
     (Code::BrokenBuild, None),
     (Code::EditionOrder, Some(Severity::Warning)),
+    (Code::UnsaidRename, Some(Severity::Warning)),
 ];
 
 /// Who publishes the guide.

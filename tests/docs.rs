@@ -93,7 +93,7 @@ fn commands() -> String {
 /// Codes that no page of content alone can show: they need a version, a theme,
 /// a clock, bytes that are no text, or an input of great size; and lints that
 /// are off until they are asked for.
-const WITHOUT_EXAMPLE: [Code; 13] = [
+const WITHOUT_EXAMPLE: [Code; 14] = [
     Code::Encoding,
     Code::Overflow,
     Code::Template,
@@ -107,6 +107,7 @@ const WITHOUT_EXAMPLE: [Code; 13] = [
     Code::Coverage,
     Code::BrokenBuild,
     Code::EditionOrder,
+    Code::UnsaidRename,
 ];
 
 /// The bad and the good example of a code: each the page `example.md` of the

@@ -241,3 +241,110 @@ fn strengths_and_weaknesses_that_changed_are_told() {
         &["    - Strengths Quick\n", "    + Weaknesses Heavy & slow\n"],
     );
 }
+
+/// Names that changed without a word.
+fn unsaid(site: &Site) -> String {
+    let (said, code) = site.run(&["check"]);
+    assert_eq!(code, 0, "{said}");
+    said
+}
+
+#[test]
+fn a_rename_that_nothing_tells_of_is_found() {
+    let found = unsaid(&renamed("", ""));
+    assert_has(
+        &found,
+        &[
+            "warning[unsaid-rename]: category `cycle` looks like what edition `1` calls `bike`",
+            "content/cycles/_index.md:4:6",
+            "write in `[category]`: `former = [\"bike\"]`",
+            "build `frugal` looks like what edition `1` calls `cheap`",
+            "write in its table: `former = [\"cheap\"]`",
+        ],
+    );
+    let found = unsaid(&renamed("former = [\"bike\"]\n", "former = [\"cheap\"]\n"));
+    assert!(!found.contains("unsaid-rename"), "{found}");
+}
+
+#[test]
+fn a_renamed_component_or_field_is_found_and_a_successor_is_not() {
+    let was = category("bike", "");
+    let is = was.replace("gears =", "speeds =");
+    let all = [
+        ("bikes/_index.md", was.as_str()),
+        ("bikes/steppe.md", &component("Steppe", FIGURES)),
+        (
+            "bikes/coast.md",
+            &component("Coast", "price = \"500 EUR\"\ngears = 3\n"),
+        ),
+        (
+            "bikes/alp.md",
+            &component("Alp", "price = \"700 EUR\"\ngears = 3\n"),
+        ),
+    ];
+    let speeds = |text: &str| text.replace("gears =", "speeds =");
+    // The file of Steppe is renamed; Coast II comes for Coast; Alp stays.
+    let coast = component("Coast II", "price = \"610 EUR\"\nspeeds = 5\n");
+    let site = Site::new(
+        &all,
+        &[
+            ("bikes/_index.md", &is),
+            (
+                "bikes/steppe-300.md",
+                &component("Steppe 300", &speeds(FIGURES)),
+            ),
+            ("bikes/coast-2.md", &coast),
+            (
+                "bikes/alp.md",
+                &component("Alp", "price = \"700 EUR\"\nspeeds = 3\n"),
+            ),
+        ],
+    );
+    let found = unsaid(&site);
+    assert_has(
+        &found,
+        &["component `steppe-300` looks like what edition `1` calls `steppe`"],
+    );
+    assert!(!found.contains("coast"), "{found}");
+    // One component is too little to tell a field by.
+    assert!(!found.contains("field `speeds`"), "{found}");
+    let labelled = is.replace(
+        "type = \"integer\"",
+        "type = \"integer\", label = \"Gears\"",
+    );
+    site.write("content/bikes/_index.md", &labelled);
+    let found = unsaid(&site);
+    assert_has(
+        &found,
+        &["field `speeds` looks like", "`former = [\"gears\"]`"],
+    );
+    let allowed = labelled.replace("speeds =", "# rigbook: allow unsaid-rename\nspeeds =");
+    site.write("content/bikes/_index.md", &allowed);
+    assert!(!unsaid(&site).contains("field `speeds`"));
+}
+
+#[test]
+fn a_page_that_moved_is_found_by_its_title_or_text() {
+    let page = |title: &str, text: &str| format!("+++\ntitle = \"{title}\"\n+++\n\n{text}\n");
+    let site = Site::new(
+        &[
+            ("care.md", &page("Care", "Oil the chain.")),
+            ("tyres.md", &page("Tyres", "Pump them up.")),
+            ("bells.md", &page("Bells", "Ring them.")),
+        ],
+        &[
+            ("use/care.md", &page("Care", "Oil the chain every month.")),
+            ("use/wheels.md", &page("Wheels", "Pump them up.")),
+            ("use/horns.md", &page("Horns", "Blow them.")),
+        ],
+    );
+    let found = unsaid(&site);
+    assert_eq!(found.matches("unsaid-rename]").count(), 2, "{found}");
+    assert_has(
+        &found,
+        &[
+            "this page looks like what edition `1` calls `/care/`",
+            "write in its front matter: `aliases = [\"/tyres/\"]`",
+        ],
+    );
+}

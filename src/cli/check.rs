@@ -75,7 +75,9 @@ fn lints(check: &Check, compiled: &Compiled, has_errors: bool) -> Result<Vec<Dia
         },
         versions: compiled.versions.clone(),
     };
-    Ok(working(compiled).map_or_else(Vec::new, |guide| lint::lint(guide, &request)))
+    Ok(working(compiled).map_or_else(Vec::new, |guide| {
+        lint::lint(guide, &compiled.guides, &request)
+    }))
 }
 
 /// The guide of the working site; none where all editions are frozen.

@@ -106,4 +106,7 @@ codes! {
     BrokenBuild = "broken-build",
     /// Lint: editions are not listed newest first, by their dates.
     EditionOrder = "edition-order",
+    /// Lint: something of the edition before is gone, something much like it is
+    /// new, and nothing says that they are the same.
+    UnsaidRename = "unsaid-rename",
 }

@@ -6,12 +6,16 @@
 //! be allowed for a line by `rigbook: allow NAME` in a comment there or on the
 //! line before.
 
+mod alike;
 mod editions;
 mod figures;
 mod literal;
 mod numbers;
 mod prose;
+mod renamed;
 mod subjects;
+
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -50,8 +54,8 @@ impl Request {
     }
 }
 
-/// Runs the lints on a guide.
-pub fn lint(guide: &Guide, request: &Request) -> Vec<Diagnostic> {
+/// Runs the lints on a guide, which may be one edition of several.
+pub fn lint(guide: &Guide, editions: &[Arc<Guide>], request: &Request) -> Vec<Diagnostic> {
     let is_on = |code: Code| request.level(code).is_some();
     let mut found = Vec::new();
     if is_on(Code::LiteralFigure) || is_on(Code::ContradictingFigure) {
@@ -75,6 +79,11 @@ pub fn lint(guide: &Guide, request: &Request) -> Vec<Diagnostic> {
         figures::unlisted(guide, &mut found);
         figures::coverage(guide, &mut found);
         figures::broken_builds(guide, &mut found);
+        let step = guide.shared.step_to(&guide.version.id);
+        let before = step.and_then(|step| editions.iter().find(|e| e.version.id == step.from.id));
+        if let Some(before) = before {
+            renamed::renamed(before, guide, &mut found);
+        }
     }
     editions::order(&request.versions, &mut found);
     found.retain_mut(|diagnostic| {
