@@ -130,7 +130,7 @@ fn yaml_out_of_line() {
 fn a_misspelt_directive() {
     check(
         &body("```compair\ncategory = \"bike\"\n```"),
-        &["did you mean the directive `compare`?"],
+        &["error[directive]", "did you mean `compare`?"],
     );
 }
 
@@ -179,6 +179,68 @@ fn a_mistake_in_a_diagram() {
         &body("```mermaid\nflowchrt LR\n  a --> b\n```"),
         &["example.md:6", "flowchart"],
     );
+}
+
+#[test]
+fn a_mistake_in_a_diagram_after_figures_that_were_filled_in() {
+    check(
+        &body(
+            "```mermaid figures\nflowchart LR\n  A[Costs {{ bike.steppe.price }}] --> B[{{ bike.steppe.weight }}]\n  B --> C[Bad (paren)]\n  C --> D\n```",
+        ),
+        &["example.md:8:3", "B --> C[Bad (paren)]"],
+    );
+    // The mistake of the figure is enough.
+    let found = findings(&body(
+        "```mermaid figures\npie\n  \"A\" : {{ bike.steppe.prize }}\n```",
+    ));
+    assert!(found.contains("did you mean `price`?"), "{found}");
+    assert!(!found.contains("error[diagram]"), "{found}");
+}
+
+#[test]
+fn a_diagram_that_fills_in_no_figures() {
+    let help = "begin it with the line ```` ```mermaid figures ````";
+    for line in [
+        "flowchart LR\n  A[Costs {{ sum(bike.price) }}] --> B",
+        "pie\n  \"A\" : {{ bike.steppe.gears + 1 }}",
+    ] {
+        check(&body(&format!("```mermaid\n{line}\n```")), &[help]);
+    }
+    check(
+        &body("```mermaid figures\nflowchart LR\n  A[\"{{ bike.steppe.price\"] --> B\n```"),
+        &["`{{` has no `}}` on its line", "example.md:7:6"],
+    );
+}
+
+#[test]
+fn a_diagram_in_a_block_that_says_nothing_of_it() {
+    check(
+        &body("```\nflowchart LR\n  A --> B\n```"),
+        &[
+            "example.md:5",
+            "begin it with the line ```` ```mermaid ````",
+        ],
+    );
+}
+
+#[test]
+fn a_shape_or_a_quote_that_a_diagram_lacks() {
+    for (diagram, place) in [
+        (
+            "flowchart LR\n  A --> B\n  A@{ shape: rectt }",
+            "example.md:8:14",
+        ),
+        (
+            "stateDiagram-v2\n  [*] --> A\n  state \"a b as c\n  A --> B",
+            "example.md:8:3",
+        ),
+        (
+            "flowchart LR\n  B --> C\n  A[{{ 1 + 2 }}] --> B",
+            "example.md:8:3",
+        ),
+    ] {
+        check(&body(&format!("```mermaid\n{diagram}\n```")), &[place]);
+    }
 }
 
 #[test]

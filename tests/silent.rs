@@ -125,3 +125,10 @@ fn the_sum_of_a_category_that_no_slot_holds() {
         assert_eq!(warned, warns, "{fee}: {found}");
     }
 }
+
+#[test]
+fn a_figure_is_a_bare_number_where_a_chart_of_mermaid_wants_one() {
+    let page = "+++\ntitle = \"Costs\"\n+++\n\n```mermaid figures\npie title Costs\n  \"Steppe {{ bike.steppe.price }}\" : {{ bike.steppe.price }}\n  \"Coast\" : {{ bike.coast.price }}\n```\n";
+    let (found, code) = check(&[("content/costs.md", page)]);
+    assert_eq!(code, 0, "{found}");
+}

@@ -18,7 +18,7 @@ use super::markdown::{CodeHtml, Host};
 use super::page::{body_span, changes_id, level_below};
 use super::side_by_side::{has_side_by_side, side_by_side_address};
 use super::table::{TablePlace, table_html};
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{Code, Diagnostic, Span};
 use crate::directive::{Directive, Inline, Mermaid, ShownChanges, nearest_directive};
 use crate::site::{Page, PageId, Target, relative};
 use crate::value::Locale;
@@ -195,7 +195,7 @@ fn unpack(bytes: &[u8]) -> Option<(String, String)> {
 
 fn diagram_finding(mermaid: &Mermaid, error: diagram::DiagramError) -> Diagnostic {
     let span = match error.range {
-        Some(range) => mermaid.origin.span(range),
+        Some(range) => mermaid.span(range),
         None => mermaid.fence.span.clone(),
     };
     Diagnostic::error(Code::Diagram, span, error.message).help_if(error.help)
@@ -271,20 +271,13 @@ impl Host for PageHost<'_> {
             return CodeHtml::Block(html);
         }
         let highlighted = highlight(language, text, &*self.guide.shared.memo);
-        if let Highlighted::Plain(_, Some(why)) = &highlighted {
-            let span = body_span(self.page, range);
-            self.diagnostics.push(
-                Diagnostic::warning(
-                    Code::Highlight,
-                    span.first_line(),
-                    format!("code is not highlighted: {why}"),
-                )
-                .help(match nearest_directive(language) {
-                    Some(meant) => format!("did you mean the directive `{meant}`?"),
-                    None => "use `text` for blocks without a language".to_owned(),
-                }),
-            );
-        }
+        let span = body_span(self.page, range).first_line();
+        let found = match &highlighted {
+            Highlighted::Plain(_, Some(why)) => Some(shown_as_code(language, why, span)),
+            _ if language.is_empty() => undrawn(text, span),
+            _ => None,
+        };
+        self.diagnostics.extend(found);
         CodeHtml::Listing(listing(language, info, highlighted.html()))
     }
 
@@ -313,6 +306,34 @@ impl Host for PageHost<'_> {
         self.diagnostics
             .push(Diagnostic::error(Code::Syntax, span, message));
     }
+}
+
+/// A block of an unknown language, or of a directive that is misspelt: then its
+/// source would stand where readers look for a table.
+fn shown_as_code(language: &str, why: &str, span: Span) -> Diagnostic {
+    match nearest_directive(language) {
+        Some(meant) => {
+            let message = format!("there is no directive `{language}`");
+            Diagnostic::error(Code::Directive, span, message)
+                .help(format!("did you mean `{meant}`?"))
+                .help("a block of code that is called so by chance can be called `text`")
+        }
+        None => {
+            let message = format!("code is not highlighted: {why}");
+            Diagnostic::warning(Code::Highlight, span, message)
+                .help("use `text` for blocks without a language")
+        }
+    }
+}
+
+/// A diagram in a block that says nothing of it.
+fn undrawn(text: &str, span: Span) -> Option<Diagnostic> {
+    let message = "this looks like a diagram, and is shown as code";
+    diagram::is_headed(text).then(|| {
+        Diagnostic::warning(Code::Directive, span, message)
+            .help("begin it with the line ```` ```mermaid ````")
+            .help("if its source is meant to be read, call it `text`")
+    })
 }
 
 /// A listing with its language and, from `title="…"`, its title.

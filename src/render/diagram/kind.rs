@@ -256,6 +256,26 @@ fn body_start(source: &str) -> usize {
     }
 }
 
+/// Whether a text begins like a diagram and like nothing else: by the name of
+/// a type that is no plain word, or by one with a direction.
+pub fn is_headed(text: &str) -> bool {
+    let mut words = text
+        .trim_start()
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .split_whitespace();
+    let (Some(first), second, rest) = (words.next(), words.next(), words.next()) else {
+        return false;
+    };
+    let is_type = KINDS.iter().any(|kind| kind.keywords.contains(&first));
+    let is_plain = first.bytes().all(|b| b.is_ascii_lowercase());
+    let directions = ["TB", "TD", "BT", "RL", "LR"];
+    let is_directed =
+        second.is_some_and(|second| directions.contains(&second.trim_end_matches(';')));
+    is_type && rest.is_none() && (is_directed || !is_plain && second.is_none())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

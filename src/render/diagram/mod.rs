@@ -33,7 +33,7 @@ use std::ops::Range;
 
 pub use engine::{Engine, EngineError};
 pub use ids::with_id_prefix;
-pub use kind::{Kind, kinds};
+pub use kind::{Kind, is_headed, kinds};
 
 /// Changes whenever the same source may give other bytes, with this module or with an engine: part
 /// of a cached drawing's key.

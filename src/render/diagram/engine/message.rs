@@ -100,13 +100,20 @@ fn place(error: &EngineError, text: &str, source: &str) -> Option<Range<usize>> 
         let end = own.map_or(source.len(), |range| range.end);
         return unquoted_label(source.get(..end)?);
     }
+    if text.contains("missing '\"'") {
+        let end = own.as_ref().map_or(source.len(), |range| range.end);
+        if let Some(range) = unclosed_text(source.get(..end)?) {
+            return Some(range);
+        }
+    }
     own.or_else(|| {
         let quotes = [
             after_colon(text),
             between(text, '(', ')'),
             between(text, '"', '"'),
         ];
-        let quotes = quotes.into_iter().flatten().map(str::trim);
+        let quotes = quotes.into_iter().flatten();
+        let quotes = quotes.map(|quote| quote.trim().trim_end_matches('.'));
         let mut quotes = quotes.filter(|quote| quote.len() > 1 || quote.parse::<u32>().is_ok());
         quotes.find_map(|quote| source.rfind(quote).map(|at| at..at + quote.len()))
     })
@@ -128,6 +135,9 @@ fn between(text: &str, open: char, close: char) -> Option<&str> {
         .map(|(inner, _)| inner.trim_matches('"'))
 }
 
+/// Two brackets that open one label.
+const SHAPES: [(char, char); 5] = [('(', '['), ('[', '['), ('[', '('), ('(', '('), ('{', '{')];
+
 /// The last line with a bracket inside a label that has no quotes.
 fn unquoted_label(source: &str) -> Option<Range<usize>> {
     let line = source.lines().rev().find(|line| {
@@ -136,8 +146,8 @@ fn unquoted_label(source: &str) -> Option<Range<usize>> {
         let mut is_quoted = false;
         let inner = line.chars().any(|c| {
             let opens = matches!(c, '[' | '(' | '{');
-            // `([`, `[[` and the like are shapes.
-            let is_inner = opens && depth > 0 && !is_quoted && !matches!(before, '[' | '(' | '{');
+            let is_shape = SHAPES.contains(&(before, c));
+            let is_inner = opens && depth > 0 && !is_quoted && !is_shape;
             match c {
                 '"' => is_quoted = !is_quoted,
                 _ if opens => depth += 1,
@@ -149,6 +159,14 @@ fn unquoted_label(source: &str) -> Option<Range<usize>> {
         });
         inner || depth > 0
     })?;
+    let start = line.as_ptr() as usize - source.as_ptr() as usize;
+    visible(source, start..start + line.len())
+}
+
+/// The last line with a quotation mark that nothing closes.
+fn unclosed_text(source: &str) -> Option<Range<usize>> {
+    let is_open = |line: &&str| line.matches('"').count() % 2 == 1;
+    let line = source.lines().rev().find(is_open)?;
     let start = line.as_ptr() as usize - source.as_ptr() as usize;
     visible(source, start..start + line.len())
 }
