@@ -132,3 +132,315 @@ fn a_figure_is_a_bare_number_where_a_chart_of_mermaid_wants_one() {
     let (found, code) = check(&[("content/costs.md", page)]);
     assert_eq!(code, 0, "{found}");
 }
+
+/// A line of `rigbook.toml`, of a page's front matter, of a component or of a
+/// field, or a page's text, each with what is said of it.
+struct Wrong {
+    files: Vec<(&'static str, String)>,
+    says: &'static [&'static str],
+}
+
+fn config(line: &str) -> Vec<(&'static str, String)> {
+    vec![("rigbook.toml", format!("title = \"B\"\n{line}\n"))]
+}
+
+fn front(line: &str) -> Vec<(&'static str, String)> {
+    vec![("content/page.md", format!("+++\n{line}\n+++\n\nText.\n"))]
+}
+
+fn field(declaration: &str) -> Vec<(&'static str, String)> {
+    let fields = format!("[category.fields]\nown = {{ {declaration} }}\n");
+    let text = BIKES.replace("[category.fields]\n", &fields);
+    vec![("content/bikes/_index.md", text)]
+}
+
+fn component(line: &str) -> Vec<(&'static str, String)> {
+    let text = format!("+++\ntitle = \"Alp\"\n[component]\n{line}\n+++\n");
+    vec![("content/bikes/alp.md", text)]
+}
+
+fn text(markdown: &str) -> Vec<(&'static str, String)> {
+    let page = format!("+++\ntitle = \"Page\"\n+++\n\n{markdown}\n");
+    vec![("content/page.md", page)]
+}
+
+fn planned(rest: &str) -> Vec<(&'static str, String)> {
+    vec![("content/plan.md", calculator(rest))]
+}
+
+/// Each is found at the place where it stands, and by what it says alone.
+#[track_caller]
+fn assert_found(all: Vec<Wrong>) {
+    for Wrong { files, says } in all {
+        let files: Vec<(&str, &str)> = files.iter().map(|(p, t)| (*p, t.as_str())).collect();
+        let (found, _) = check(&files);
+        for part in says {
+            assert!(found.contains(part), "{files:?} lacks {part:?}:\n{found}");
+        }
+        let count = found.matches("error[").count() + found.matches("warning[").count();
+        assert_eq!(count, 1, "{files:?}:\n{found}");
+    }
+}
+
+fn wrong(files: Vec<(&'static str, String)>, says: &'static [&'static str]) -> Wrong {
+    Wrong { files, says }
+}
+
+#[test]
+fn values_of_the_configuration_that_only_look_right() {
+    assert_found(vec![
+        wrong(
+            config("language = \"english\""),
+            &[
+                "no tag of a language",
+                "write `\"en\"`",
+                "rigbook.toml:2:12",
+            ],
+        ),
+        wrong(config("language = \"en_US\""), &["write `\"en-US\"`"]),
+        wrong(
+            config("language = \"\""),
+            &["no tag of a language", "`\"de-CH\"`"],
+        ),
+        wrong(
+            config("repository = \"github.com/a/b\""),
+            &["write `\"https://github.com/a/b\"`"],
+        ),
+        wrong(
+            config("repository = \"git@github.com:a/b.git\""),
+            &["write `\"https://github.com/a/b\"`"],
+        ),
+        wrong(
+            config("repository = \"mine\""),
+            &["`repository` must start with `https://`"],
+        ),
+        wrong(
+            config("author = { name = \"Me\", url = \"javascript:alert(1)\" }"),
+            &["`url` must start with"],
+        ),
+        wrong(config("author = { name = \" \" }"), &["`name` is empty"]),
+        wrong(
+            config("edit_root = \"../docs\""),
+            &["leads out of the repository"],
+        ),
+        wrong(
+            vec![("rigbook.toml", "title = \"\"\n".to_owned())],
+            &["`title` is empty"],
+        ),
+    ]);
+}
+
+#[test]
+fn values_of_the_configuration_that_are_right() {
+    for line in [
+        "language = \"de-CH\"",
+        "language = \"EN\"",
+        "language = \"zh-Hant-TW\"",
+        "repository = \"https://example.org/a/b.git/\"",
+        "author = { name = \"Me\", url = \"https://example.org/?me\" }",
+        "edit_root = \"/docs/\"",
+    ] {
+        let files = config(line);
+        let (found, code) = check(&[(files[0].0, files[0].1.as_str())]);
+        assert_eq!(code, 0, "{line}: {found}");
+        assert!(!found.contains("warning"), "{line}: {found}");
+    }
+}
+
+#[test]
+fn values_of_front_matter_that_only_look_right() {
+    assert_found(vec![
+        wrong(
+            front("title = \"P\"\nslug = \"My Page\""),
+            &["can't be part of an address", "for example `my-page`"],
+        ),
+        wrong(
+            front("title = \"P\"\nslug = \"a/b\""),
+            &["the last part of an address alone"],
+        ),
+        wrong(
+            front("title = \"P\"\nslug = \"\""),
+            &["can't be part of an address"],
+        ),
+        wrong(front("title = \" \""), &["`title` is empty"]),
+        wrong(
+            component("pros = [\"Quick\", \"\"]"),
+            &["one of `pros` is empty"],
+        ),
+        wrong(
+            component("former = [\"alp\"]"),
+            &["`alp` is called so today"],
+        ),
+        wrong(
+            component("price = { value = \"9 EUR\", source = \"\" }"),
+            &["`source` is empty"],
+        ),
+        wrong(
+            field("type = \"choice\", options = []"),
+            &["`options` has none"],
+        ),
+        wrong(
+            field("type = \"choice\", options = [\"a\", \"b\", \"a\"]"),
+            &["`a` is an option twice"],
+        ),
+        wrong(
+            field("type = \"integer\", options = [\"a\"]"),
+            &["type `integer` has no `options`"],
+        ),
+        wrong(
+            field("type = \"text\", better = \"higher\""),
+            &["none is better"],
+        ),
+        wrong(
+            field("formula = \"price\", required = true"),
+            &["can't be `required`"],
+        ),
+        wrong(
+            field("type = \"integer\", label = \"\""),
+            &["`label` is empty"],
+        ),
+        wrong(
+            planned("[[calculator.inputs]]\nid = \"h\"\nunit = \"hours\"\ndefault = 5\n"),
+            &["there is no unit `hours`"],
+        ),
+        wrong(
+            planned("[[builds]]\nid = \"none\"\ntitle = \"None\"\nparts = {}\n"),
+            &["a build has no `parts`"],
+        ),
+        wrong(
+            front("title = \"P\"\n[extra]\nhero = \"Welcome\""),
+            &["`hero` must be a table"],
+        ),
+        wrong(
+            front("title = \"P\"\n[extra.hero]\ntag_line = \"x\""),
+            &["did you mean `tagline`?"],
+        ),
+        wrong(
+            front("title = \"P\"\n[extra.hero]\nactions = \"x\""),
+            &["`hero.actions` must be a list"],
+        ),
+    ]);
+}
+
+#[test]
+fn blocks_that_show_nothing_or_something_twice() {
+    let compare = |line: &str| text(&format!("```compare\ncategory = \"bike\"\n{line}\n```"));
+    let chart = |series: &str| {
+        text(&format!(
+            "```chart\ntitle = \"C\"\ntype = \"bar\"\ncategory = \"bike\"\nseries = {series}\n```"
+        ))
+    };
+    assert_found(vec![
+        wrong(
+            compare("columns = []"),
+            &["`columns` names none", "page.md:7:11"],
+        ),
+        wrong(
+            compare("columns = [\"price\", \"price\"]"),
+            &["`price` is a column twice"],
+        ),
+        wrong(
+            compare("where = \"price > 9000 EUR\""),
+            &["no component of `bike` is left", "page.md:7:9"],
+        ),
+        wrong(chart("[]"), &["the chart has nothing to show"]),
+        wrong(
+            chart("[\"price\", \"price\"]"),
+            &["`price` is a series twice"],
+        ),
+        wrong(text("```claims\n```"), &["has no claims"]),
+        wrong(
+            text("```claims\n\"\" = \"bike.coast.price < 9000 EUR\"\n```"),
+            &["a claim says nothing"],
+        ),
+        wrong(
+            text("```table\ncategory = \"bike\"\n```"),
+            &["error[directive]", "did you mean `compare`?"],
+        ),
+        wrong(
+            text("```Compare\ncategory = \"bike\"\n```"),
+            &["error[directive]", "did you mean `compare`?"],
+        ),
+    ]);
+    let allowed = compare("# rigbook: allow directive\nwhere = \"price > 9000 EUR\"");
+    let (found, _) = check(&[(allowed[0].0, &allowed[0].1)]);
+    assert!(!found.contains("is left"), "{found}");
+}
+
+#[test]
+fn markdown_that_is_read_as_plain_text() {
+    assert_found(vec![
+        wrong(
+            text("> [!TIPP]\n> x"),
+            &[
+                "there is no alert `TIPP`",
+                "write `> [!TIP]`",
+                "page.md:5:3",
+            ],
+        ),
+        wrong(
+            text("- a\n\n  > [!NOTE] Read this\n  > x"),
+            &["an alert's kind stands alone", "page.md:7:5"],
+        ),
+        wrong(text(":::note\nx\n:::"), &["write `> [!NOTE]`"]),
+        wrong(text("#Weight"), &["write `# Weight`"]),
+        wrong(
+            text("| a | b |\n|---|\n| 1 | 2 |"),
+            &["head has 2 columns", "page.md:6:1"],
+        ),
+        wrong(
+            text("See [it][there]."),
+            &["nothing defines the address `[there]`", "page.md:5:5"],
+        ),
+        wrong(
+            text("So it is[^1]."),
+            &["nothing defines the note `[^1]`", "page.md:5:9"],
+        ),
+        wrong(text("See [it]()."), &["this link has no address"]),
+        wrong(text("See [[bikes]]."), &["is no link"]),
+    ]);
+    let right = text(
+        "> [!tip]\n> x\n\n> A [quote].\n\n[it][there], `[[x]]`, a[^1]\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n#1 in sales, \\#tag, arr[0]\n\n[there]: bikes/_index.md\n[^1]: note",
+    );
+    let (found, _) = check(&[(right[0].0, &right[0].1)]);
+    assert_says(&found, &["no errors"]);
+    assert!(!found.contains("warning"), "{found}");
+}
+
+#[test]
+fn of_yes_and_no_the_higher_is_yes() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let bikes = BIKES
+        .replace("[category.fields]\n", "[category.fields]\nlights = { type = \"bool\", label = \"Lights\", better = \"higher\" }\n")
+        .replace("id = \"steppe\"\n", "id = \"steppe\"\nlights = true\n")
+        .replace("id = \"coast\"\n", "id = \"coast\"\nlights = false\n");
+    let table = "```compare\ncategory = \"bike\"\ncolumns = [\"lights\"]\n```";
+    let page = text(table);
+    for (path, text) in [
+        ("rigbook.toml", "title = \"B\"\n"),
+        ("content/bikes/_index.md", bikes.as_str()),
+        (page[0].0, page[0].1.as_str()),
+    ] {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
+        fs::write(path, text).expect("writable");
+    }
+    let built = Command::new(env!("CARGO_BIN_EXE_rigbook"))
+        .args(["build", "--no-cache", "--root"])
+        .arg(folder.path())
+        .output()
+        .expect("it starts");
+    assert!(built.status.success());
+    let page = fs::read_to_string(folder.path().join("public/page/index.html")).expect("built");
+    let best = page
+        .find("class=\"best")
+        .or_else(|| page.find(" best\""))
+        .expect("one is marked");
+    assert!(
+        page[best..]
+            .trim_start_matches(|c| c != '>')
+            .starts_with(">yes"),
+        "{}",
+        &page[best..best + 80]
+    );
+}

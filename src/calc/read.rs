@@ -303,6 +303,10 @@ fn read_input(table: &Table, catalog: &Catalog, sink: &mut Vec<Diagnostic>) -> O
             .and_then(|u| read_number(&reader, key, u, catalog))
     };
     let (default, min, max) = (bound("default"), bound("min"), bound("max"));
+    // Without a unit they mean nothing, and are known all the same.
+    for key in ["default", "min", "max"] {
+        reader.node(key);
+    }
     let help = reader.string("help").map(|help| help.value);
     if table.get("default").is_none() {
         let message = "an input has no `default`";

@@ -80,7 +80,8 @@ fn read_build(
         }
         _ => reader.sub_table("parts"),
     };
-    if parts.is_none() && reader.table().get("parts").is_none() {
+    let is_empty = parts.is_some_and(|parts| parts.entries.is_empty());
+    if is_empty || parts.is_none() && reader.table().get("parts").is_none() {
         let message = "a build has no `parts`";
         reader.report(
             Diagnostic::error(Code::MissingKey, table.span.first_line(), message)

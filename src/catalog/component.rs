@@ -99,8 +99,7 @@ fn read_component(
         source: reader.string("source").map(|s| s.value),
         as_of: read_date(&reader, "as_of"),
     };
-    let pros = reader.strings("pros").unwrap_or_default();
-    let cons = reader.strings("cons").unwrap_or_default();
+    let (pros, cons) = (points("pros", &reader), points("cons", &reader));
     let former = read_former("component", &reader, sink);
     let figures = read_figures(table, category, &origin, &catalog.units, sink);
     let Some(id) = id.filter(|id| check_id("component", id, sink)) else {
@@ -140,6 +139,21 @@ fn read_component(
         id,
     };
     catalog.categories[index].components.push(component);
+}
+
+/// Strengths or weaknesses; empty ones are reported.
+fn points(key: &'static str, reader: &Reader<'_>) -> Vec<Spanned<Arc<str>>> {
+    let mut points = reader.strings(key).unwrap_or_default();
+    points.retain(|point| {
+        let is_empty = point.trim().is_empty();
+        if is_empty {
+            let message = format!("one of `{key}` is empty");
+            let place = point.span.clone();
+            reader.report(Diagnostic::error(Code::InvalidValue, place, message));
+        }
+        !is_empty
+    });
+    points
 }
 
 /// Notes that a component can't be read, which is reported.
@@ -329,6 +343,14 @@ pub fn index_components(category: &mut Category, sink: &mut Vec<Diagnostic>) {
     for (i, component) in category.components.iter().enumerate() {
         for former in &component.former {
             match category.component_index.get(&former.value) {
+                Some(_) if *former == component.id => sink.push(
+                    Diagnostic::error(
+                        Code::DuplicateId,
+                        former.span.clone(),
+                        format!("`{}` is called so today", former.value),
+                    )
+                    .help("`former` lists ids that it no longer has"),
+                ),
                 Some(&other) if other != i => {
                     let first = &category.components[other];
                     sink.push(twice("components", former, &first.id.span));

@@ -340,6 +340,9 @@ fn field_of(reader: &Reader<'_>, name: &Spanned<Arc<str>>, units: &Units) -> Opt
         .as_ref()
         .and_then(|u| parse_unit(u, units, reader));
     let options = reader.strings("options");
+    if let (Some(kind), Some(options)) = (kind, &options) {
+        check_options(kind, options, reader);
+    }
     let ty = type_of(
         reader,
         name,
@@ -356,8 +359,8 @@ fn field_of(reader: &Reader<'_>, name: &Spanned<Arc<str>>, units: &Units) -> Opt
         unit,
         label: (reader.string("label")).map_or_else(|| humanise(&name.value), |l| l.value),
         short: reader.string("short").map(|s| s.value),
-        better: better_of(reader),
-        required: reader.bool("required").unwrap_or(false),
+        better: better_of(reader).filter(|_| has_order(kind, reader)),
+        required: reader.bool("required").unwrap_or(false) && is_given(kind, reader),
         default: None,
         lost_default: false,
         group: reader.string("group").map(|g| g.value),
@@ -374,6 +377,64 @@ fn field_of(reader: &Reader<'_>, name: &Spanned<Arc<str>>, units: &Units) -> Opt
         };
     }
     Some(field)
+}
+
+/// Options are what a choice or a set may hold, each once.
+fn check_options(kind: FieldKind, options: &[Spanned<Arc<str>>], reader: &Reader<'_>) {
+    let report = |span: &Span, message: String| {
+        reader.report(Diagnostic::error(Code::InvalidValue, span.clone(), message));
+    };
+    let node = reader.table().get("options");
+    if let (Some(node), false) = (node, matches!(kind, FieldKind::Choice | FieldKind::Set)) {
+        let message = format!("a field of type `{}` has no `options`", kind.name());
+        reader.report(
+            Diagnostic::error(Code::InvalidValue, node.span.clone(), message)
+                .help("one of several is a `choice`, some of several are a `set`"),
+        );
+    } else if let (Some(node), []) = (node, options) {
+        report(&node.span, "`options` has none".to_owned());
+    }
+    for (at, option) in options.iter().enumerate() {
+        if options[..at].contains(option) {
+            report(
+                &option.span,
+                format!("`{}` is an option twice", option.value),
+            );
+        }
+    }
+}
+
+/// Whether one figure of a type can be better than another; reported where
+/// `better` is given and none can.
+fn has_order(kind: Option<FieldKind>, reader: &Reader<'_>) -> bool {
+    use FieldKind::{Choice, List, Set, Text, Url};
+    let Some(kind @ (Choice | List | Set | Text | Url)) = kind else {
+        return true;
+    };
+    if let Some(node) = reader.table().get("better") {
+        let message = format!("of figures of type `{}` none is better", kind.name());
+        reader.report(
+            Diagnostic::error(Code::InvalidValue, node.span.clone(), message)
+                .help("leave `better` out"),
+        );
+    }
+    false
+}
+
+/// Whether a field's figures are given; reported where one that is computed is
+/// required.
+fn is_given(kind: Option<FieldKind>, reader: &Reader<'_>) -> bool {
+    if kind != Some(FieldKind::Derived) {
+        return true;
+    }
+    if let Some(node) = reader.table().get("required") {
+        let message = "a derived field is never given, and can't be `required`";
+        reader.report(
+            Diagnostic::error(Code::InvalidValue, node.span.clone(), message)
+                .help("require the fields that its formula uses"),
+        );
+    }
+    false
 }
 
 /// `max_speed` and `max-speed` are "Max speed".

@@ -3,8 +3,7 @@
 use super::{Code, Span};
 
 /// Whether the line of a finding, or the line before it that is not empty,
-/// allows the
-/// code: `rigbook: allow NAME`, in a comment.
+/// allows its code: `rigbook: allow NAME`, in a comment.
 pub fn is_allowed(span: &Span, code: Code) -> bool {
     let text: &str = &span.file.text;
     let start = text.floor_char_boundary(span.range.start.min(text.len()));

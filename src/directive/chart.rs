@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use super::rows::select;
 use super::shares::shares;
-use super::{Directive, Facts, compile, toml_body};
+use super::{Directive, Facts, compile, report_repeats, toml_body};
 use crate::catalog::Category;
 use crate::diag::{Checked, Code, Diagnostic, Spanned, help_nearest};
 use crate::parse::{Fence, Kind, Node, Reader, Table};
@@ -205,6 +205,7 @@ fn series_formulas(
         Kind::Array(items) => items.as_slice(),
         _ => std::slice::from_ref(node),
     };
+    report_repeats(items, "a series", sink);
     let mut formulas = Vec::new();
     for item in items {
         match &item.kind {

@@ -49,11 +49,25 @@ pub enum ClaimState {
 pub fn read(fence: &Fence, facts: &Facts<'_>) -> Checked<Option<Directive>> {
     let mut diagnostics = Vec::new();
     let table = toml_body(fence, &mut diagnostics);
+    if table.as_ref().is_some_and(|table| table.entries.is_empty()) {
+        let message = "a `claims` block has no claims";
+        diagnostics.push(
+            Diagnostic::error(Code::MissingKey, fence.language.span.clone(), message)
+                .help("write statements with their formulas: `\"The tourer is the heaviest\" = \"frame.tourer.weight >= max(frame.weight)\"`"),
+        );
+    }
     let mut claims = Vec::new();
     for (statement, node) in table.iter().flat_map(|t| &t.entries) {
         let Some((formula, expected)) = formula_of(node, &mut diagnostics) else {
             continue;
         };
+        if statement.trim().is_empty() {
+            let message = "a claim says nothing";
+            diagnostics.push(
+                Diagnostic::error(Code::InvalidValue, statement.span.clone(), message)
+                    .help("readers see this text beside what the data says of it"),
+            );
+        }
         match facts.compile(&formula) {
             Ok(expr) if *expr.ty() != Type::Bool => {
                 let message = format!("a claim is true or false, found {}", expr.ty().describe());

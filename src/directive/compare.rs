@@ -13,12 +13,12 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::rows::{compare_values, select};
-use super::{Directive, Facts, compile, noted, toml_body};
+use super::{Directive, Facts, compile, noted, report_repeats, toml_body};
 use crate::catalog::{Better, Category, Component, Field, FieldKind};
 use crate::diag::{Checked, Code, Diagnostic, Spanned};
 use crate::expr::Expr;
 use crate::parse::{Fence, Kind, Node, Reader, Table};
-use crate::value::{Date, Operand, Type};
+use crate::value::{Date, Operand, Type, Value};
 
 /// A table of components.
 #[derive(Clone, Debug)]
@@ -112,6 +112,7 @@ fn read_compare(fence: &Fence, facts: &Facts<'_>, sink: &mut Vec<Diagnostic>) ->
     };
     let selection = select(&reader, category, facts, sink);
     reader.finish(sink);
+    sink.extend(selection.nothing_left(category));
     let columns = columns_of(columns, category, facts, sink);
     let mut rows: Vec<Row> = (selection.components.iter())
         .map(|component| Row {
@@ -200,6 +201,15 @@ fn columns_of(
         );
         return Vec::new();
     };
+    if items.is_empty() {
+        let message = "`columns` names none";
+        sink.push(
+            Diagnostic::error(Code::InvalidValue, node.span.clone(), message)
+                .help("leave it out for a table of all fields")
+                .help(format!("or name some: `columns = [{}]`", example(category))),
+        );
+    }
+    report_repeats(items, "a column", sink);
     let mut columns = Vec::new();
     for item in items {
         match &item.kind {
@@ -361,7 +371,12 @@ fn mark_best(columns: &[Column], rows: &mut [Row]) {
             .filter_map(|row| row.cells[index].value.known())
             .cloned()
             .collect();
-        let order = |a: &_, b: &_| match better {
+        let order = |a: &Value, b: &Value| match better {
+            // In a table yes comes first, and of the two it is the higher.
+            _ if column.ty == Type::Bool => match better {
+                Better::Higher => compare_values(b, a),
+                Better::Lower => compare_values(a, b),
+            },
             Better::Higher => compare_values(a, b),
             Better::Lower => compare_values(b, a),
         };

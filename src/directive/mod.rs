@@ -15,13 +15,14 @@ mod rows;
 mod shares;
 mod text;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::calc::{Builds, Calculator, PageFigures, PageNames};
 use crate::catalog::{Build, Catalog, Category, Component};
 use crate::diag::{Checked, Code, Diagnostic, Span, Spanned, nearest};
 use crate::expr::{self, Env, Expr, Ref, Scope};
-use crate::parse::{Fence, Table, parse_toml};
+use crate::parse::{Fence, Kind, Node, Table, parse_toml};
 use crate::value::{Locale, Operand, Type};
 
 pub use build::ShownBuild;
@@ -83,9 +84,26 @@ pub fn is_directive(language: &str) -> bool {
     DIRECTIVES.iter().any(|(name, ..)| *name == language)
 }
 
-/// The directive that a misspelt word may mean.
+/// Words that others have for what a directive makes.
+const CALLED: [(&str, &str); 9] = [
+    ("calc", "calculator"),
+    ("changelog", "changes"),
+    ("comparison", "compare"),
+    ("configurator", "calculator"),
+    ("diagram", "mermaid"),
+    ("graph", "chart"),
+    ("plot", "chart"),
+    ("preset", "build"),
+    ("table", "compare"),
+];
+
+/// The directive that a word may mean which is none.
 pub fn nearest_directive(word: &str) -> Option<&'static str> {
-    nearest(word, DIRECTIVES.iter().map(|(name, ..)| *name))
+    let word = word.to_lowercase();
+    let called = CALLED.iter().find(|(called, _)| *called == word);
+    called
+        .map(|(_, name)| *name)
+        .or_else(|| nearest(&word, DIRECTIVES.iter().map(|(name, ..)| *name)))
 }
 
 /// Reads a fence; none if it is malformed, which its diagnostics say.
@@ -263,4 +281,21 @@ fn toml_body(fence: &Fence, sink: &mut Vec<Diagnostic>) -> Option<Table> {
 /// Takes a finding into the sink and returns nothing.
 fn noted<T>(result: Result<T, Box<Diagnostic>>, sink: &mut Vec<Diagnostic>) -> Option<T> {
     result.map_err(|diagnostic| sink.push(*diagnostic)).ok()
+}
+
+/// Reports names that a list holds twice.
+fn report_repeats(items: &[Node], what: &str, sink: &mut Vec<Diagnostic>) {
+    let mut seen: BTreeMap<&str, &Node> = BTreeMap::new();
+    for item in items {
+        let Kind::String(name) = &item.kind else {
+            continue;
+        };
+        if let Some(first) = seen.insert(name, item) {
+            let message = format!("`{name}` is {what} twice");
+            sink.push(
+                Diagnostic::error(Code::InvalidValue, item.span.clone(), message)
+                    .also(first.span.clone(), "first named here"),
+            );
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Facts, compile};
 use crate::catalog::{Category, Component};
-use crate::diag::{Code, Diagnostic, Spanned};
+use crate::diag::{Code, Diagnostic, Spanned, is_allowed};
 use crate::expr::Expr;
 use crate::parse::{Kind, Node, Reader};
 use crate::value::{Operand, Type, Value};
@@ -15,6 +15,31 @@ use crate::value::{Operand, Type, Value};
 pub struct Selection<'a> {
     pub components: Vec<&'a Component>,
     pub left_out: usize,
+    /// The filter, as it was written.
+    condition: Option<Spanned<Arc<str>>>,
+}
+
+impl Selection<'_> {
+    /// What to say of a filter that leaves nothing of a category to be shown.
+    pub fn nothing_left(&self, category: &Category) -> Option<Diagnostic> {
+        let condition = self.condition.as_ref()?;
+        let is_meant =
+            category.components.is_empty() || is_allowed(&condition.span, Code::Directive);
+        if !self.components.is_empty() || is_meant {
+            return None;
+        }
+        let message = format!(
+            "no component of `{}` is left to be shown",
+            category.id.value
+        );
+        let found = Diagnostic::warning(Code::Directive, condition.span.clone(), message);
+        let label = match self.left_out {
+            0 => "none is so",
+            _ => "of none it is known to be so",
+        };
+        let help = "if none is for now, say so before the line: `# rigbook: allow directive`";
+        Some(found.label(label).help(help))
+    }
 }
 
 /// Reads `where`, `sort` and `limit`, and applies them.
@@ -24,14 +49,16 @@ pub fn select<'a>(
     facts: &Facts<'a>,
     sink: &mut Vec<Diagnostic>,
 ) -> Selection<'a> {
-    let filter = reader
-        .string("where")
-        .and_then(|f| filter_of(&f, category, facts, sink));
+    let condition = reader.string("where");
+    let filter = condition
+        .as_ref()
+        .and_then(|f| filter_of(f, category, facts, sink));
     let keys = sort_keys(reader.node("sort"), category, facts, sink);
     let limit = reader.integer("limit");
     let mut selection = Selection {
         components: Vec::new(),
         left_out: 0,
+        condition: condition.filter(|_| filter.is_some()),
     };
     for component in &category.components {
         let kept = filter.as_ref().map(|f| facts.evaluate_for(f, component));

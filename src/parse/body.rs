@@ -2,15 +2,16 @@
 //! headings, links, calls and fences with their places. The Markdown itself is
 //! read again when the page is rendered, so that memory holds no events.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{BrokenLink, CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::braces::single_braces;
 use super::calls::{Piece, mask};
 use super::document::Document;
+use super::slips::{self, Slip};
 use super::tree::Origin;
 use crate::diag::{Checked, Code, Diagnostic, Span, Spanned};
 
@@ -103,10 +104,29 @@ pub fn outline(document: &Document, keep: &dyn Fn(&str) -> bool) -> Checked<Outl
         fence: None,
         in_code: false,
         summary: Summary::Before,
+        noted: Vec::new(),
+        defined: HashSet::new(),
         diagnostics: Vec::new(),
     };
-    for (event, range) in Parser::new_ext(&masked.text, markdown_options()).into_offset_iter() {
+    let mut undefined = Vec::new();
+    let mut note = |link: BrokenLink<'_>| {
+        // Brackets alone are often no link.
+        if !matches!(
+            link.link_type,
+            LinkType::Shortcut | LinkType::ShortcutUnknown
+        ) {
+            undefined.push((link.span, link.reference.to_string()));
+        }
+        None
+    };
+    let parser =
+        Parser::new_with_broken_link_callback(&masked.text, markdown_options(), Some(&mut note));
+    for (event, range) in parser.into_offset_iter() {
         collector.accept(event, range, &masked);
+    }
+    collector.undefined_notes();
+    for (range, name) in undefined {
+        collector.undefined(range, &name);
     }
     collector.outline.shrink();
     Checked::new(collector.outline, collector.diagnostics)
@@ -137,6 +157,10 @@ struct Collector<'a> {
     fence: Option<OpenFence>,
     in_code: bool,
     summary: Summary,
+    /// Notes that are referred to.
+    noted: Vec<Range<usize>>,
+    /// Notes that are defined, with their `^`, and names that were reported.
+    defined: HashSet<String>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -197,9 +221,19 @@ impl Collector<'_> {
                 self.heading = Some((level as u8, id, Vec::new()));
             }
             Event::End(TagEnd::Heading(_)) => self.close_heading(),
-            Event::Start(Tag::Paragraph) if self.summary == Summary::Before => {
-                self.summary = Summary::Inside;
+            Event::Start(Tag::Paragraph) => {
+                self.slip(&range, slips::paragraph);
+                self.notes(&range);
+                if self.summary == Summary::Before {
+                    self.summary = Summary::Inside;
+                }
             }
+            Event::Start(Tag::FootnoteDefinition(name)) => {
+                self.defined.insert(format!("^{name}"));
+            }
+            // `:::` at the end makes a term of what it was to close.
+            Event::Start(Tag::DefinitionListTitle) => self.slip(&range, slips::paragraph),
+            Event::Start(Tag::BlockQuote(None)) => self.slip(&range, slips::quotation),
             Event::End(TagEnd::Paragraph) if self.summary == Summary::Inside => {
                 self.summary = Summary::Done;
             }
@@ -313,6 +347,13 @@ impl Collector<'_> {
         masked: &super::calls::Masked<'_>,
     ) {
         let address = masked.restore(address, range.start, self.document.body());
+        if address.trim().is_empty() {
+            let what = if image { "image" } else { "link" };
+            let message = format!("this {what} has no address");
+            let place = self.span(range.clone());
+            let found = Diagnostic::error(Code::BrokenLink, place, message);
+            self.diagnostics.push(found);
+        }
         self.outline.links.push(LinkUse {
             address: address.as_ref().into(),
             image,
@@ -335,6 +376,51 @@ impl Collector<'_> {
                     span: self.span(start + from..start + from + length),
                 });
             }
+        }
+    }
+
+    /// Reports what of a block is likely a slip.
+    fn slip(&mut self, block: &Range<usize>, find: fn(&str) -> Option<Slip>) {
+        let text = self.document.body().get(block.clone()).unwrap_or_default();
+        let Some(slip) = find(text) else { return };
+        let place = self.span(block.start + slip.range.start..block.start + slip.range.end);
+        let mut found = Diagnostic::warning(Code::Syntax, place, slip.message);
+        found.help = slip.help;
+        self.diagnostics.push(found);
+    }
+
+    /// Reports a reference to what nothing defines: an address, or a note. Each
+    /// name is reported once.
+    fn undefined(&mut self, range: Range<usize>, name: &str) {
+        if !self.defined.insert(name.to_owned()) {
+            return;
+        }
+        let what = if name.starts_with('^') {
+            "note"
+        } else {
+            "address"
+        };
+        let message = format!("nothing defines the {what} `[{name}]`");
+        let place = self.span(range);
+        self.diagnostics.push(
+            Diagnostic::warning(Code::BrokenLink, place, message)
+                .help(format!("define it on a line of its own: `[{name}]: …`")),
+        );
+    }
+
+    /// Collects the notes that a paragraph refers to: Markdown takes those that
+    /// nothing defines for text.
+    fn notes(&mut self, block: &Range<usize>) {
+        let text = self.document.body().get(block.clone()).unwrap_or_default();
+        let names = slips::notes(text).into_iter();
+        self.noted
+            .extend(names.map(|name| block.start + name.start..block.start + name.end));
+    }
+
+    fn undefined_notes(&mut self) {
+        for range in std::mem::take(&mut self.noted) {
+            let name = self.document.body()[range.clone()].to_owned();
+            self.undefined(range.start - 1..range.end + 1, &name);
         }
     }
 

@@ -92,7 +92,9 @@ pub fn read_front(table: &Table, sink: &mut Vec<Diagnostic>) -> FrontMatter {
             false => reader.integer("weight").map(|w| w.value),
         },
         draft: reader.bool("draft").unwrap_or(false),
-        slug: reader.string("slug"),
+        slug: reader
+            .string("slug")
+            .filter(|slug| check_slug(slug, &reader)),
         aliases: reader.strings("aliases").unwrap_or_default(),
         keywords: reader.strings("keywords").unwrap_or_default(),
         template: reader.string("template"),
@@ -137,6 +139,23 @@ pub fn read_front(table: &Table, sink: &mut Vec<Diagnostic>) -> FrontMatter {
     strays.extend(misplaced.iter().map(|(key, _)| *key));
     reader.finish_but(&strays, sink);
     front
+}
+
+/// Whether a slug can be one part of an address; reported otherwise.
+fn check_slug(slug: &Spanned<Arc<str>>, reader: &Reader<'_>) -> bool {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_.~".contains(c);
+    if !slug.is_empty() && !slug.starts_with('.') && slug.chars().all(is_plain) {
+        return true;
+    }
+    let message = format!("`{}` can't be part of an address", slug.value);
+    let parts = slug.split(|c| !is_plain(c) || c == '.');
+    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    let example = parts.join("-").to_lowercase();
+    let found = Diagnostic::error(Code::InvalidId, slug.span.clone(), message)
+        .help("a slug is the last part of an address alone: letters, digits, `-`, `_` and `.`");
+    let example = (!example.is_empty()).then(|| format!("for example `{example}`"));
+    reader.report(found.help_if(example));
+    false
 }
 
 /// One finding for all keys that are likely figures of a component.

@@ -8,6 +8,7 @@ mod document;
 mod front;
 mod packed;
 mod reader;
+mod slips;
 mod toml;
 mod tree;
 mod yaml;

@@ -10,6 +10,20 @@ use crate::value::Date;
 /// How many unknown keys of one table are reported one by one.
 const UNKNOWN_KEYS: usize = 20;
 
+/// Keys whose texts readers see in a place of their own, so that an empty one
+/// leaves a hole.
+const SHOWN: [&str; 9] = [
+    "caption",
+    "group",
+    "label",
+    "message",
+    "name",
+    "nav_title",
+    "short",
+    "source",
+    "title",
+];
+
 /// Reads the keys of one table. The keys that were asked for are the known
 /// ones; [`Reader::finish`] reports all others with the nearest of these.
 pub struct Reader<'a> {
@@ -52,6 +66,14 @@ impl<'a> Reader<'a> {
     pub fn string(&self, key: &'static str) -> Option<Spanned<Arc<str>>> {
         let node = self.node(key)?;
         match &node.kind {
+            Kind::String(s) if s.trim().is_empty() && SHOWN.contains(&key) => {
+                let message = format!("`{key}` is empty");
+                self.report(
+                    Diagnostic::error(Code::InvalidValue, node.span.clone(), message)
+                        .help("write what readers see, or leave the key out"),
+                );
+                None
+            }
             Kind::String(s) => Some(Spanned::new(Arc::clone(s), node.span.clone())),
             _ => self.wrong(node, key, "a text"),
         }

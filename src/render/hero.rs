@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use super::escape::escape;
 use super::figure::figure_text;
 use super::guide::Guide;
-use crate::diag::{Code, Diagnostic, Span, Spanned};
+use crate::diag::{Code, Diagnostic, Span, Spanned, nearest};
 use crate::site::Page;
 
 /// The head as the template gets it; nothing for pages without one. Links that
@@ -17,6 +17,7 @@ pub fn hero(guide: &Guide, page: &Page, sink: &mut Vec<Diagnostic>) -> Json {
     let Some(hero) = extra.and_then(|extra| extra.get("hero")) else {
         return Json::Null;
     };
+    sink.extend(misread(page, hero));
     let facts = guide.facts(page);
     let fill = |text: &str, sink: &mut Vec<Diagnostic>| {
         facts.fill(&Spanned::new(text.into(), place(page, text)), sink)
@@ -64,6 +65,38 @@ pub fn hero(guide: &Guide, page: &Page, sink: &mut Vec<Diagnostic>) -> Json {
         "actions": actions,
         "figures": figures,
     })
+}
+
+/// The keys of a head; a theme may have more.
+const KEYS: [&str; 4] = ["actions", "eyebrow", "figures", "tagline"];
+
+/// A head that is no table, a list that is none, a key that is misspelt.
+fn misread(page: &Page, hero: &Json) -> Vec<Diagnostic> {
+    let Some(table) = hero.as_object() else {
+        let message = "`hero` must be a table";
+        let found = Diagnostic::error(Code::InvalidValue, place(page, "hero"), message);
+        return vec![found.help("write `[extra.hero]`, and below it `tagline = \"…\"`")];
+    };
+    let mut found = Vec::new();
+    for (key, value) in table {
+        let is_list = ["actions", "figures"].contains(&key.as_str());
+        if KEYS.contains(&key.as_str()) && is_list != value.is_array() {
+            let form = if is_list { "a list" } else { "a text" };
+            let message = format!("`hero.{key}` must be {form}");
+            found.push(Diagnostic::error(
+                Code::InvalidValue,
+                place(page, key),
+                message,
+            ));
+        }
+        let meant = nearest(key, KEYS).filter(|meant| meant != key);
+        found.extend(meant.map(|meant| {
+            let message = format!("`hero` has no key `{key}`");
+            Diagnostic::warning(Code::UnknownKey, place(page, key), message)
+                .help(format!("did you mean `{meant}`?"))
+        }));
+    }
+    found
 }
 
 fn pair<'a>(item: &'a Json, key: &str) -> Option<(&'a str, &'a str)> {
