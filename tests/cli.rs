@@ -573,6 +573,54 @@ fn a_selection_without_a_part_it_needs_is_told_and_fails() {
 }
 
 #[test]
+fn what_a_selection_comes_to_is_whole() {
+    let folder = site();
+    let (code, out, _) = run(folder.path(), &["calc", "--build", "world"]);
+    assert_eq!(code, 0, "{out}");
+    assert!(
+        out.lines().last().is_some_and(|last| last.ends_with("met")),
+        "{out}"
+    );
+    let args = [
+        "calc",
+        "--build",
+        "world",
+        "--input",
+        "luggage=9000 g",
+        "--format",
+        "json",
+    ];
+    let (_, out, err) = run(folder.path(), &args);
+    let json: serde_json::Value =
+        serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{err}"));
+    assert_eq!(json["inputs"]["luggage"]["value"], "9");
+    assert_eq!(json["inputs"]["luggage"]["unit"], "kg");
+    let parts = json["parts"]["bike"].as_array().expect("a list");
+    assert_eq!(parts.len(), 1);
+    assert!(
+        parts[0]["title"].is_string() && parts[0]["quantity"] == 1,
+        "{out}"
+    );
+    let rules = json["rules"].as_object().expect("by id");
+    assert!(
+        rules.values().all(|rule| rule["require"].is_string()),
+        "{out}"
+    );
+    for (value, said) in [
+        ("luggage=many", "`many` is no number"),
+        ("luggage=9 EUR", "`9 EUR` is no number"),
+        ("luggage=-1", "`luggage` is 0 kg to"),
+    ] {
+        let (code, _, err) = run(
+            folder.path(),
+            &["calc", "--build", "world", "--input", value],
+        );
+        assert_eq!(code, 2, "{value}");
+        assert!(err.contains(said), "{value}: {err}");
+    }
+}
+
+#[test]
 fn a_preset_that_breaks_a_rule_is_told_with_the_figures() {
     let folder = site();
     let plan = folder.path().join("content/plan.md");

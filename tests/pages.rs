@@ -239,7 +239,8 @@ fn the_terminal_says_it_too() {
         &said,
         &[
             "All of it     from €1,900.00 (without a price: Coast)\n",
-            "Left of 5000  unknown\n",
+            "Left of 5000  unknown: `Price` of `Coast` is not given\n",
+            "1 rule met\n",
         ],
     );
 }

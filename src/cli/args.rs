@@ -190,7 +190,7 @@ pub struct Calc {
     /// Put parts into a slot, as in `frame=steel` or `wheel=a*2,b`; can be repeated
     #[arg(long, value_name = "SLOT=PARTS")]
     pub set: Vec<String>,
-    /// Set a number of the reader's, in its unit; can be repeated
+    /// Set a number of the reader's, in its unit or with one; can be repeated
     #[arg(long, value_name = "ID=NUMBER")]
     pub input: Vec<String>,
 }

@@ -1,19 +1,20 @@
 //! `rigbook calc`: totals and rules of a preset or of a selection.
 
-use std::sync::Arc;
+mod answer;
 
-use serde_json::{Map, Value as Json, json};
+use std::sync::Arc;
 
 use super::Exit;
 use super::args::{Calc, Common, Format};
 use super::site::{Site, folder_from_here, sorted};
 use super::terminal::{Stream, Terminal};
-use crate::calc::{Calculator, Filling, Outcome, Selection, State, evaluate, unpriced};
+use crate::calc::{Calculator, Filling, Input, Selection, State, evaluate};
 use crate::diag::{Severity, help_nearest};
 use crate::io::writer::must_stop;
 use crate::io::{Failure, Result};
 use crate::render::Guide;
-use crate::value::{Operand, Value, format_operand};
+use crate::value::{Decimal, Quantity, Units};
+use answer::Answer;
 
 /// Reckons and prints; exit code 1 if an error rule is broken or a part that
 /// must be chosen is missing.
@@ -42,11 +43,16 @@ pub fn run(common: &Common, calc: &Calc, terminal: &Terminal) -> Result<Exit> {
     }
     let selection = selection(calc, guide, calculator)?;
     let outcome = evaluate(calculator, &guide.catalog, &guide.builds, &selection);
-    let text = match common.format {
-        Format::Json => json_answer(guide, calculator, &outcome),
-        Format::Human | Format::Github => human_answer(guide, calculator, (&selection, &outcome)),
+    let answer = Answer {
+        guide,
+        calculator,
+        selection: &selection,
+        outcome: &outcome,
     };
-    terminal.result_text(&text);
+    terminal.result_text(&match common.format {
+        Format::Json => answer.json(),
+        Format::Human | Format::Github => answer.text(),
+    });
     let broken = calculator.rules.iter().zip(&outcome.rules);
     let broken = broken
         .filter(|(rule, judgement)| {
@@ -101,13 +107,34 @@ fn selection(calc: &Calc, guide: &Guide, calculator: &Calculator) -> Result<Sele
             let inputs = calculator.inputs.iter().map(|i| i.id.value.as_ref());
             return Err(unknown("input", id, inputs));
         };
-        let Some(number) = crate::value::Decimal::parse(value.trim()) else {
-            return Err(Failure::usage(format!("`{value}` is no number"))
-                .help(format!("give it in `{}`", input.unit.symbol())));
-        };
+        let number = number_of(value.trim(), input, &catalog.units)?;
         selection.inputs.insert(Arc::clone(&input.id.value), number);
     }
     Ok(selection)
+}
+
+/// A number in the input's unit, which may be written out, within its bounds.
+fn number_of(value: &str, input: &Input, units: &Units) -> Result<Decimal> {
+    let unit = &input.unit;
+    let quantity = || units.parse_quantity(value).ok()?.convert(unit).ok();
+    let number = Decimal::parse(value).or_else(|| Some(quantity()?.number));
+    let shown = |number: &Decimal| Quantity::new(*number, unit.clone()).to_string();
+    let (min, max) = (shown(&input.min), shown(&input.max));
+    match number {
+        Some(number) if number >= input.min && number <= input.max => Ok(number),
+        Some(number) => {
+            let message = format!(
+                "`{}` is {min} to {max}, not {}",
+                input.id.value,
+                shown(&number)
+            );
+            Err(Failure::usage(message))
+        }
+        None => Err(
+            Failure::usage(format!("`{value}` is no number {}", unit.describe()))
+                .help(format!("give a number from {min} to {max}")),
+        ),
+    }
 }
 
 fn pair<'a>(assignment: &'a str, form: &str) -> Result<(&'a str, &'a str)> {
@@ -123,106 +150,4 @@ fn unknown<'a>(what: &str, id: &str, known: impl IntoIterator<Item = &'a str>) -
         Some(help) => failure.help(help),
         None => failure,
     }
-}
-
-fn json_answer(guide: &Guide, calculator: &Calculator, outcome: &Outcome) -> String {
-    let locale = &guide.catalog.locale;
-    let mut totals = Map::new();
-    for (total, value) in calculator.totals.iter().zip(&outcome.totals) {
-        let number = match value {
-            Operand::Known(Value::Number(quantity)) => json!(quantity.number.to_string()),
-            _ => Json::Null,
-        };
-        let reason = match value {
-            Operand::Unknown(reason) => json!(reason.text()),
-            _ => Json::Null,
-        };
-        totals.insert(
-            total.id.value.to_string(),
-            json!({
-                "label": total.label,
-                "value": number,
-                "unit": total.unit.symbol(),
-                "text": format_operand(value, Some(total.decimals), locale),
-                "unknown": reason,
-            }),
-        );
-    }
-    let mut rules = Map::new();
-    for (rule, judgement) in calculator.rules.iter().zip(&outcome.rules) {
-        let message = match &judgement.state {
-            State::Broken => json!(rule.message.render(&judgement.figures, locale)),
-            State::Unknown(reason) => json!(reason.text()),
-            State::Ok | State::NotApplicable => Json::Null,
-        };
-        rules.insert(
-            rule.id.value.to_string(),
-            json!({
-                "label": rule.label,
-                "severity": rule.severity.name(),
-                "state": judgement.state.name(),
-                "message": message,
-            }),
-        );
-    }
-    let slots = calculator.slots.iter().zip(&outcome.slots);
-    let missing: Vec<_> = slots
-        .filter(|(_, filling)| **filling == Filling::TooFew)
-        .map(|(slot, _)| &slot.id.value)
-        .collect();
-    let answer = json!({ "totals": totals, "rules": rules, "missing": missing });
-    format!("{answer:#}\n")
-}
-
-fn human_answer(
-    guide: &Guide,
-    calculator: &Calculator,
-    (selection, outcome): (&Selection, &Outcome),
-) -> String {
-    let locale = &guide.catalog.locale;
-    let mut text = String::new();
-    let width = calculator
-        .totals
-        .iter()
-        .map(|t| t.label.chars().count())
-        .max();
-    let width = width.unwrap_or_default();
-    let known = (selection, outcome);
-    let unpriced = unpriced(calculator, &guide.catalog, &guide.builds, known);
-    for (at, (total, value)) in calculator.totals.iter().zip(&outcome.totals).enumerate() {
-        let least = unpriced
-            .as_ref()
-            .and_then(|u| Some((u.least[at].as_ref()?, u)));
-        let shown = match least {
-            Some((least, unpriced)) => format!(
-                "from {} (without a price: {})",
-                format_operand(least, Some(total.decimals), locale),
-                unpriced.parts.join(", ")
-            ),
-            None => format_operand(value, Some(total.decimals), locale),
-        };
-        text.push_str(&format!("{:width$}  {shown}\n", total.label));
-    }
-    for (slot, filling) in calculator.slots.iter().zip(&outcome.slots) {
-        if *filling == Filling::TooFew {
-            text.push_str(&format!("missing: {}\n", slot.label));
-        }
-    }
-    for (rule, judgement) in calculator.rules.iter().zip(&outcome.rules) {
-        match &judgement.state {
-            State::Broken => {
-                let message = rule.message.render(&judgement.figures, locale);
-                text.push_str(&format!(
-                    "{}: {}: {message}\n",
-                    rule.severity.name(),
-                    rule.label
-                ));
-            }
-            State::Unknown(reason) => {
-                text.push_str(&format!("unknown: {}: {}\n", rule.label, reason.text()));
-            }
-            State::Ok | State::NotApplicable => {}
-        }
-    }
-    text
 }
