@@ -407,3 +407,15 @@ fn texts_with_escapes_are_read_and_have_a_place() {
         [(EQUAL.to_owned(), "content/page.md".to_owned(), 3)]
     );
 }
+
+#[test]
+fn a_model_of_two_characters_is_a_subject_as_it_is_written() {
+    let site = bicycles("", "The X5 weighs 12 kg. An x5 of 12 kg, a GB of 12 kg.");
+    let path = site.path().join("content/bikes/_index.md");
+    let text = fs::read_to_string(&path).expect("readable");
+    let more = "[[components]]\nid = \"x-five\"\ntitle = \"X5\"\nweight = \"11 kg\"\n[[components]]\nid = \"gigabyte\"\ntitle = \"GB\"\nweight = \"11 kg\"\n+++\n";
+    let end = text.rfind("+++").expect("front matter");
+    fs::write(&path, text[..end].to_owned() + more).expect("written");
+    let found = findings(site.path(), &[]);
+    assert_eq!(codes(&found), [OTHER], "{found:?}");
+}

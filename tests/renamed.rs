@@ -176,6 +176,22 @@ fn a_renamed_category_and_a_renamed_preset_are_the_same_ones() {
 }
 
 #[test]
+fn an_edition_without_a_title_is_called_an_edition() {
+    let site = renamed("", "");
+    site.build();
+    assert_has(
+        &site.read("1/bikes/steppe/index.html"),
+        &["You are reading Edition 1."],
+    );
+    site.write("rigbook.toml", &CONFIG.replace("\"1\"", "\"spring\""));
+    site.build();
+    assert_has(
+        &site.read("spring/bikes/steppe/index.html"),
+        &["You are reading spring."],
+    );
+}
+
+#[test]
 fn without_a_former_id_they_are_others() {
     let site = renamed("", "");
     let (said, _) = site.run(&["diff", "1", "2"]);

@@ -265,7 +265,7 @@ fn a_coming_edition_says_that_it_is_not_finished() {
     for page in ["2/index.html", "2/tyres/index.html"] {
         let html = read(page);
         assert!(
-            html.contains("You are reading 2, which is not finished"),
+            html.contains("You are reading Edition 2, which is not finished"),
             "{html}"
         );
         assert!(html.contains("Go to the current edition</a>"), "{html}");

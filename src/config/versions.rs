@@ -32,7 +32,7 @@ pub(super) fn version_of(table: &Table, sink: &mut Vec<Diagnostic>) -> Option<Ve
     reader.finish(sink);
     let id = id?;
     check_version_id(&id, sink);
-    let title = title.unwrap_or_else(|| Arc::clone(&id.value));
+    let title = title.unwrap_or_else(|| title_of(&id));
     Some(VersionEntry {
         id,
         title,
@@ -40,6 +40,15 @@ pub(super) fn version_of(table: &Table, sink: &mut Vec<Diagnostic>) -> Option<Ve
         status,
         source,
     })
+}
+
+/// What readers see of an edition without a title: a number alone says too
+/// little.
+fn title_of(id: &Spanned<Arc<str>>) -> Arc<str> {
+    match id.starts_with(|c: char| c.is_ascii_digit()) {
+        true => format!("Edition {}", id.value).into(),
+        false => Arc::clone(&id.value),
+    }
 }
 
 fn status_of(reader: &Reader<'_>) -> Status {

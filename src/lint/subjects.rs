@@ -10,7 +10,7 @@ use aho_corasick::AhoCorasick;
 use crate::catalog::{Component, Place};
 use crate::diag::Span;
 use crate::render::Guide;
-use crate::value::{Operand, Quantity, Value};
+use crate::value::{Operand, Quantity, Units, Value};
 
 /// A component or a build.
 pub(super) struct Subject {
@@ -150,7 +150,7 @@ impl Subjects {
             }
         }
         let words = (all.iter().enumerate())
-            .filter(|(_, subject)| subject.is_one_word())
+            .filter(|(_, subject)| subject.is_one_word() || subject.is_short(&guide.catalog.units))
             .map(|(number, subject)| (subject.title.to_string(), number));
         let words = Names::new(words);
         let (mut own, mut by_reference) = (HashMap::new(), HashMap::new());
@@ -201,6 +201,22 @@ impl Subject {
             && title.chars().next().is_some_and(char::is_uppercase)
             && title.chars().count() > 2
             && title.chars().all(char::is_alphabetic)
+    }
+}
+
+impl Subject {
+    /// Whether it is a component whose title is a model of two or three
+    /// characters, such as `X5` or `GT`, and no unit.
+    fn is_short(&self, units: &Units) -> bool {
+        let title: &str = &self.title;
+        let has_sign = title.chars().any(|c| c.is_ascii_digit());
+        let is_upper = title.chars().all(char::is_uppercase);
+        !self.reference.starts_with("build.")
+            && (2..=3).contains(&title.chars().count())
+            && title.starts_with(char::is_uppercase)
+            && title.chars().all(char::is_alphanumeric)
+            && (has_sign || is_upper)
+            && units.parse(title).is_err()
     }
 }
 
