@@ -342,6 +342,69 @@ fn lamps_with_prices_as_shops_write_them() {
 }
 
 #[test]
+fn tents_in_tables() {
+    // Of the heads of first columns nothing is left; a comma was a point.
+    let site = made_but("tents", &["tent", "stove", "31", "28", "4990"]);
+    check(
+        &site,
+        "content/tents/_index.md",
+        &[
+            "weight = { type = \"quantity\", unit = \"kg\", label = \"Weight\" }\npeople = { type = \"integer\"",
+            "price = { type = \"money\", unit = \"USD\", label = \"Price\" }",
+            "for a week.\n\n```compare\ncategory = \"tents\"\ncolumns = [\"weight\", \"people\", \"price\", \"season\", \"maker_s_page\"]\n```\n\nThe Dome",
+        ],
+    );
+    check(
+        &site,
+        "content/tents/tunnel-xl.md",
+        &[
+            "weight = 3\ntitle = \"Tunnel XL\"",
+            "weight = \"3.1 kg\"\npeople = 4\nprice = \"1299 USD\"",
+        ],
+    );
+    check(
+        &site,
+        "content/tents/ridge.md",
+        &["[Ridge](https://example.org/ridge)"],
+    );
+    check(
+        &site,
+        "content/stoves/gas.md",
+        &["output = \"2.8 kW\"", "price = \"49.90 EUR\""],
+    );
+    // What may be none stays a table.
+    check(
+        &site,
+        "content/boiling-times.md",
+        &["| Fill | 1 min | half |"],
+    );
+    check(
+        &site,
+        "content/mats.md",
+        &["| Foam[^1] | 2.1 | 410 g | $30 |"],
+    );
+    check(
+        &site,
+        "content/spec-of-the-lamp.md",
+        &["| Weight | 80 g | 90 g |"],
+    );
+    check(
+        &site,
+        "content/cost-of-a-week.md",
+        &["| Total | $90 | $30 |"],
+    );
+    check(&site, "content/ropes.md", &["| Thin | 2,5 kg |"]);
+    for part in [
+        "The table under \"Tents\" became 3 components",
+        "\"Mats\" stayed as it was: its cells hold links, notes or HTML",
+        "\"Spec of the lamp\" stayed as it was: its columns hold figures of several kinds",
+        "\"Cost of a week\" stayed as it was: one of its rows sums up the others",
+    ] {
+        assert!(site.said.contains(part), "{}", site.said);
+    }
+}
+
+#[test]
 fn a_folder_in_use_is_told_with_the_whole_command() {
     let folder = tempfile::tempdir().expect("a folder");
     let dir = folder.path().to_str().expect("UTF-8");

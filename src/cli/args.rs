@@ -147,7 +147,8 @@ pub struct Init {
     /// The folder of the new site [default: this one]
     pub dir: Option<PathBuf>,
     /// Make it from a guide in one Markdown file: headings become pages, lists
-    /// of `- Key: value` become components with typed fields
+    /// of `- Key: value` and tables of products become components with typed
+    /// fields
     #[arg(long, value_name = "FILE.md")]
     pub from: Option<PathBuf>,
 }

@@ -176,7 +176,7 @@ fn split(text: &str) -> Vec<String> {
 }
 
 /// Text without the marks of emphasis around it.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     text.replace("**", "")
         .replace("__", "")
         .trim_matches(['`', '*'])

@@ -157,6 +157,10 @@ const SENTENCES: &str = "holds sentences, and is a text";
 fn guess(values: &[&str], units: &mut BTreeSet<String>) -> (Kind, Option<String>) {
     let all = |is: &dyn Fn(&str) -> bool| !values.is_empty() && values.iter().all(|v| is(v));
     let known = Units::new();
+    if is_ambiguous(values) {
+        let doubt = "stayed a text, since its commas stand for thousands or for a point";
+        return (Kind::Text, Some(doubt.to_owned()));
+    }
     if all(&|v| truth(v).is_some()) {
         return (Kind::Bool, None);
     }
@@ -226,8 +230,62 @@ fn common(
     all.then_some(first)
 }
 
-fn is_missing(value: &str) -> bool {
+pub(super) fn is_missing(value: &str) -> bool {
     MISSING.contains(&value.trim().to_lowercase().as_str())
+}
+
+/// What values are that are figures of one kind.
+pub(super) enum Measured {
+    Money,
+    Other,
+}
+
+/// Whether all values are figures of one kind, with a unit.
+pub(super) fn measured(values: &[&str]) -> Option<Measured> {
+    let values: Vec<&str> = values.iter().map(|value| bare(value)).collect();
+    match guess(&values, &mut BTreeSet::new()).0 {
+        Kind::Money(_) => Some(Measured::Money),
+        Kind::Quantity(_) | Kind::Range(_) => Some(Measured::Other),
+        _ => None,
+    }
+}
+
+/// Whether a text is a number with a unit, a range or an amount of money.
+pub(super) fn is_figure(value: &str) -> bool {
+    let value = bare(value);
+    written(value).is_some() || money(value).is_some() || range(value).is_some()
+}
+
+/// A label and the unit behind it: `Weight (kg)`, `Price [€]`.
+pub(super) fn unit_of_head(head: &str) -> Option<(&str, &str)> {
+    let head = head.trim().trim_matches('*');
+    let inner = head.strip_suffix([')', ']'])?;
+    let (label, unit) = inner.rsplit_once(['(', '['])?;
+    let (label, unit) = (label.trim(), unit.trim());
+    let is_unit = SIGNS.iter().any(|(sign, _)| *sign == unit) || Units::new().parse(unit).is_ok();
+    (!label.is_empty() && !unit.is_empty() && is_unit).then_some((label, unit))
+}
+
+/// A number with a unit that stood elsewhere.
+pub(super) fn with_unit(value: &str, unit: &str) -> String {
+    match SIGNS.iter().any(|(sign, _)| *sign == unit) {
+        true => format!("{unit}{value}"),
+        false => format!("{value} {unit}"),
+    }
+}
+
+/// Whether commas stand before three digits in some values and before fewer in
+/// others, so that it can't be told what they mean.
+fn is_ambiguous(values: &[&str]) -> bool {
+    let digits_behind = |value: &&&str| {
+        let behind = value.rsplit_once(',')?.1;
+        Some(behind.bytes().take_while(u8::is_ascii_digit).count())
+    };
+    let counts: Vec<usize> = values
+        .iter()
+        .filter_map(|value| digits_behind(&value))
+        .collect();
+    counts.contains(&3) && counts.iter().any(|count| (1..3).contains(count))
 }
 
 fn truth(value: &str) -> Option<bool> {

@@ -5,14 +5,16 @@
 //!
 //! # Steps
 //! 1. The headings make a tree ([`tree`]).
-//! 2. Each heading with a list of facts is a component, what is right above
+//! 2. The rows of a table of products become headings ([`table`]).
+//! 3. Each heading with a list of facts is a component, what is right above
 //!    components a category ([`facts`]).
-//! 3. The facts of a category's components give its fields ([`fields`]).
-//! 4. Every heading gets a file, and links between them follow ([`links`]).
+//! 4. The facts of a category's components give its fields ([`fields`]).
+//! 5. Every heading gets a file, and links between them follow ([`links`]).
 
 mod facts;
 mod fields;
 mod links;
+mod table;
 mod tree;
 
 use std::collections::BTreeSet;
@@ -64,7 +66,10 @@ pub fn convert(text: &str, stem: &str, exists: &dyn Fn(&str) -> bool) -> Convert
         let dropped = "The table of contents was dropped: every page has its own.";
         writer.made.notes.push(dropped.to_owned());
     }
+    let mut tables = Vec::new();
+    table::expand(&mut root, &mut tables);
     writer.section(&root, "");
+    writer.made.notes.extend(tables.iter().map(told));
     let Writer {
         mut made,
         units,
@@ -93,6 +98,17 @@ pub fn convert(text: &str, stem: &str, exists: &dyn Fn(&str) -> bool) -> Convert
     }
     made.files.push(("rigbook.toml".to_owned(), config));
     made
+}
+
+/// What is said of a table.
+fn told(table: &table::Outcome) -> String {
+    let under = &table.under;
+    match table.result {
+        Ok(count) => format!(
+            "The table under \"{under}\" became {count} components; a `compare` block stands in its place"
+        ),
+        Err(why) => format!("The table under \"{under}\" stayed as it was: {why}"),
+    }
 }
 
 /// A file to be.
@@ -136,22 +152,9 @@ impl Writer {
                 let _ = writeln!(front, "{}", column.declaration());
             }
             self.note_columns(folder, &columns);
-            let shown: Vec<String> = columns
-                .iter()
-                .filter(|c| !c.is_long())
-                .take(SHOWN)
-                .map(|c| quoted(&c.name))
-                .collect();
-            if !shown.is_empty() {
-                let _ = write!(
-                    body,
-                    "\n\n```compare\ncategory = {}\ncolumns = [{}]\n```",
-                    quoted(&id),
-                    shown.join(", ")
-                );
-            }
-            for (child, facts) in &parts {
-                self.component(child, facts, &columns, folder);
+            insert_table(&mut body, &id, &columns);
+            for (number, (child, facts)) in parts.iter().enumerate() {
+                self.component((number + 1, child), facts, &columns, folder);
             }
         }
         let place = self.pages.len();
@@ -204,9 +207,17 @@ impl Writer {
             .push(page(format!("{path}.md"), &front, &body, anchors));
     }
 
-    fn component(&mut self, node: &Node, facts: &Facts, columns: &[Column], folder: &str) {
+    /// Writes a product, which keeps its place among the others.
+    fn component(
+        &mut self,
+        (number, node): (usize, &Node),
+        facts: &Facts,
+        columns: &[Column],
+        folder: &str,
+    ) {
         let path = self.free(folder, &node.title);
-        let mut front = format!("title = {}\n\n[component]\n", quoted_prose(&node.title));
+        let title = quoted_prose(&node.title);
+        let mut front = format!("weight = {number}\ntitle = {title}\n\n[component]\n");
         for column in columns {
             if let Some(whole) = column.remarked(facts) {
                 self.made.notes.push(format!(
@@ -235,8 +246,10 @@ impl Writer {
         for child in &node.children {
             let _ = write!(body, "\n\n{}", child.markdown(node.level));
         }
+        let mut anchors = node.anchors();
+        anchors.retain(|anchor| !anchor.is_empty());
         self.pages
-            .push(page(format!("{path}.md"), &front, &body, node.anchors()));
+            .push(page(format!("{path}.md"), &front, &body, anchors));
     }
 
     fn note_columns(&mut self, folder: &str, columns: &[Column]) {
@@ -277,6 +290,29 @@ impl Writer {
             number += 1;
         }
         id
+    }
+}
+
+/// Puts a table of a category where its products stood in one, or below the
+/// text.
+fn insert_table(body: &mut String, category: &str, columns: &[Column]) {
+    let has_place = body.contains(table::PLACE);
+    let most = if has_place { usize::MAX } else { SHOWN };
+    let shown = columns.iter().filter(|c| has_place || !c.is_long());
+    let shown: Vec<String> = shown.take(most).map(|c| quoted(&c.name)).collect();
+    if shown.is_empty() {
+        return;
+    }
+    let block = format!(
+        "```compare\ncategory = {}\ncolumns = [{}]\n```",
+        quoted(category),
+        shown.join(", ")
+    );
+    match has_place {
+        true => *body = body.replacen(table::PLACE, &block, 1),
+        false => {
+            let _ = write!(body, "\n\n{block}");
+        }
     }
 }
 

@@ -13,7 +13,7 @@ pub(super) struct Node {
     pub level: usize,
     pub title: String,
     /// The heading's text as it was written.
-    source: String,
+    pub source: String,
     /// The anchor that code hosts give it.
     pub anchor: String,
     /// The text up to the next heading.
