@@ -1,6 +1,8 @@
 //! Diagrams from the outside: the corpus under `tests/diagrams/` drawn by the pool of child
 //! processes, as a site draws them.
 
+#![expect(clippy::panic, reason = "a test fails with what it found")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

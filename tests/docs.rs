@@ -3,6 +3,8 @@
 //!
 //! `UPDATE_DOCS=1 cargo test --test docs` writes the reference pages anew.
 
+#![expect(clippy::panic, reason = "a test fails with what it found")]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -378,7 +380,8 @@ fn the_reference_names_every_key() {
         ("src/config/values.rs", "configuration.md", 4),
         ("src/config/versions.rs", "configuration.md", 5),
         ("src/parse/front.rs", "front-matter.md", 16),
-        ("src/catalog/schema.rs", "front-matter.md", 12),
+        ("src/catalog/schema.rs", "front-matter.md", 3),
+        ("src/catalog/schema/field.rs", "front-matter.md", 10),
         ("src/catalog/component.rs", "front-matter.md", 4),
         ("src/catalog/build.rs", "front-matter.md", 4),
         ("src/calc/read.rs", "front-matter.md", 8),

@@ -465,12 +465,12 @@ fn depth_and_length_are_limited() {
     assert!(run(&chain).starts_with("this formula nests too deeply"));
     assert!(run(&"-".repeat(3000)).starts_with("this formula nests too deeply"));
     assert!(run(&"not ".repeat(900)).starts_with("this formula nests too deeply"));
-    let huge = vec!["9999999999999999999"; 5].join(" * ");
+    let huge = ["9999999999999999999"; 5].join(" * ");
     assert_eq!(
         run(&huge),
         format!(
             "unknown: `{}` has more digits than fit",
-            vec!["9999999999999999999"; 3].join(" * ")
+            ["9999999999999999999"; 3].join(" * ")
         )
     );
 }

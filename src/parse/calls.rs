@@ -195,8 +195,12 @@ mod tests {
     fn a_call_ends_on_its_line() {
         assert!(mask("{{ a\n}}").calls.is_empty());
         assert!(mask("{{").calls.is_empty());
-        assert_eq!(mask("{{}}").calls, [0..4]);
-        assert_eq!(mask("\\{{ {{1}}").calls, [4..9]);
-        assert_eq!(mask("{{ a\n{{1}}").calls, [5..10]);
+        let call = |text: &str| match &mask(text).calls[..] {
+            [only] => Some(only.clone()),
+            _ => None,
+        };
+        assert_eq!(call("{{}}"), Some(0..4));
+        assert_eq!(call("\\{{ {{1}}"), Some(4..9));
+        assert_eq!(call("{{ a\n{{1}}"), Some(5..10));
     }
 }

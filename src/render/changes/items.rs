@@ -80,12 +80,16 @@ fn given(formula: &Option<Arc<str>>) -> String {
     }
 }
 
-/// A part that a build has in another quantity; `name` is HTML.
-pub fn part_line(name: &str, part: &PartDiff) -> String {
-    let times = |quantity| match quantity {
+/// How often a part is there, before its name: "2 × ", nothing for one.
+pub fn times(quantity: u32) -> String {
+    match quantity {
         1 => String::new(),
         more => format!("{more} × "),
-    };
+    }
+}
+
+/// A part that a build has in another quantity; `name` is HTML.
+pub fn part_line(name: &str, part: &PartDiff) -> String {
     let line = match (part.from, part.to) {
         (0, to) => format!("in: {}{name}", times(to)),
         (from, 0) => format!("out: {}{name}", times(from)),

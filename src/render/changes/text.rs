@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use super::items::times;
 use super::{BUILD, Changes, Moved};
 use crate::calc::{ItemDiff, Trait, TraitDiff};
 use crate::catalog::{BuildDiff, CategoryDiff, PartDiff, Presence};
@@ -153,10 +154,6 @@ fn build_lines(build: &BuildDiff, changes: &Changes) -> Vec<String> {
         .map(|id| format!(" ({id} → {})", build.id));
     let former = format!("{former}{}", id.collect::<String>());
     let mut lines = vec![format!("{} {}{former}", sign(build.presence), build.title)];
-    let times = |quantity| match quantity {
-        1 => String::new(),
-        more => format!("{more} × "),
-    };
     let part = |part: &PartDiff| {
         let (slot, category) = (&part.slot, part.category.as_deref().unwrap_or_default());
         let name = changes.title(category, &part.component);

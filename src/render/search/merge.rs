@@ -161,15 +161,11 @@ mod tests {
         ];
         let chunks: Vec<Chunk<'_>> = packed.iter().map(|bytes| Chunk::read(bytes)).collect();
         let parts = terms_and_posts(&chunks);
-        let text = |of: &dyn Fn(&(Vec<u8>, Vec<u8>)) -> Vec<u8>, between| {
-            let parts: Vec<Vec<u8>> = parts.iter().map(of).collect();
-            String::from_utf8(parts.join(&between)).expect("ASCII")
-        };
-        assert_eq!(text(&|part| part.0.clone(), b' '), "a b d");
-        assert_eq!(
-            text(&|part| part.1.clone(), b'|'),
-            "13 2|0 9 11 1 2 10|3 14"
-        );
+        let (terms, posts): (Vec<Vec<u8>>, Vec<Vec<u8>>) = parts.into_iter().unzip();
+        let text =
+            |parts: Vec<Vec<u8>>, between| String::from_utf8(parts.join(&between)).expect("ASCII");
+        assert_eq!(text(terms, b' '), "a b d");
+        assert_eq!(text(posts, b'|'), "13 2|0 9 11 1 2 10|3 14");
         assert!(terms_and_posts(&[]).is_empty());
     }
 }
