@@ -444,3 +444,75 @@ fn of_yes_and_no_the_higher_is_yes() {
         &page[best..best + 80]
     );
 }
+
+/// What newcomers write, and what they are told to write.
+#[test]
+fn words_and_forms_of_other_programs() {
+    let compare = |line: &str| text(&format!("```compare\ncategory = \"bike\"\n{line}\n```"));
+    let totals = "[[calculator.inputs]]\nid = \"years\"\ndefault = 5\n[[calculator.totals]]\nid = \"price\"\nformula = \"ride.price\"\n";
+    let total = |formula: &str| {
+        planned(&format!(
+            "{totals}[[calculator.totals]]\nid = \"each\"\nformula = \"{formula}\"\n"
+        ))
+    };
+    let rule = "[[calculator.rules]]\nid = \"dear\"\nrequire = \"total.price < 5000 EUR\"\nmessage = \"It is { total.price }.\"\n";
+    let build = |slot: &str| {
+        planned(&format!(
+            "{totals}[[builds]]\nid = \"one\"\ntitle = \"One\"\nparts = {{ {slot} = \"coast\" }}\n"
+        ))
+    };
+    let mut prose = build("ride");
+    prose.extend(text("{{ one.total.price }}"));
+    assert_found(vec![
+        wrong(
+            config("[units]\nbar = { is = \"100000 Pa\" }"),
+            &["`bar` is a unit already", "leave this line out"],
+        ),
+        wrong(
+            compare("sort = \"price, desc\""),
+            &["write `sort = \"price desc\"`"],
+        ),
+        wrong(
+            compare("sort = \"price, weight\""),
+            &["write `sort = [\"price\", \"weight\"]`"],
+        ),
+        wrong(text("{{ average(bike.price) }}"), &["did you mean `avg`?"]),
+        wrong(text("{{ cheapest(bike.price) }}"), &["did you mean `min`?"]),
+        wrong(
+            total("total.price / years"),
+            &["did you mean `input.years`?"],
+        ),
+        wrong(
+            total("price / input.years"),
+            &["did you mean `total.price`?"],
+        ),
+        wrong(build("bike"), &["slot `ride` takes `bike`"]),
+        wrong(prose, &["did you mean `build.one.total.price`?"]),
+        wrong(
+            planned(&format!("{totals}{rule}")),
+            &["write `{{ total.price }}`"],
+        ),
+        wrong(component("price = “9 EUR”"), &["between straight quotes"]),
+    ]);
+    let sorted = compare("sort = \"price DESC\"");
+    let (found, code) = check(&[(sorted[0].0, &sorted[0].1)]);
+    assert_eq!(code, 0, "{found}");
+}
+
+#[test]
+fn fields_under_a_misspelt_key_are_told_once() {
+    let with = |head: &str| {
+        let mut files = vec![(
+            "content/bikes/_index.md",
+            BIKES.replace("[category.fields]", head),
+        )];
+        files.extend(text(
+            "{{ bike.coast.price }}\n\n```compare\ncategory = \"bike\"\ncolumns = [\"price\"]\n```",
+        ));
+        files
+    };
+    assert_found(vec![
+        wrong(with("[category.field]"), &["did you mean `fields`?"]),
+        wrong(with("[[category.fields]]"), &["`fields` must be a table"]),
+    ]);
+}

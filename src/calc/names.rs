@@ -52,7 +52,15 @@ impl Scope for PageNames<'_> {
         if self.lost_own && is_own {
             return Err(NameError::reported(0));
         }
-        ComponentNames::new(self.catalog, self.own).resolve(path)
+        let found = ComponentNames::new(self.catalog, self.own).resolve(path);
+        found.map_err(|error| match self.catalog.build(&path[0].text) {
+            Some(_) if error.at == 0 && path.len() > 1 && !error.reported => {
+                let names: Vec<&str> = path.iter().map(|segment| segment.text.as_ref()).collect();
+                let help = vec![format!("did you mean `build.{}`?", names.join("."))];
+                NameError { help, ..error }
+            }
+            _ => error,
+        })
     }
 
     fn group(&self, path: &[Segment]) -> Option<Group> {
@@ -139,6 +147,19 @@ pub(super) struct CalculatorNames<'a> {
 }
 
 impl CalculatorNames<'_> {
+    /// The name of an input or a total that was named by its id alone.
+    fn whole_name(&self, id: &str) -> Option<String> {
+        let calculator = self.calculator();
+        let is_total = match self.typed {
+            Typed::All(calculator) => calculator.total(id).is_some(),
+            Typed::Drafts { drafts, .. } => drafts.iter().any(|draft| *draft.id.value == *id),
+        };
+        match calculator.input(id) {
+            Some(_) => Some(format!("input.{id}")),
+            None => is_total.then(|| format!("total.{id}")),
+        }
+    }
+
     fn calculator(&self) -> &Calculator {
         self.typed.calculator()
     }
@@ -202,6 +223,12 @@ impl Scope for CalculatorNames<'_> {
             _ => ComponentNames::new(self.catalog, None)
                 .resolve(path)
                 .map_err(|error| {
+                    if let (0, [only], false) = (error.at, path, error.reported)
+                        && let Some(whole) = self.whole_name(&only.text)
+                    {
+                        let help = vec![format!("did you mean `{whole}`?")];
+                        return NameError { help, ..error };
+                    }
                     let slots = self.calculator().slots.iter().map(|s| s.id.value.as_ref());
                     let names = slots.chain(["total", "input", "parts", "build"]);
                     match (error.at, help_nearest(&path[0].text, names)) {

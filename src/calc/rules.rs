@@ -9,7 +9,7 @@ use super::{Calculator, Message, Piece, Rule};
 use crate::catalog::Catalog;
 use crate::diag::{Code, Diagnostic, Severity, Spanned};
 use crate::expr;
-use crate::parse::{Part, Reader, Table, split};
+use crate::parse::{Part, Reader, Table, single_braces, split};
 
 pub(super) fn read_rule(
     table: &Table,
@@ -80,6 +80,11 @@ fn read_message(
     for part in split(message) {
         let formula = match part {
             Part::Text(part) => {
+                sink.extend(single_braces(part).first().map(|(_, figure)| {
+                    let text = "a figure stands between two braces on each side";
+                    Diagnostic::warning(Code::FormulaSyntax, message.span.clone(), text)
+                        .help(format!("write `{{{{ {figure} }}}}`"))
+                }));
                 text.push_str(part);
                 continue;
             }

@@ -136,10 +136,17 @@ fn check_part(
         }
         let message = format!("the calculator has no slot `{}`", part.slot.value);
         let ids = calculator.slots.iter().map(|slot| slot.id.value.as_ref());
-        sink.push(
-            Diagnostic::error(Code::UnknownName, part.slot.span.clone(), message)
-                .help_if(help_nearest(&part.slot, ids)),
-        );
+        let mut takers = calculator.slots.iter();
+        let taker = takers.find(|slot| *slot.category == *part.slot.value);
+        let help = match taker {
+            Some(slot) => Some(format!(
+                "slot `{}` takes `{}`",
+                slot.id.value, slot.category
+            )),
+            None => help_nearest(&part.slot, ids),
+        };
+        let place = part.slot.span.clone();
+        sink.push(Diagnostic::error(Code::UnknownName, place, message).help_if(help));
         return;
     };
     let is_lost = catalog.lost.has_component(&slot.category, &part.component);

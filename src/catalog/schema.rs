@@ -88,6 +88,8 @@ pub fn read_category(
     let title = reader.string("title").map(|t| t.value);
     let fields = reader.sub_table("fields");
     let former = read_former("category", &reader, sink);
+    let is_given = table.get("fields").is_some();
+    let lost_fields = reader.is_misspelt("fields") || is_given && fields.is_none();
     reader.finish(sink);
     let id = id.filter(|id| check_category_id(id, sink))?;
     let mut category = Category {
@@ -101,7 +103,7 @@ pub fn read_category(
         components: Vec::new(),
         field_index: BTreeMap::new(),
         malformed: Vec::new(),
-        lost_fields: document.front.misplaced.contains(&"fields"),
+        lost_fields: lost_fields || document.front.misplaced.contains(&"fields"),
         component_index: BTreeMap::new(),
     };
     for (name, node) in fields.map_or(&[][..], |f| &f.entries) {

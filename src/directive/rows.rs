@@ -135,17 +135,36 @@ fn sort_keys(
         let formula = Spanned::new(formula.into(), node.span.clone());
         match compile(&formula, &facts.names_of(category)) {
             Ok(expr) => keys.push(SortKey { expr, descending }),
-            Err(errors) => sink.extend(errors),
+            Err(errors) => sink.extend(errors.into_iter().map(|error| several(text, error))),
         }
     }
     keys
 }
 
+/// What to write for keys with commas between them, as other languages have it.
+fn several(text: &str, mut error: Diagnostic) -> Diagnostic {
+    let Some((first, second)) = text.split_once(',') else {
+        return error;
+    };
+    let (first, second) = (first.trim(), second.trim());
+    let is_way = ["asc", "desc"].contains(&second.to_lowercase().as_str());
+    if error.code == Code::FormulaSyntax && !text.contains('(') {
+        error.help = vec![match is_way {
+            true => format!("write `sort = \"{first} {}\"`", second.to_lowercase()),
+            false => format!("write `sort = [\"{first}\", \"{second}\"]`"),
+        }];
+    }
+    error
+}
+
 fn direction(text: &str) -> (&str, bool) {
     let text = text.trim();
-    match text.rsplit_once(char::is_whitespace) {
-        Some((formula, "desc")) => (formula.trim_end(), true),
-        Some((formula, "asc")) => (formula.trim_end(), false),
+    let Some((formula, word)) = text.rsplit_once(char::is_whitespace) else {
+        return (text, false);
+    };
+    match word.to_ascii_lowercase().as_str() {
+        "desc" => (formula.trim_end(), true),
+        "asc" => (formula.trim_end(), false),
         _ => (text, false),
     }
 }

@@ -14,7 +14,7 @@ mod tree;
 mod yaml;
 
 pub use body::{Fence, Heading, HeadingPiece, LinkUse, Outline, markdown_options, outline};
-pub use braces::is_figure;
+pub use braces::{is_figure, single_braces};
 pub use calls::{Masked, Part, Piece, mask, split};
 pub use document::{Document, parse_document};
 pub use front::FrontMatter;

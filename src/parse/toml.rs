@@ -48,6 +48,9 @@ pub fn parse_toml(text: &str, origin: &Origin) -> Checked<Table> {
 /// What to write instead, given the parser's message and the line.
 fn help(message: &str, line: &str) -> Option<String> {
     let is = |part| message.contains(part);
+    if is("must be quoted") && line.contains(['“', '”', '„', '‘', '’']) {
+        return Some("texts stand between straight quotes: `\"`".to_owned());
+    }
     if is("must be quoted") {
         return Some("texts stand in quotes: `title = \"A title\"`".to_owned());
     }

@@ -75,7 +75,9 @@ impl Units {
     pub fn declare(&mut self, name: &str, declaration: &Declaration) -> Result<(), UnitError> {
         check_name(name)?;
         if self.atom(name).is_some() {
-            return Err(UnitError::new(format!("`{name}` is a unit already")));
+            let error = UnitError::new(format!("`{name}` is a unit already"));
+            let help = Some("leave this line out".to_owned());
+            return Err(UnitError { help, ..error });
         }
         let atom = match declaration {
             Declaration::Own { label } => Atom {
