@@ -407,6 +407,64 @@ fn tents_in_tables() {
 }
 
 #[test]
+fn camping_gear_in_a_folder() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let guide = folder.path().join("guide");
+    let guide = guide.to_str().expect("UTF-8").to_owned();
+    let from = source("camping").with_extension("");
+    let (fine, said) = rigbook(&["init", "--from", from.to_str().expect("UTF-8"), &guide]);
+    assert!(fine, "{said}");
+    let site = Site { folder, said };
+    let (fine, found) = rigbook(&["check", "--strict", "--no-cache", "--root", &guide]);
+    assert!(fine, "{found}");
+    let paths = site.paths();
+    for path in [
+        "content/care/_index.md",
+        "content/pictures/dome.svg",
+        "content/tents/ridge.md",
+    ] {
+        assert!(paths.iter().any(|found| found == path), "{path}: {paths:?}");
+    }
+    check(&site, "rigbook.toml", &["title = \"Camping gear\""]);
+    check(
+        &site,
+        "content/_index.md",
+        &[
+            "[tents](tents/_index.md)",
+            "[wash them](care/01-wash.md#by-hand)",
+            "| Tents | 2 | $809 |",
+        ],
+    );
+    check(
+        &site,
+        "content/tents/_index.md",
+        &[
+            "description = \"All that we lend, with their prices\"\ntitle = \"Tents to lend\"",
+            "[told below](#how-we-weighed)",
+            "```compare\ncategory = \"tents\"",
+            "![A dome](../pictures/dome.svg)",
+            "[spirit stove](../stoves/spirit.md)",
+        ],
+    );
+    check(
+        &site,
+        "content/care/01-wash.md",
+        &["weight = 1\n", "[stoves](../stoves/_index.md)"],
+    );
+    for part in [
+        "tents.md: of its front matter this was dropped: sidebar_position: 3",
+        "The table under \"Tents to lend\" became 2 components",
+        "the link to `gone.md` leads nowhere and became text",
+    ] {
+        assert!(site.said.contains(part), "{}", site.said);
+    }
+    let empty = tempfile::tempdir().expect("a folder");
+    let empty = empty.path().to_str().expect("UTF-8");
+    let (fine, said) = rigbook(&["init", "--from", empty, &format!("{guide}-2")]);
+    assert!(!fine && said.contains("has no Markdown files"), "{said}");
+}
+
+#[test]
 fn a_folder_in_use_is_told_with_the_whole_command() {
     let folder = tempfile::tempdir().expect("a folder");
     let dir = folder.path().to_str().expect("UTF-8");

@@ -146,10 +146,10 @@ pub struct Check {
 pub struct Init {
     /// The folder of the new site [default: this one]
     pub dir: Option<PathBuf>,
-    /// Make it from a guide in one Markdown file: headings become pages, lists
-    /// of `- Key: value` and tables of products become components with typed
-    /// fields
-    #[arg(long, value_name = "FILE.md")]
+    /// Make it from a guide in one Markdown file or a folder of them: headings
+    /// or files become pages, lists of `- Key: value` and tables of products
+    /// become components with typed fields
+    #[arg(long, value_name = "PATH")]
     pub from: Option<PathBuf>,
 }
 

@@ -1,5 +1,5 @@
 //! `rigbook init`: a small site that builds and shows what there is, or one made
-//! from a guide in a single file.
+//! from a guide that is there as Markdown.
 
 mod from;
 
@@ -51,7 +51,7 @@ const FILES: [(&str, &str); 10] = [
 pub fn run(init: &Init, terminal: &Terminal) -> Result<Exit> {
     let dir = init.dir.clone().unwrap_or_else(|| PathBuf::from("."));
     match &init.from {
-        Some(file) => from_file(file, &dir, terminal)?,
+        Some(source) => from_markdown(source, &dir, terminal)?,
         None => write_all(&dir, FILES.map(|(path, text)| (path, text)), "rigbook init")?,
     }
     terminal.say(&format!("a new site is in `{}`", dir.display()));
@@ -63,18 +63,24 @@ pub fn run(init: &Init, terminal: &Terminal) -> Result<Exit> {
     Ok(Exit::Fine)
 }
 
-/// Makes a site from one Markdown file, and says what to look at.
-fn from_file(file: &Path, dir: &Path, terminal: &Terminal) -> Result<()> {
-    let text = fs::read_to_string(file).map_err(|e| Failure::at("read", file, &e))?;
-    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
-    let folder = file.parent().unwrap_or(Path::new(""));
-    let made = from::convert(&text, &stem, &|path| folder.join(path).is_file());
+/// Makes a site from Markdown, and says what to look at.
+fn from_markdown(source: &Path, dir: &Path, terminal: &Terminal) -> Result<()> {
+    let (folder, made) = match source.is_dir() {
+        true => (source, from_folder(source, dir)?),
+        false => {
+            let text = fs::read_to_string(source).map_err(|e| Failure::at("read", source, &e))?;
+            let stem = source.file_stem().unwrap_or_default().to_string_lossy();
+            let folder = source.parent().unwrap_or(Path::new(""));
+            let exists = |path: &str| folder.join(path).is_file();
+            (folder, from::convert(&text, &stem, &exists))
+        }
+    };
     let gitignore = (FILES[0].0, FILES[0].1);
     let files = made
         .files
         .iter()
         .map(|(path, text)| (path.as_str(), text.as_str()));
-    let command = format!("rigbook init --from {}", file.display());
+    let command = format!("rigbook init --from {}", source.display());
     write_all(dir, files.chain([gitignore]), &command)?;
     for (image, to) in &made.copies {
         let (image, to) = (folder.join(image), dir.join(to));
@@ -84,7 +90,7 @@ fn from_file(file: &Path, dir: &Path, terminal: &Terminal) -> Result<()> {
         fs::copy(&image, &to).map_err(|e| Failure::at("copy", &image, &e))?;
     }
     let pages = made.files.len() - 1;
-    terminal.say(&format!("made {pages} pages from `{}`", file.display()));
+    terminal.say(&format!("made {pages} pages from `{}`", source.display()));
     if !made.notes.is_empty() {
         terminal.say("look at these:");
         for note in &made.notes {
@@ -92,6 +98,58 @@ fn from_file(file: &Path, dir: &Path, terminal: &Terminal) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// How many files a guide has at most, so that the wrong folder is noticed.
+const MOST_FILES: usize = 10_000;
+
+/// Reads the Markdown files of a folder, without what is hidden, links, and the
+/// new site itself.
+fn from_folder(folder: &Path, dir: &Path) -> Result<from::Converted> {
+    let mut sources = Vec::new();
+    let mut left = vec![folder.to_path_buf()];
+    while let Some(current) = left.pop() {
+        let entries = fs::read_dir(&current).map_err(|e| Failure::at("read", &current, &e))?;
+        for entry in entries {
+            let entry = entry.map_err(|e| Failure::at("read", &current, &e))?;
+            let path = entry.path();
+            let kind = entry
+                .file_type()
+                .map_err(|e| Failure::at("read", &path, &e))?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with('.') || name == "node_modules" || path == dir {
+                continue;
+            }
+            if kind.is_dir() {
+                left.push(path);
+            } else if kind.is_file() && name.to_lowercase().ends_with(".md") {
+                let text = fs::read_to_string(&path).map_err(|e| Failure::at("read", &path, &e))?;
+                let below = path.strip_prefix(folder).unwrap_or(&path);
+                let parts = below.iter().map(|part| part.to_string_lossy());
+                sources.push((parts.collect::<Vec<_>>().join("/"), text));
+            }
+            if sources.len() > MOST_FILES {
+                let message = format!("`{}` has too many files for a guide", folder.display());
+                return Err(Failure::usage(message));
+            }
+        }
+    }
+    if sources.is_empty() {
+        let message = format!("`{}` has no Markdown files", folder.display());
+        return Err(Failure::usage(message));
+    }
+    sources.sort();
+    let name = folder.canonicalize().ok();
+    let name = name
+        .as_deref()
+        .and_then(Path::file_name)
+        .unwrap_or_default();
+    let exists = |path: &str| folder.join(path).is_file();
+    Ok(from::convert_folder(
+        &sources,
+        &name.to_string_lossy(),
+        &exists,
+    ))
 }
 
 fn write_all<'a>(

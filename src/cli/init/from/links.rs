@@ -7,6 +7,18 @@ use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
 use super::{Converted, Page};
 use crate::parse::markdown_options;
+use crate::site::normalise;
+
+/// What a file may refer to beside itself.
+pub(super) struct Around<'a> {
+    /// The folder of the file, below that of the guide.
+    pub folder: &'a str,
+    /// The other files by their paths: the page that each became, and its
+    /// anchors.
+    pub others: &'a BTreeMap<&'a str, (&'a str, &'a Addresses)>,
+    /// Which paths, relative to the guide's folder, are files.
+    pub exists: &'a dyn Fn(&str) -> bool,
+}
 
 /// Where the anchors of the one file are now, and what pages may need of it.
 pub(super) struct Addresses {
@@ -46,7 +58,7 @@ impl Addresses {
         &self,
         path: &str,
         body: &str,
-        exists: &dyn Fn(&str) -> bool,
+        around: &Around<'_>,
         made: &mut Converted,
     ) -> String {
         let body = self.with_definitions(&with_braces_as_text(body));
@@ -74,7 +86,7 @@ impl Addresses {
                 continue;
             };
             let place = range.start + at..range.start + at + url.len();
-            match self.address(path, &url, exists, made) {
+            match self.address(path, &url, around, made) {
                 Some(new) => edits.push((place, new)),
                 None => {
                     let text = source.trim_start_matches('!').trim_start_matches('[');
@@ -96,7 +108,7 @@ impl Addresses {
                 body.replace_range(range, &new);
             }
         }
-        self.with_defined_addresses(path, &body, exists, made)
+        self.with_defined_addresses(path, &body, around, made)
     }
 
     /// Rewrites the addresses of the body's own `[name]: address` lines.
@@ -104,7 +116,7 @@ impl Addresses {
         &self,
         path: &str,
         body: &str,
-        exists: &dyn Fn(&str) -> bool,
+        around: &Around<'_>,
         made: &mut Converted,
     ) -> String {
         let line = |line: &str| {
@@ -112,7 +124,7 @@ impl Addresses {
             let is_definition = name.starts_with('[') && !name.starts_with("[^");
             let local = is_definition && !address.contains("://");
             let (address, title) = address.split_once(' ').unwrap_or((address, ""));
-            let new = local.then(|| self.address(path, address, exists, made))??;
+            let new = local.then(|| self.address(path, address, around, made))??;
             Some(format!("{name}]: {new} {title}").trim_end().to_owned())
         };
         let mut line = line;
@@ -127,36 +139,39 @@ impl Addresses {
         &self,
         path: &str,
         url: &str,
-        exists: &dyn Fn(&str) -> bool,
+        around: &Around<'_>,
         made: &mut Converted,
     ) -> Option<String> {
         if let Some(anchor) = url.strip_prefix('#') {
-            let (target, below) = self.anchors.get(&anchor.to_lowercase())?;
-            let below = below
-                .as_ref()
-                .map_or_else(String::new, |below| format!("#{below}"));
-            return Some(match target == path {
-                true if below.is_empty() => between(path, target),
-                true => below,
-                false => format!("{}{below}", between(path, target)),
-            });
+            let found = self.anchors.get(&anchor.to_lowercase())?;
+            return Some(to_anchor(path, found));
         }
-        let file = url
-            .split(['#', '?'])
-            .next()
-            .unwrap_or_default()
-            .trim_start_matches("./");
+        let (file, anchor) = url.split_once('#').unwrap_or((url, ""));
+        let file = file.split('?').next().unwrap_or_default();
+        if file.starts_with('/') {
+            return None;
+        }
+        let file = normalise(around.folder, file)?;
+        let folder = ["README.md", "index.md", "_index.md"].map(|name| match file.as_str() {
+            "" => name.to_owned(),
+            file => format!("{file}/{name}"),
+        });
+        let mut names = std::iter::once(&file).chain(&folder);
+        if let Some((page, other)) = names.find_map(|name| around.others.get(name.as_str())) {
+            let found = other.anchors.get(&anchor.to_lowercase());
+            return Some(found.map_or_else(|| between(path, page), |found| to_anchor(path, found)));
+        }
         let is_image = [".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif"]
             .iter()
             .any(|end| file.to_lowercase().ends_with(end));
-        if !is_image || file.contains("..") || file.starts_with('/') || !exists(file) {
+        if !is_image || !(around.exists)(&file) {
             return None;
         }
-        let copy = (file.to_owned(), format!("content/{file}"));
+        let copy = (file.clone(), format!("content/{file}"));
         if !made.copies.contains(&copy) {
             made.copies.push(copy);
         }
-        Some(between(path, file))
+        Some(between(path, &file))
     }
 
     /// Adds the definitions that a page uses and does not have.
@@ -171,6 +186,18 @@ impl Addresses {
             }
         }
         whole
+    }
+}
+
+/// The way from a page to an anchor: a page, and a place on it.
+fn to_anchor(path: &str, (target, below): &(String, Option<String>)) -> String {
+    let below = below
+        .as_ref()
+        .map_or_else(String::new, |below| format!("#{below}"));
+    match target == path {
+        true if below.is_empty() => between(path, target),
+        true => below,
+        false => format!("{}{below}", between(path, target)),
     }
 }
 

@@ -1,5 +1,5 @@
-//! `rigbook init --from`: a guide in one Markdown file in, the files of a site
-//! out. Headings become sections and pages, lists of `Key: value` become
+//! `rigbook init --from`: a guide in one Markdown file or in a folder of them in,
+//! the files of a site out. Headings become sections and pages, lists of `Key: value` become
 //! components of typed fields; all other text stays as it is. Nothing here reads
 //! or writes a file.
 //!
@@ -13,18 +13,21 @@
 
 mod facts;
 mod fields;
+mod folder;
 mod links;
 mod table;
 mod tree;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use crate::catalog::is_id;
 use facts::{Facts, facts};
 use fields::{Column, columns};
-use links::Addresses;
+use links::{Addresses, Around};
 use tree::Node;
+
+pub(super) use folder::convert_folder;
 
 /// A site made from one file.
 #[derive(Debug, Default)]
@@ -46,13 +49,7 @@ pub fn convert(text: &str, stem: &str, exists: &dyn Fn(&str) -> bool) -> Convert
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     let (front, body) = without_front_matter(&text);
     let mut root = tree::read(body, stem);
-    let mut writer = Writer {
-        made: Converted::default(),
-        taken: BTreeSet::new(),
-        categories: BTreeSet::new(),
-        units: BTreeSet::new(),
-        pages: Vec::new(),
-    };
+    let mut writer = Writer::new();
     if !front.trim().is_empty() {
         let kept = format!(
             "The front matter was dropped: {}",
@@ -67,7 +64,7 @@ pub fn convert(text: &str, stem: &str, exists: &dyn Fn(&str) -> bool) -> Convert
         writer.made.notes.push(dropped.to_owned());
     }
     let mut tables = Vec::new();
-    table::expand(&mut root, &mut tables);
+    table::expand(&mut root, 2, &mut tables);
     writer.section(&root, "");
     writer.made.notes.extend(tables.iter().map(told));
     let Writer {
@@ -77,17 +74,28 @@ pub fn convert(text: &str, stem: &str, exists: &dyn Fn(&str) -> bool) -> Convert
         ..
     } = writer;
     let addresses = Addresses::of(&pages, body);
+    let around = Around {
+        folder: "",
+        others: &BTreeMap::new(),
+        exists,
+    };
     for page in &pages {
-        let body = addresses.rewrite(&page.path, &page.body, exists, &mut made);
+        let body = addresses.rewrite(&page.path, &page.body, &around, &mut made);
         made.files.push((
             format!("content/{}", page.path),
             format!("{}{body}", page.front),
         ));
     }
-    let mut config = format!("title = {}\n", quoted(&root.title));
+    configure(&mut made, &root.title, &units);
+    made
+}
+
+/// Writes `rigbook.toml`.
+fn configure(made: &mut Converted, title: &str, units: &BTreeSet<String>) {
+    let mut config = format!("title = {}\n", quoted(title));
     if !units.is_empty() {
         config.push_str("\n[units]\n");
-        for unit in &units {
+        for unit in units {
             let _ = writeln!(config, "{} = {{ label = {} }}", quoted(unit), quoted(unit));
         }
         let listed: Vec<&str> = units.iter().map(String::as_str).collect();
@@ -97,7 +105,6 @@ pub fn convert(text: &str, stem: &str, exists: &dyn Fn(&str) -> bool) -> Convert
         ));
     }
     made.files.push(("rigbook.toml".to_owned(), config));
-    made
 }
 
 /// What is said of a table.
@@ -131,6 +138,16 @@ struct Writer {
 }
 
 impl Writer {
+    fn new() -> Self {
+        Self {
+            made: Converted::default(),
+            taken: BTreeSet::new(),
+            categories: BTreeSet::new(),
+            units: BTreeSet::new(),
+            pages: Vec::new(),
+        }
+    }
+
     /// Writes a heading that has a folder.
     fn section(&mut self, node: &Node, folder: &str) {
         let parts: Vec<(&Node, Facts)> = (node.children.iter())
@@ -198,13 +215,9 @@ impl Writer {
             number + 1,
             quoted_prose(&node.title)
         );
-        let mut body = node.own.trim().to_owned();
-        for child in &node.children {
-            let _ = write!(body, "\n\n{}", child.markdown(node.level));
-        }
         let anchors = node.anchors();
         self.pages
-            .push(page(format!("{path}.md"), &front, &body, anchors));
+            .push(page(format!("{path}.md"), &front, &body_of(node), anchors));
     }
 
     /// Writes a product, which keeps its place among the others.
@@ -291,6 +304,15 @@ impl Writer {
         }
         id
     }
+}
+
+/// The text of a heading that is a page, with all below it.
+fn body_of(node: &Node) -> String {
+    let mut body = node.own.trim().to_owned();
+    for child in &node.children {
+        let _ = write!(body, "\n\n{}", child.markdown(node.level));
+    }
+    body
 }
 
 /// Puts a table of a category where its products stood in one, or below the

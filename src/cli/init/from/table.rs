@@ -32,10 +32,11 @@ pub(super) struct Outcome {
     pub result: Result<usize, &'static str>,
 }
 
-/// Makes children of the rows of product tables, in all of a tree.
-pub(super) fn expand(node: &mut Node, outcomes: &mut Vec<Outcome>) {
+/// Makes children of the rows of product tables, in all of a tree, under
+/// headings of a level or below.
+pub(super) fn expand(node: &mut Node, level: usize, outcomes: &mut Vec<Outcome>) {
     for child in &mut node.children {
-        expand(child, outcomes);
+        expand(child, level, outcomes);
     }
     let lines: Vec<&str> = node.own.lines().collect();
     let tables: Vec<Table> = tables(&lines);
@@ -52,7 +53,7 @@ pub(super) fn expand(node: &mut Node, outcomes: &mut Vec<Outcome>) {
         }));
         return;
     };
-    let result = match table.fault(node) {
+    let result = match table.fault(node, level) {
         Some(fault) => Err(fault),
         None => Ok(table.rows.len()),
     };
@@ -182,7 +183,7 @@ impl Table {
     }
 
     /// Why it can't become components.
-    fn fault(&self, node: &Node) -> Option<&'static str> {
+    fn fault(&self, node: &Node, level: usize) -> Option<&'static str> {
         let names: Vec<String> = self.rows.iter().map(|row| name_of(&row[0])).collect();
         let is_name = |name: &String| {
             name.contains(char::is_alphabetic)
@@ -195,7 +196,7 @@ impl Table {
         let others = self.rows.iter().flat_map(|row| row.iter().skip(1));
         let mut cells = names.iter().chain(&self.head).chain(others);
         match () {
-            () if node.level < 2 => Some("it stands under no heading of its own"),
+            () if node.level < level => Some("it stands under no heading of its own"),
             () if facts(node).is_some() => Some("the text above it describes one product"),
             () if node.children.iter().any(|child| facts(child).is_some()) => {
                 Some("the products have headings of their own")
