@@ -407,6 +407,34 @@ fn tents_in_tables() {
 }
 
 #[test]
+fn products_below_products_and_headings_without_words() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("odd.md");
+    let product = |level: &str, name: &str| {
+        format!("{level} {name}\n\n- Price: $9\n- Weight {{{{x: 2 kg\n\n")
+    };
+    let text = [
+        "# Odd\n\n## Drones\n\n".to_owned(),
+        product("###", "Kestrel"),
+        "### Chargers\n\n".to_owned(),
+        product("####", "Hub"),
+        "## \n\nText.\n".to_owned(),
+    ];
+    fs::write(&file, text.concat()).expect("written");
+    let guide = folder.path().join("guide");
+    let (file, guide) = (
+        file.to_str().expect("UTF-8"),
+        guide.to_str().expect("UTF-8"),
+    );
+    let (fine, said) = rigbook(&["init", "--from", file, guide]);
+    assert!(fine, "{said}");
+    let (fine, said) = rigbook(&["check", "--no-cache", "--root", guide]);
+    assert!(fine, "{said}");
+    let hub = Path::new(guide).join("content/chargers/hub.md");
+    assert!(hub.is_file(), "{said}");
+}
+
+#[test]
 fn camping_gear_in_a_folder() {
     let folder = tempfile::tempdir().expect("a folder");
     let guide = folder.path().join("guide");

@@ -386,7 +386,10 @@ fn markdown_that_is_read_as_plain_text() {
         wrong(text("#Weight"), &["write `# Weight`"]),
         wrong(
             text("| a | b |\n|---|\n| 1 | 2 |"),
-            &["head has 2 columns", "page.md:6:1"],
+            &[
+                "head has 2 columns, and the line under it 1 column",
+                "page.md:6:1",
+            ],
         ),
         wrong(
             text("See [it][there]."),

@@ -145,8 +145,15 @@ fn table(text: &str) -> Option<Slip> {
         if let (Some(head), true) = (before.filter(|head| head.contains('|')), is_rule) {
             let (columns, given) = (cells(head), cells(line));
             let start = line.as_ptr() as usize - text.as_ptr() as usize;
-            let message =
-                format!("this table's head has {columns} columns, and the line under it {given}");
+            let counted = |count| match count {
+                1 => "1 column".to_owned(),
+                count => format!("{count} columns"),
+            };
+            let message = format!(
+                "this table's head has {}, and the line under it {}",
+                counted(columns),
+                counted(given)
+            );
             let help = format!("write `|{}`", "---|".repeat(columns));
             return Some(Slip::new(
                 start..start + line.trim_end().len(),

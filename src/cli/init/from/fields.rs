@@ -77,7 +77,8 @@ pub(super) fn columns(parts: &[&Facts], units: &mut BTreeSet<String>) -> Vec<Col
 impl Column {
     /// The field's line in the category's front matter.
     pub fn declaration(&self) -> String {
-        let label = quoted(&self.label);
+        // Nothing is filled into labels.
+        let label = quoted(&self.label.replace("{{", "{ {"));
         let (kind, unit) = match &self.kind {
             Kind::Text => ("text", None),
             Kind::Integer => ("integer", None),

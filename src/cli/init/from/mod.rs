@@ -175,11 +175,16 @@ impl Writer {
             }
         }
         let place = self.pages.len();
+        // No category stands within another: its section is beside this one.
+        let below = match is_category {
+            true => folder.rsplit_once('/').map_or("", |(above, _)| above),
+            false => folder,
+        };
         for (number, child) in node.children.iter().enumerate() {
             let is_part = is_category && parts.iter().any(|(part, _)| std::ptr::eq(*part, child));
             match () {
                 () if is_part => {}
-                () if folder.is_empty() || has_parts(child) => self.child(child, folder, number),
+                () if folder.is_empty() || has_parts(child) => self.child(child, below, number),
                 () => {
                     let _ = write!(body, "\n\n{}", child.markdown(node.level));
                 }

@@ -123,7 +123,10 @@ fn headings(text: &str) -> Vec<Flat> {
                     .trim()
                     .to_owned();
                 flat.node.level = flat.level;
-                flat.node.title = title.trim().to_owned();
+                flat.node.title = match title.trim() {
+                    "" => "Untitled".to_owned(),
+                    title => title.to_owned(),
+                };
                 let anchor = anchor(&title);
                 let count = seen.entry(anchor.clone()).or_insert(0);
                 flat.node.anchor = match *count {
