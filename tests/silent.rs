@@ -400,6 +400,10 @@ fn markdown_that_is_read_as_plain_text() {
             &["nothing defines the note `[^1]`", "page.md:5:9"],
         ),
         wrong(text("See [it]()."), &["this link has no address"]),
+        wrong(
+            text("Text.\n\n    ```compare\n    category = \"bike\"\n    ```"),
+            &["this block is shown as it is written", "page.md:7:5"],
+        ),
         wrong(text("See [[bikes]]."), &["is no link"]),
     ]);
     let right = text(
@@ -495,6 +499,8 @@ fn words_and_forms_of_other_programs() {
             planned(&format!("{totals}{rule}")),
             &["write `{{ total.price }}`"],
         ),
+        wrong(component("weight = \"9-10 kg\""), &["`type = \"range\"`"]),
+        wrong(component("price = \"600–700 EUR\""), &["give one amount"]),
         wrong(component("price = “9 EUR”"), &["between straight quotes"]),
     ]);
     let sorted = compare("sort = \"price DESC\"");

@@ -287,6 +287,16 @@ fn quantity_help(field: &Field, text: &str, units: &Units) -> Option<String> {
     if UNKNOWN.contains(&text.trim().to_lowercase().as_str()) && !field.required {
         return Some(LEAVE_OUT.to_owned());
     }
+    if units
+        .parse_range(&text.replacen(['-', '–'], "..", 1))
+        .is_ok()
+    {
+        let kind = match field.unit.as_ref().is_some_and(Unit::is_money) {
+            true => "give one amount, and say the other in the text",
+            false => "give one number; a field with both ends has `type = \"range\"`",
+        };
+        return Some(kind.to_owned());
+    }
     let is_sign = |c| "$€£¥".contains(c);
     let starts = |c: char| c.is_ascii_digit();
     // What stands behind the number is a unit that is misspelt.

@@ -408,11 +408,12 @@ impl Axis {
         if axis.is_compatible(unit) {
             return true;
         }
-        let message = format!(
-            "the chart's axis is in `{}`, and this is in `{}`",
-            axis.symbol(),
-            unit.symbol()
-        );
+        let measured = |unit: &Unit| match unit.is_one() {
+            true => "of plain numbers".to_owned(),
+            false => format!("in `{}`", unit.symbol()),
+        };
+        let (axis, own) = (measured(axis), measured(unit));
+        let message = format!("the chart's axis is {axis}, and this is {own}");
         sink.push(
             Diagnostic::error(Code::UnitMismatch, at.span.clone(), message)
                 .label(format!("this is {}", unit.describe())),

@@ -183,6 +183,9 @@ impl Collector<'_> {
         match event {
             Event::Start(Tag::CodeBlock(kind)) => {
                 self.in_code = true;
+                if matches!(kind, CodeBlockKind::Indented) {
+                    self.slip(&range, slips::indented);
+                }
                 if let CodeBlockKind::Fenced(info) = kind
                     && (self.keep)(info.split_whitespace().next().unwrap_or_default())
                 {

@@ -88,6 +88,21 @@ pub fn quotation(text: &str) -> Option<Slip> {
     Some(Slip::new(range, message, help))
 }
 
+/// A block between backticks that stands too far in to be one.
+pub fn indented(text: &str) -> Option<Slip> {
+    let line = text.lines().next()?;
+    let start = line.len() - line.trim_start().len();
+    let mark = line[start..].starts_with("```");
+    let help = "begin its lines further left: four spaces make code of them";
+    mark.then(|| {
+        Slip::new(
+            start..line.len(),
+            "this block is shown as it is written",
+            help,
+        )
+    })
+}
+
 /// A paragraph that was to be something else.
 pub fn paragraph(text: &str) -> Option<Slip> {
     let line = text.lines().next()?;
