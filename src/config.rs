@@ -72,7 +72,7 @@ pub const LINT_LEVELS: [(&str, Option<Severity>); 4] = [
 
 /// All lints, each with its severity unless it is set; none for those that are
 /// off.
-pub const LINTS: [(Code, Option<Severity>); 10] = [
+pub const LINTS: [(Code, Option<Severity>); 11] = [
     (Code::LiteralFigure, Some(Severity::Warning)),
     (Code::ContradictingFigure, Some(Severity::Warning)),
     (Code::Stale, None),
@@ -83,6 +83,7 @@ pub const LINTS: [(Code, Option<Severity>); 10] = [
     (Code::BrokenBuild, None),
     (Code::EditionOrder, Some(Severity::Warning)),
     (Code::UnsaidRename, Some(Severity::Warning)),
+    (Code::SameTitle, Some(Severity::Warning)),
 ];
 
 /// Who publishes the guide.

@@ -501,6 +501,7 @@ fn words_and_forms_of_other_programs() {
         ),
         wrong(component("weight = \"9-10 kg\""), &["`type = \"range\"`"]),
         wrong(component("price = \"600–700 EUR\""), &["give one amount"]),
+        wrong(component("weight = \"9 kgs\""), &["write `kg`"]),
         wrong(component("price = “9 EUR”"), &["between straight quotes"]),
     ]);
     let sorted = compare("sort = \"price DESC\"");
@@ -524,4 +525,33 @@ fn fields_under_a_misspelt_key_are_told_once() {
         wrong(with("[category.field]"), &["did you mean `fields`?"]),
         wrong(with("[[category.fields]]"), &["`fields` must be a table"]),
     ]);
+}
+
+#[test]
+fn a_copy_whose_title_was_forgotten() {
+    let copy = "+++\ntitle = \"steppe\"\n[component]\n+++\n";
+    let (found, code) = check(&[("content/bikes/alp.md", copy)]);
+    assert_eq!(code, 0, "{found}");
+    assert_says(
+        &found,
+        &[
+            "two components of `bike` are called \"steppe\"",
+            "content/bikes/alp.md:2:9",
+        ],
+    );
+    let allowed = copy.replace("title", "# rigbook: allow same-title\ntitle");
+    let (found, _) = check(&[("content/bikes/alp.md", &allowed)]);
+    assert!(!found.contains("two components"), "{found}");
+}
+
+#[test]
+fn markdown_under_another_ending() {
+    let (found, _) = check(&[("content/notes.markdown", "# Notes\n")]);
+    assert_says(
+        &found,
+        &[
+            "`content/notes.markdown` is no page",
+            "call it `content/notes.md`",
+        ],
+    );
 }

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::{Options, Parsed};
 use crate::config::Config;
-use crate::diag::{self, Checked, Diagnostic};
+use crate::diag::{self, Checked, Code, Diagnostic, Span};
 use crate::directive;
 use crate::memo::{self, Memo};
 use crate::parse::{Document, Outline, outline, pack_outline, parse_document, unpack_outline};
@@ -29,6 +29,8 @@ pub fn parse_all(
             _ => None,
         })
         .collect();
+    let paths = snapshot.under("content").map(|(path, _)| path);
+    sink.extend(paths.filter_map(no_page));
     let parsed: Vec<Arc<(Parsed, Vec<Diagnostic>)>> = files
         .par_iter()
         .map(|(path, text)| {
@@ -64,6 +66,18 @@ pub fn parse_all(
         documents.sort_by(|a, b| a.0.path.cmp(&b.0.path));
     }
     (documents, drafts)
+}
+
+/// Markdown under a name by which it is no page but a file to be copied.
+fn no_page(path: &str) -> Option<Diagnostic> {
+    let (stem, ending) = path.rsplit_once('.')?;
+    let is_markdown = ["md", "markdown", "mdx"].contains(&ending.to_lowercase().as_str());
+    (is_markdown && ending != "md").then(|| {
+        let file = diag::SourceFile::new(format!("content/{path}"), "");
+        let message = format!("`content/{path}` is no page: the names of pages end in `.md`");
+        Diagnostic::warning(Code::Unpublishable, Span::new(&file, 0..0), message)
+            .help(format!("call it `content/{stem}.md`"))
+    })
 }
 
 fn parse_one(path: &str, text: &crate::source::Text, memo: &dyn Memo) -> (Parsed, Vec<Diagnostic>) {

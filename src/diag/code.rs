@@ -109,4 +109,7 @@ codes! {
     /// Lint: something of the edition before is gone, something much like it is
     /// new, and nothing says that they are the same.
     UnsaidRename = "unsaid-rename",
+    /// Lint: two components of a category have one title, so that readers can't
+    /// tell them apart.
+    SameTitle = "same-title",
 }

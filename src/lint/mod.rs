@@ -14,6 +14,7 @@ mod numbers;
 mod prose;
 mod renamed;
 mod subjects;
+mod titles;
 
 use std::sync::Arc;
 
@@ -74,6 +75,7 @@ pub fn lint(guide: &Guide, editions: &[Arc<Guide>], request: &Request) -> Vec<Di
         figures::stale(guide, today, &mut found);
     }
     figures::unsourced(guide, &mut found);
+    titles::same(guide, &mut found);
     if !request.has_errors {
         figures::unused(guide, &mut found);
         figures::unlisted(guide, &mut found);

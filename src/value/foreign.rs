@@ -16,6 +16,11 @@ impl Units {
         if let Some((_, unit)) = NAMES.iter().find(|(name, _)| *name == singular) {
             return Some(format!("write `{unit}`"));
         }
+        // A unit has no plural: `kgs`.
+        let one = name.strip_suffix('s').filter(|one| self.parse(one).is_ok());
+        if let Some(unit) = one {
+            return Some(format!("write `{unit}`"));
+        }
         let candidates = || {
             let known = self.names();
             known.chain(COMMON.iter().copied())
