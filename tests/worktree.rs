@@ -160,7 +160,7 @@ fn bad_text_is_an_error_that_names_the_file() {
         messages,
         [
             "`old/content/bad.md` is not valid UTF-8",
-            "`old/content/huge.md` has 50.0 MiB, and a text may have 16 MiB",
+            "`old/content/huge.md` has 50.0 MiB, and a text may have 3 MiB",
         ]
     );
 }

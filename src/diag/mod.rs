@@ -10,6 +10,9 @@ pub mod render;
 mod span;
 mod suggest;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 pub use allow::is_allowed;
 pub use checked::Checked;
 pub use code::Code;
@@ -122,11 +125,43 @@ impl Diagnostic {
     }
 }
 
+/// How many findings of one kind are told of one file: nobody reads more, and a
+/// file of nothing else would give megabytes of them.
+const OF_A_KIND: usize = 500;
+
 /// Sorts by path, offset, severity, code and message, and drops repeats, so
-/// that a run says each thing once and always in the same order.
+/// that a run says each thing once and always in the same order. Of more than
+/// [`OF_A_KIND`] of a kind in a file the rest becomes one finding.
 pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
     diagnostics.dedup();
+    if diagnostics.len() > OF_A_KIND {
+        fold(diagnostics);
+    }
+}
+
+fn fold(diagnostics: &mut Vec<Diagnostic>) {
+    let kind = |d: &Diagnostic| {
+        let path = d.span.as_ref().map(|span| Arc::clone(&span.file.path));
+        (path, d.severity, d.code)
+    };
+    let mut counts: BTreeMap<_, usize> = BTreeMap::new();
+    diagnostics.retain(|d| {
+        let count = counts.entry(kind(d)).or_default();
+        *count += 1;
+        // One more is kept: it turns into what is said of the rest.
+        *count <= OF_A_KIND + 1
+    });
+    let mut seen: BTreeMap<_, usize> = BTreeMap::new();
+    for d in diagnostics {
+        let seen = seen.entry(kind(d)).or_default();
+        *seen += 1;
+        if *seen > OF_A_KIND {
+            let rest = counts[&kind(d)] - OF_A_KIND;
+            let message = format!("{rest} more of this kind in this file");
+            *d = Diagnostic::new(d.severity, d.code, d.span.clone(), message);
+        }
+    }
 }
 
 fn sort_key(d: &Diagnostic) -> (Option<(&str, usize, usize)>, Severity, Code, &str) {
@@ -135,4 +170,23 @@ fn sort_key(d: &Diagnostic) -> (Option<(&str, usize, usize)>, Severity, Code, &s
         .as_ref()
         .map(|s| (s.file.path.as_ref(), s.range.start, s.range.end));
     (place, d.severity, d.code, &d.message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_of_a_kind_are_told_in_part() {
+        let file = SourceFile::new("a.md", "x".repeat(2000));
+        let of = |code, at: usize| Diagnostic::error(code, Span::new(&file, at..at + 1), "m");
+        let mut found: Vec<_> = (0..1200).map(|at| of(Code::BrokenLink, at)).collect();
+        found.extend((0..OF_A_KIND).map(|at| of(Code::Syntax, at)));
+        sort(&mut found);
+        let (links, others): (Vec<_>, Vec<_>) =
+            { found.into_iter() }.partition(|d| d.code == Code::BrokenLink);
+        assert_eq!((links.len(), others.len()), (OF_A_KIND + 1, OF_A_KIND));
+        let last = links.last().map(|d| d.message.as_str());
+        assert_eq!(last, Some("700 more of this kind in this file"));
+    }
 }

@@ -23,9 +23,9 @@ use crate::source::{Asset, Data, File, Snapshot, Text, decode};
 use listing::{Found, Listing};
 pub use stamp::Stamp;
 
-/// The largest text, in bytes. A page of this size takes a browser seconds to
-/// show; what is larger is not a page but a mistake.
-pub const LARGEST_TEXT: u64 = 16 << 20;
+/// The largest text, in bytes: a book of a thousand pages. What is larger is not
+/// a page but a mistake, and one of brackets alone would take a gigabyte.
+pub const LARGEST_TEXT: u64 = 3 << 20;
 /// The largest theme file that is held in memory.
 const LARGEST_HELD: u64 = 4 << 20;
 

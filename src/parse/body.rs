@@ -106,6 +106,8 @@ pub fn outline(document: &Document, keep: &dyn Fn(&str) -> bool) -> Checked<Outl
         summary: Summary::Before,
         noted: Vec::new(),
         defined: HashSet::new(),
+        told_until: 0,
+        ahead: Ahead::default(),
         diagnostics: Vec::new(),
     };
     let mut undefined = Vec::new();
@@ -161,7 +163,36 @@ struct Collector<'a> {
     noted: Vec<Range<usize>>,
     /// Notes that are defined, with their `^`, and names that were reported.
     defined: HashSet<String>,
+    /// Up to where an open call was reported.
+    told_until: usize,
+    ahead: Ahead,
     diagnostics: Vec<Diagnostic>,
+}
+
+/// Where things stand behind the place that is read.
+#[derive(Default)]
+struct Ahead {
+    line: Next,
+    close: Next,
+    paragraph: Next,
+}
+
+/// The next place of a text. Each is looked for once, so that a page of braces
+/// costs no more than its length.
+#[derive(Default)]
+struct Next(Option<usize>);
+
+impl Next {
+    /// Of the text from a place on, which only grows; the end if there is none.
+    fn find(&mut self, body: &str, from: usize, text: &str) -> usize {
+        match self.0 {
+            Some(known) if known >= from => known,
+            _ => {
+                let found = body[from..].find(text).map_or(body.len(), |at| from + at);
+                *self.0.insert(found)
+            }
+        }
+    }
 }
 
 struct OpenFence {
@@ -288,15 +319,21 @@ impl Collector<'_> {
                 )),
             );
         }
+        self.open_call(range, masked);
+    }
+
+    /// Reports the first `{{` of a line that nothing closes.
+    fn open_call(&mut self, range: Range<usize>, masked: &super::calls::Masked<'_>) {
         let slice = masked.text.get(range.clone()).unwrap_or_default();
         let open = (slice.match_indices("{{"))
             .map(|(at, _)| range.start + at)
             .find(|&at| !masked.text[..at].ends_with('\\'));
-        if let Some(at) = open {
+        if let Some(at) = open.filter(|&at| at >= self.told_until) {
+            let body = self.document.body();
+            self.told_until = self.ahead.line.find(body, at, "\n");
+            let close = self.ahead.close.find(body, at, "}}");
             let message = "`{{` is not closed by `}}` on its line";
-            let rest = &self.document.body()[at + 2..];
-            let paragraph = rest.split("\n\n").next().unwrap_or_default();
-            let help = match paragraph.contains("}}") {
+            let help = match close < self.ahead.paragraph.find(body, at, "\n\n") {
                 true => "write the whole formula on one line",
                 false => "for braces as text write `\\{{`",
             };

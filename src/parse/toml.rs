@@ -1,6 +1,6 @@
 //! TOML text to a [`Table`] with spans, and all of its errors.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use ::toml::de::{DeTable, DeValue};
@@ -18,10 +18,16 @@ pub fn parse_toml(text: &str, origin: &Origin) -> Checked<Table> {
     // One slip can upset the rest of its line: only the first of a line counts.
     let mut first: BTreeMap<usize, Diagnostic> = BTreeMap::new();
     let mut twice: Option<&str> = None;
+    let starts = line_starts(text);
+    let mut seen = BTreeSet::new();
     for error in &errors {
         let range = error.span().unwrap_or(0..text.len().min(1));
-        let line = text[..range.start.min(text.len())].matches('\n').count();
-        let written = text.lines().nth(line).unwrap_or_default().trim();
+        let line = starts.partition_point(|&start| start <= range.start) - 1;
+        if !seen.insert(line) {
+            continue;
+        }
+        let written = text[starts[line]..].lines().next().unwrap_or_default();
+        let written = written.trim();
         let message = error.message().lines().collect::<Vec<_>>().join(", ");
         if message.contains("duplicate key") {
             // What stands below a table that comes twice is twice, too.
@@ -35,7 +41,7 @@ pub fn parse_toml(text: &str, origin: &Origin) -> Checked<Table> {
         let help = help(&message, written);
         let message = format!("malformed TOML: {message}");
         let found = Diagnostic::error(Code::Syntax, origin.span(range), message).help_if(help);
-        first.entry(line).or_insert(found);
+        first.insert(line, found);
         if first.len() >= ERRORS {
             break;
         }
@@ -43,6 +49,12 @@ pub fn parse_toml(text: &str, origin: &Origin) -> Checked<Table> {
     let diagnostics = first.into_values().collect();
     let span = origin.span(0..text.len());
     Checked::new(table_of(table.get_ref(), origin, span), diagnostics)
+}
+
+/// Where each line starts, the first at 0.
+fn line_starts(text: &str) -> Vec<usize> {
+    let ends = text.match_indices('\n').map(|(at, _)| at + 1);
+    std::iter::once(0).chain(ends).collect()
 }
 
 /// What to write instead, given the parser's message and the line.

@@ -13,6 +13,9 @@ use crate::diag::{Checked, Code, Diagnostic, Span, Spanned};
 /// How deep lists and mappings may nest.
 const DEPTH: usize = 32;
 
+/// How many keys that come twice are reported.
+const ERRORS: usize = 50;
+
 /// Reads a YAML document that is a mapping and stands at `origin`. Reading
 /// stops at the first malformed line, as YAML has no way to go on after one.
 pub fn parse_yaml(text: &str, origin: &Origin) -> Checked<Table> {
@@ -168,7 +171,9 @@ impl Builder<'_> {
                             return None;
                         }
                     };
-                    if let Some(first) = mapping.seen.get(&name) {
+                    if let Some(first) = mapping.seen.get(&name)
+                        && self.diagnostics.len() < ERRORS
+                    {
                         let message = format!("`{name}` is given twice");
                         self.diagnostics.push(
                             Diagnostic::error(Code::Syntax, span.clone(), message)
