@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use rigbook::render::markdown::{CodeHtml, Host, render};
+use rigbook::render::markdown::{CodeHtml, Host, HtmlLimit, render};
 
 /// A page without surroundings: links lead where they say, code is only
 /// escaped.
@@ -50,7 +50,7 @@ impl Host for Plain {
         true
     }
 
-    fn nested_too_deeply(&mut self, _: usize, _: Range<usize>) {}
+    fn too_much_html(&mut self, _: HtmlLimit, _: Range<usize>) {}
 
     fn math_error(&mut self, _: String, _: Range<usize>) {}
 }

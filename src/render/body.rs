@@ -14,7 +14,7 @@ use super::diagram;
 use super::escape::{Escaped, escape};
 use super::figure::{FigurePlace, figure_html, figure_text};
 use super::guide::Guide;
-use super::markdown::{CodeHtml, Host};
+use super::markdown::{CodeHtml, Host, HtmlLimit};
 use super::page::{body_span, changes_id, level_below};
 use super::side_by_side::{has_side_by_side, side_by_side_address};
 use super::table::{TablePlace, table_html};
@@ -291,13 +291,11 @@ impl Host for PageHost<'_> {
         );
     }
 
-    fn nested_too_deeply(&mut self, limit: usize, range: Range<usize>) {
+    fn too_much_html(&mut self, limit: HtmlLimit, range: Range<usize>) {
         let span = body_span(self.page, range);
-        let message = format!("the HTML of this page nests more than {limit} elements deep");
-        self.diagnostics.push(
-            Diagnostic::error(Code::Limit, span.first_line(), message)
-                .help("close each element where it ends"),
-        );
+        let (message, help) = limit.words();
+        let found = Diagnostic::error(Code::Limit, span.first_line(), message);
+        self.diagnostics.push(found.help(help));
     }
 
     fn math_error(&mut self, message: String, range: Range<usize>) {

@@ -15,6 +15,8 @@ pub struct Footnotes<'a> {
     definitions: BTreeMap<String, Vec<Event<'a>>>,
     /// Names in the order of first reference, with the count of references.
     references: Vec<(String, usize)>,
+    /// The place of each name among the references.
+    places: BTreeMap<String, usize>,
     open: Vec<String>,
 }
 
@@ -40,11 +42,13 @@ impl<'a> Footnotes<'a> {
 
     /// The HTML of a reference.
     pub fn reference(&mut self, name: &str) -> String {
-        let index = match self.references.iter().position(|(n, _)| n == name) {
-            Some(index) => index,
+        let index = match self.places.get(name) {
+            Some(index) => *index,
             None => {
+                let index = self.references.len();
                 self.references.push((name.to_string(), 0));
-                self.references.len() - 1
+                self.places.insert(name.to_string(), index);
+                index
             }
         };
         self.references[index].1 += 1;

@@ -4,10 +4,13 @@
 mod autolinks;
 mod events;
 mod footnotes;
+mod limits;
 mod math;
 mod sanitise;
 mod tables;
 mod together;
+
+pub use limits::HtmlLimit;
 
 use std::ops::Range;
 
@@ -41,9 +44,8 @@ pub trait Host {
     /// HTML of the author's that is not published: an element or an attribute.
     fn removed(&mut self, what: String, range: Range<usize>);
 
-    /// The author's HTML nests deeper than `limit` elements: the page has no
-    /// body.
-    fn nested_too_deeply(&mut self, limit: usize, range: Range<usize>);
+    /// The author's HTML is beyond a limit: the page has no body.
+    fn too_much_html(&mut self, limit: HtmlLimit, range: Range<usize>);
 
     /// Whether the author's HTML is published as it is. No page does that; the
     /// CommonMark suite does, since it says what raw HTML becomes.
@@ -75,10 +77,10 @@ pub fn render(source: &str, host: &mut dyn Host) -> String {
     let mut html = String::with_capacity(source.len() * 2);
     html::push_html(&mut html, events.into_iter());
     if let Some(range) = first_html {
-        html = match sanitise::depth(&html) <= MAX_DEPTH {
-            true => sanitise::sanitise(&html),
-            false => {
-                host.nested_too_deeply(MAX_DEPTH, range);
+        html = match limits::check(&html) {
+            Ok(()) => sanitise::sanitise(&html),
+            Err(limit) => {
+                host.too_much_html(limit, range);
                 String::new()
             }
         };
@@ -89,10 +91,6 @@ pub fn render(source: &str, host: &mut dyn Host) -> String {
     }
     generated.fill(html)
 }
-
-/// How deep elements may nest in a page with HTML of the author's. The time of
-/// an HTML parser grows with the square of the depth; browsers stop at 512.
-const MAX_DEPTH: usize = 400;
 
 /// How an empty cell in a table's head is written.
 const EMPTY_HEAD: &str = "<th scope=\"col\"></th>";

@@ -180,58 +180,29 @@ fn next_address(html: &str) -> Option<(Range<usize>, bool)> {
     None
 }
 
-/// How deep elements nest, at least. Elements whose end may be left out are not
-/// counted, since the next one of them ends them.
-pub fn depth(html: &str) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0);
-    for tag in html.split('<').skip(1) {
-        let closes = tag.starts_with('/');
-        let name = tag.strip_prefix('/').unwrap_or(tag);
-        let name = &name[..name
-            .find(|c: char| !c.is_ascii_alphanumeric())
-            .unwrap_or(name.len())];
-        let uncounted = UNCOUNTED.iter().any(|n| n.eq_ignore_ascii_case(name));
-        match (name.is_empty() || uncounted, closes) {
-            (true, _) => {}
-            (false, true) => depth = depth.saturating_sub(1),
-            (false, false) => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-        }
-    }
-    deepest
-}
-
-/// Elements without an end, or whose end may be left out.
-const UNCOUNTED: &[&str] = &[
-    "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta",
-    "option", "p", "source", "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr",
-];
-
 /// Names of elements and attributes in a piece of HTML that will be taken
 /// out, for a warning.
 pub fn removed_by_sanitising(html: &str) -> Option<String> {
-    let mut rest = html;
-    while let Some(at) = rest.find('<') {
-        rest = &rest[at + 1..];
-        let tag = rest.strip_prefix('/').unwrap_or(rest);
-        let end = tag
-            .find(|c: char| !c.is_ascii_alphanumeric() && c != '-')
-            .unwrap_or(tag.len());
-        let name = tag[..end].to_ascii_lowercase();
-        if name.is_empty() || !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-            continue;
-        }
-        if !ELEMENTS.contains(&name.as_str()) || name == PLACE {
-            return Some(format!("element `{name}`"));
-        }
-        let inside = &tag[end..tag.find('>').unwrap_or(tag.len()).max(end)];
-        if let Some(attribute) = active_attribute(inside) {
-            return Some(format!("attribute `{attribute}`"));
-        }
+    // Each `<` ends the tag before it, so that tags without an end cost no more
+    // than their length.
+    html.split('<').skip(1).find_map(removed_of_tag)
+}
+
+/// The same of what follows one `<`.
+fn removed_of_tag(text: &str) -> Option<String> {
+    let tag = text.strip_prefix('/').unwrap_or(text);
+    let end = tag
+        .find(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+        .unwrap_or(tag.len());
+    let name = tag[..end].to_ascii_lowercase();
+    if name.is_empty() || !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return None;
     }
-    None
+    if !ELEMENTS.contains(&name.as_str()) || name == PLACE {
+        return Some(format!("element `{name}`"));
+    }
+    let inside = &tag[end..tag.find('>').unwrap_or(tag.len()).max(end)];
+    active_attribute(inside).map(|attribute| format!("attribute `{attribute}`"))
 }
 
 fn active_attribute(inside: &str) -> Option<String> {
@@ -259,10 +230,11 @@ mod tests {
     }
 
     #[test]
-    fn depth_counts_what_stays_open() {
-        assert_eq!(depth("<div><b>x</b><i>y</i></div>"), 2);
-        assert_eq!(depth("<p>a<p>b<br><li>c<li>d"), 0);
-        assert_eq!(depth("a < b </div> <div>"), 1);
-        assert_eq!(depth(&"<SPAN>".repeat(1000)), 1000);
+    fn what_is_taken_out_is_named() {
+        let found = |html| removed_by_sanitising(html);
+        assert_eq!(found("<a <b <i >x</i>"), None);
+        assert_eq!(found("<a><marquee>").as_deref(), Some("element `marquee`"));
+        let handler = found("<a <b onclick=\"x\">");
+        assert_eq!(handler.as_deref(), Some("attribute `onclick`"));
     }
 }
