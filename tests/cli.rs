@@ -161,6 +161,18 @@ fn clean_removes_what_was_made_and_nothing_else() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_link_in_the_place_of_the_state_folder_is_left_alone() {
+    let folder = site();
+    let mine = tempfile::tempdir().expect("temporary folder");
+    std::os::unix::fs::symlink(mine.path(), folder.path().join(".rigbook")).expect("linked");
+    let (code, _, err) = run(folder.path(), &["build"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let inside = fs::read_dir(mine.path()).expect("readable").count();
+    assert_eq!(inside, 0);
+}
+
+#[test]
 fn every_shell_has_completions() {
     let empty = tempfile::tempdir().expect("temporary folder");
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {

@@ -16,7 +16,9 @@ use std::time::Duration;
 
 use rigbook::diag::{Checked, Code, Diagnostic, Severity};
 use rigbook::io::FailureKind;
-use rigbook::io::writer::{Progress, Report, Request, Silent, check_destination, publish};
+use rigbook::io::writer::{
+    Progress, Report, Request, Silent, check_destination, publish, remove_published,
+};
 use rigbook::output::{Entry, MARKER, Origin, OutputTree};
 
 use random::Random;
@@ -456,6 +458,59 @@ fn a_damaged_marker_stops_publishing() {
         failure.message
     );
     assert_eq!(files(&site.output), map(&[("index.html", "1")]));
+}
+
+#[test]
+fn what_links_of_the_state_folder_lead_to_is_neither_filled_nor_emptied() {
+    let site = Site::new();
+    site.publish(&tree(&[("a/index.html", "1")]));
+    let publish = site.root.join(".rigbook/publish");
+    let place = fs::read_dir(&publish).expect("readable").next();
+    let place = place.expect("a place").expect("readable").path();
+    let mine = site.root.with_file_name("mine");
+    fs::create_dir_all(mine.join("a")).expect("folder");
+    for file in ["keep", "a/index.html", "lock"] {
+        fs::write(mine.join(file), "mine").expect("file");
+    }
+    let before = files(&mine);
+    let file = mine.join("keep");
+    let links = [
+        (place.join("stage"), &mine),
+        (place.join("aside"), &mine),
+        (place.join("lock"), &file),
+        (place.join("state"), &file),
+        (place.join("state.new"), &file),
+        (place, &mine),
+        (publish, &mine),
+    ];
+    for (number, (link, target)) in links.iter().enumerate() {
+        let _ = fs::remove_dir_all(link);
+        let _ = fs::remove_file(link);
+        symlink(target, link).expect("linked");
+        let text = format!("{number}");
+        site.publish(&tree(&[("a/index.html", &text)]));
+        assert_eq!(files(&mine), before, "{}", link.display());
+        assert_eq!(files(&site.output), map(&[("a/index.html", &text)]));
+        assert!(!site.output.is_symlink(), "{}", link.display());
+        if link.is_symlink() {
+            fs::remove_file(link).expect("removed");
+        }
+    }
+}
+
+#[test]
+fn cleaning_follows_no_link() {
+    let site = Site::new();
+    site.publish(&tree(&[("a/index.html", "1"), ("b.txt", "2")]));
+    let mine = site.root.with_file_name("mine");
+    fs::create_dir(&mine).expect("folder");
+    fs::write(mine.join("index.html"), "mine").expect("file");
+    fs::remove_dir_all(site.output.join("a")).expect("removed");
+    symlink(&mine, site.output.join("a")).expect("linked");
+    let destination = check_destination(&site.output, &site.root, &[], None).expect("safe");
+    let removed = remove_published(&destination).expect("removed");
+    assert_eq!((removed.files, removed.left), (1, 1));
+    assert!(mine.join("index.html").exists());
 }
 
 #[test]

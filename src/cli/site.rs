@@ -15,7 +15,7 @@ use crate::io::identity::identity;
 use crate::io::project::Loader;
 use crate::io::worker::WorkerPool;
 use crate::io::writer::{Destination, check_destination};
-use crate::io::{Failure, Result};
+use crate::io::{Failure, Result, is_own_folder};
 use crate::memo::{self, Memo, Nothing};
 use crate::source::Project;
 
@@ -97,7 +97,7 @@ impl Site {
                 base_url: common.base_url.as_deref().map(Into::into),
                 drafts: common.drafts,
             },
-            state: (!common.no_cache && state.is_dir()).then_some(state),
+            state: (!common.no_cache && is_own_folder(&state)).then_some(state),
             keeps: false,
             loader,
             worker: Arc::new(worker),
@@ -212,7 +212,7 @@ pub fn milliseconds(time: Duration) -> String {
 /// The state folder, made if need be; none where the site can't be written.
 fn state_folder(root: &Path) -> Option<PathBuf> {
     let state = root.join(STATE);
-    if !state.is_dir() {
+    if !is_own_folder(&state) {
         std::fs::create_dir(&state).ok()?;
         // So that it never gets into a repository.
         let _ = std::fs::write(state.join(".gitignore"), "*\n");

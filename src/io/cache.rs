@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, RwLock};
 use blake3::Hash;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::may_be_own_folder;
 use crate::memo::Memo;
 use segment::{Draft, Segment};
 
@@ -78,9 +79,19 @@ impl DiskMemo {
         let caches = state.join("cache");
         let name = identity.to_hex()[..16].to_owned();
         let folder = caches.join(&name);
+        if !is_own(&folder) {
+            return Self::closed(folder);
+        }
         remove_others(&caches, &name);
         remove_left(&folder);
         Self::of(folder)
+    }
+
+    /// A memo that knows nothing and takes nothing in.
+    fn closed(folder: PathBuf) -> Self {
+        let memo = Self::of(folder);
+        memo.closed.store(true, Ordering::Relaxed);
+        memo
     }
 
     /// The same for a command that writes nothing: what it makes is kept in
@@ -94,8 +105,8 @@ impl DiskMemo {
     }
 
     fn of(folder: PathBuf) -> Self {
-        let mut segments: Vec<Segment> = std::fs::read_dir(&folder)
-            .into_iter()
+        let found = is_own(&folder).then(|| std::fs::read_dir(&folder).ok());
+        let mut segments: Vec<Segment> = (found.flatten().into_iter())
             .flatten()
             .filter_map(|entry| Segment::open(&entry.ok()?.path()))
             .collect();
@@ -198,10 +209,21 @@ fn remove_left(folder: &Path) {
     }
 }
 
-/// Removes the caches of other builds of this program.
+/// Whether the cache is in folders of the program's own. A link, as a
+/// repository may hold one, leads to what must not be removed.
+fn is_own(folder: &Path) -> bool {
+    let caches = folder.parent().unwrap_or(folder);
+    may_be_own_folder(caches) && may_be_own_folder(folder)
+}
+
+/// Removes the caches of other builds of this program, which have names of the
+/// same form.
 fn remove_others(caches: &Path, name: &str) {
     for entry in std::fs::read_dir(caches).into_iter().flatten().flatten() {
-        if entry.file_name() != name {
+        let other = entry.file_name();
+        let other = other.to_str().unwrap_or_default();
+        let is_cache = other.len() == name.len() && other.bytes().all(|b| b.is_ascii_hexdigit());
+        if is_cache && other != name {
             let _ = std::fs::remove_dir_all(entry.path());
         }
     }
@@ -307,6 +329,51 @@ mod tests {
             std::fs::write(&path, &whole[..at]).expect("written");
             assert_eq!(DiskMemo::open(state.path(), &identity).get(&key(1)), None);
         }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn what_a_link_in_the_place_of_the_cache_leads_to_stays() {
+        let state = tempfile::tempdir().expect("temporary folder");
+        let mine = tempfile::tempdir().expect("temporary folder");
+        let others = mine.path().join("0123456789abcdef");
+        std::fs::create_dir(&others).expect("made");
+        let identity = blake3::hash(b"one");
+        let use_it = || {
+            let memo = DiskMemo::open(state.path(), &identity);
+            memo.put(&key(1), bytes("one"));
+            memo.save();
+            assert_eq!(memo.get(&key(1)), None, "nothing is kept");
+        };
+        let caches = state.path().join("cache");
+        std::os::unix::fs::symlink(mine.path(), &caches).expect("linked");
+        use_it();
+        std::fs::remove_file(&caches).expect("removed");
+        std::fs::create_dir(&caches).expect("made");
+        let folder = caches.join(&identity.to_hex()[..16]);
+        std::os::unix::fs::symlink(mine.path(), folder).expect("linked");
+        std::fs::create_dir(caches.join("notes")).expect("made");
+        use_it();
+        let left = std::fs::read_dir(mine.path()).expect("readable").count();
+        assert_eq!((left, others.is_dir()), (1, true));
+        DiskMemo::open(state.path(), &blake3::hash(b"two"));
+        assert!(caches.join("notes").is_dir(), "no cache has that name");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_pipe_among_the_segments_is_not_waited_for() {
+        let state = tempfile::tempdir().expect("temporary folder");
+        let identity = blake3::hash(b"one");
+        let memo = DiskMemo::open(state.path(), &identity);
+        memo.put(&key(1), bytes("one"));
+        memo.save();
+        let pipe = memo.folder.join("a.pack");
+        let (folder, mode) = (rustix::fs::CWD, rustix::fs::Mode::RUSR);
+        let kind = rustix::fs::FileType::Fifo;
+        rustix::fs::mknodat(folder, &pipe, kind, mode, 0).expect("made");
+        let memo = DiskMemo::open(state.path(), &identity);
+        assert_eq!(memo.get(&key(1)), Some(bytes("one")));
     }
 
     #[test]

@@ -91,6 +91,18 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
+/// Whether a path is a folder itself. A link to one is not: where this program
+/// keeps its own, a link may lead to folders of others, which it must neither
+/// fill nor empty.
+pub fn is_own_folder(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|m| m.is_dir())
+}
+
+/// Whether a folder of the program's own can be made at a path, or is there.
+pub fn may_be_own_folder(path: &Path) -> bool {
+    path.symlink_metadata().is_err() || is_own_folder(path)
+}
+
 /// The system's words for an error, in lower case and without its number.
 pub fn reason(error: &std::io::Error) -> String {
     let text = error.to_string();

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use blake3::Hash;
 use rustc_hash::FxHashMap;
 
+use crate::io::worktree::open_regular;
+
 /// A segment that is open for reading.
 pub struct Segment {
     pub path: PathBuf,
@@ -36,8 +38,8 @@ impl Segment {
         if path.extension()? != "pack" {
             return None;
         }
-        let mut file = File::open(path).ok()?;
-        let size = file.metadata().ok()?.len();
+        let (mut file, metadata) = open_regular(path).ok()?;
+        let size = metadata.len();
         let trailer_at = size.checked_sub(TRAILER as u64)?;
         let mut trailer = [0; TRAILER];
         file.seek(SeekFrom::Start(trailer_at)).ok()?;
@@ -68,7 +70,7 @@ impl Segment {
 
     /// The result under a key; none if it is not there or damaged.
     pub fn get(&self, key: &Hash) -> Option<Arc<[u8]>> {
-        let place = self.index.get(key)?;
+        let place = self.index.get(key).filter(|p| p.length <= self.size)?;
         let mut bytes = vec![0; usize::try_from(place.length).ok()?];
         read_at(&self.file, place.offset, &mut bytes).ok()?;
         verified(bytes, place)

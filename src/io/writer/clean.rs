@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::guard::Destination;
 use super::manifest::Manifest;
-use crate::io::{Failure, Result};
+use crate::io::{Failure, Result, is_own_folder};
 use crate::output::MARKER;
 
 /// What was removed.
@@ -27,7 +27,15 @@ pub fn remove_published(destination: &Destination) -> Result<Removed> {
     let mut removed = Removed::default();
     let mut folders: BTreeSet<&str> = BTreeSet::new();
     for path in manifest.files.keys() {
-        folders.extend(path.match_indices('/').map(|(at, _)| &path[..at]));
+        let above = path.match_indices('/').map(|(at, _)| &path[..at]);
+        // What a link leads to was not published here.
+        if !above
+            .clone()
+            .all(|folder| is_own_folder(&output.join(folder)))
+        {
+            continue;
+        }
+        folders.extend(above);
         removed.files += usize::from(remove_file(&output.join(path.as_ref()))?);
     }
     // The innermost first.

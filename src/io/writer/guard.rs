@@ -54,7 +54,11 @@ pub fn check_destination(
     for source in own.chain(sources.iter().cloned()) {
         let real = source.canonicalize().unwrap_or(source);
         if path.starts_with(&real) || real.starts_with(&path) {
-            let name = real.strip_prefix(&root).unwrap_or(&real).display();
+            let name = match real.strip_prefix(&root) {
+                Ok(name) if name.as_os_str().is_empty() => Path::new("."),
+                name => name.unwrap_or(&real),
+            };
+            let name = name.display();
             return Err(refuse(format!("the site is read from `{name}`")));
         }
     }

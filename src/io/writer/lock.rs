@@ -74,6 +74,13 @@ pub fn is_writable(folder: &Path) -> bool {
 fn open(path: &Path) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    {
+        use rustix::fs::OFlags;
+        use std::os::unix::fs::OpenOptionsExt as _;
+        // The holder is written into it, and into no file that a link leads to.
+        options.custom_flags(OFlags::NOFOLLOW.bits().cast_signed());
+    }
     options.open(path)
 }
 

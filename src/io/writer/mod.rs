@@ -30,8 +30,8 @@ use std::sync::Arc;
 
 use blake3::Hash;
 
-use super::Result;
 use super::git::Blobs;
+use super::{Result, may_be_own_folder};
 use crate::diag::{Checked, Diagnostic, Severity};
 use crate::output::OutputTree;
 
@@ -179,6 +179,10 @@ impl StagePlace {
             .destination
             .parent()
             .join(format!(".{name}.rigbook"));
+        if !may_be_own_folder(&folder) {
+            let message = format!("`{}` is in the way: it is no folder", folder.display());
+            return Err(super::Failure::usage(message).help("remove it"));
+        }
         std::fs::create_dir_all(&folder)
             .map_err(|e| super::Failure::at("write beside", output, &e))?;
         Ok(Self {
@@ -193,7 +197,9 @@ impl StagePlace {
             return None;
         }
         let name = blake3::hash(destination.path.as_os_str().as_encoded_bytes());
-        Some(state.join("publish").join(&name.to_hex()[..16]))
+        let publish = state.join("publish");
+        let folder = publish.join(&name.to_hex()[..16]);
+        (may_be_own_folder(&publish) && may_be_own_folder(&folder)).then_some(folder)
     }
 
     /// The stage itself.

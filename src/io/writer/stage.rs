@@ -24,7 +24,7 @@ use super::{Report, Request, StagePlace};
 use crate::diag::Diagnostic;
 use crate::io::git::Blobs;
 use crate::io::worktree::Stamp;
-use crate::io::{Failure, Result};
+use crate::io::{Failure, Result, may_be_own_folder};
 use crate::output::{Entry, MARKER, OutputPath};
 use foreign::Foreign;
 
@@ -54,6 +54,9 @@ pub fn stage(
 ) -> Result<Staged> {
     let output = &request.destination.path;
     let stage = place.stage();
+    if !may_be_own_folder(&stage) {
+        make::remove(&stage)?;
+    }
     make::folder(&stage)?;
     let there = survey_output(output, published, old)?;
     let foreign = Foreign::of(output, published, &there)?;

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::Metadata;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use blake3::Hash;
 use super::manifest::ContentHash;
 use super::survey::Stamps;
 use crate::io::identity::identity;
-use crate::io::worktree::Stamp;
+use crate::io::worktree::{Stamp, open_regular};
 
 /// What is known of each published file.
 #[derive(Clone, Debug, Default)]
@@ -74,14 +74,21 @@ const FIRST_BYTES: &[u8] = b"rigbook-state 3\n";
 impl State {
     /// The state of the last build; empty if there is none that can be read.
     pub fn load(folder: &Path) -> Self {
-        let bytes = std::fs::read(folder.join(NAME)).unwrap_or_default();
-        Self::parse(&bytes).unwrap_or_default()
+        let mut bytes = Vec::new();
+        let read =
+            open_regular(&folder.join(NAME)).and_then(|(mut f, _)| f.read_to_end(&mut bytes));
+        match read {
+            Ok(_) => Self::parse(&bytes).unwrap_or_default(),
+            Err(_) => Self::default(),
+        }
     }
 
     /// Saves; failure is silent, since the next build can do without.
     pub fn save(&self, folder: &Path) {
         let temporary = folder.join("state.new");
-        let saved = std::fs::File::create(&temporary)
+        // What a killed build left, or a link: nothing is written through it.
+        let _ = std::fs::remove_file(&temporary);
+        let saved = std::fs::File::create_new(&temporary)
             .and_then(|mut file| file.write_all(&self.to_bytes()))
             .and_then(|()| std::fs::rename(&temporary, folder.join(NAME)));
         if saved.is_err() {

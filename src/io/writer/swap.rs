@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::StagePlace;
-use crate::io::{Failure, Result};
+use crate::io::{Failure, Result, is_own_folder};
 
 /// Finishes a swap in two steps that was cut off: the old output goes back to
 /// its place.
@@ -11,6 +11,10 @@ pub fn recover(output: &Path, place: &StagePlace) -> Result<()> {
     let aside = place.aside();
     if aside.symlink_metadata().is_err() {
         return Ok(());
+    }
+    if !is_own_folder(&aside) {
+        // No swap has left it.
+        return std::fs::remove_file(&aside).map_err(|e| Failure::at("remove", &aside, &e));
     }
     if output.symlink_metadata().is_ok() {
         // The swap had been done, only the old output was still there.
