@@ -69,6 +69,16 @@ test("pages, back, search and tables work from disk", async () => {
   await context.close();
 });
 
+test("an address that names no page shows the first", async () => {
+  for (const fragment of ["#__proto__", "#constructor", "#/constructor/", "#%zz", "#//example.org", "#/choose/gpu", "#javascript:alert(1)"]) {
+    const { context, page, faults } = await open(browser, {}, address);
+    await page.goto(address + fragment);
+    assert.match(await page.locator("h1").innerText(), /AI Workstation/, fragment);
+    assert.deepEqual(faults, [], fragment);
+    await context.close();
+  }
+});
+
 test("what leads on from a page is made when it is shown", async () => {
   const { context, page, faults } = await open(browser, {}, address);
   await page.goto(`${address}#/choose/gpu/rtx-4090/`);

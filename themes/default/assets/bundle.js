@@ -3,7 +3,7 @@
    The other pages are taken out of the document, so that the scripts of a page see that page alone. */
 (function () {
   "use strict";
-  var d = document, main = d.getElementById("main"), pages = {}, shown = null, byLink = false, places = {}, title = d.body.dataset.title;
+  var d = document, main = d.getElementById("main"), pages = Object.create(null), shown = null, byLink = false, places = {}, title = d.body.dataset.title;
   Array.prototype.slice.call(main.querySelectorAll(":scope > .bundle-page")).forEach(function (page) { pages[page.id] = page; page.remove(); });
   var contents = main.querySelector(".bundle-contents");
   contents.remove();

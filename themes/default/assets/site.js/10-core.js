@@ -116,7 +116,8 @@
   var boxes = all(".prose :is(li, li > p) > input[type=checkbox]"), ticked = {};
   if (boxes.length) {
     var sheet = boxes[0].closest(".bundle-page"), key = "ticked:" + location.pathname + (sheet ? sheet.id : "");
-    try { ticked = JSON.parse(store.get(key)) || {}; } catch (e) { /* as the page has them */ }
+    try { ticked = JSON.parse(store.get(key)); } catch (e) { /* as the page has them */ }
+    if (!ticked || typeof ticked !== "object") ticked = {};
   }
   boxes.forEach(function (box) {
     var text = box.closest("li").textContent.trim().slice(0, 120);
