@@ -162,6 +162,32 @@ fn clean_removes_what_was_made_and_nothing_else() {
 
 #[test]
 #[cfg(unix)]
+fn a_limit_of_the_system_is_a_clear_failure() {
+    let folder = site();
+    run(folder.path(), &["build"]);
+    let before = fs::read(folder.path().join("public/index.html")).expect("there");
+    fs::write(folder.path().join("content/new.md"), "# New\n").expect("written");
+    for (limit, said) in [
+        ("ulimit -f 1", "file too large"),
+        ("ulimit -v 150000", "can't start threads: "),
+    ] {
+        let output = std::process::Command::new("sh")
+            .args(["-c", &format!("{limit}; exec \"$0\" build --no-cache")])
+            .arg(env!("CARGO_BIN_EXE_rigbook"))
+            .current_dir(folder.path())
+            .env("RAYON_NUM_THREADS", "8")
+            .output()
+            .expect("it starts");
+        let (code, _, err) = ended(&output);
+        assert_eq!(code, 3, "{limit}: {err}");
+        assert!(err.contains(said), "{limit}: {err}");
+        let after = fs::read(folder.path().join("public/index.html")).expect("there");
+        assert!(before == after, "{limit}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
 fn a_link_in_the_place_of_the_state_folder_is_left_alone() {
     let folder = site();
     let mine = tempfile::tempdir().expect("temporary folder");

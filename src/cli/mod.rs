@@ -29,7 +29,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
 
-use crate::io::{Failure, FailureKind};
+use crate::io::limits::tell_of_large_files;
+use crate::io::{Failure, FailureKind, Result, reason};
 use args::{Arguments, Verb};
 use terminal::Terminal;
 
@@ -59,7 +60,11 @@ impl From<Exit> for ExitCode {
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let terminal = Terminal::new(&arguments.common);
-    prepare_threads();
+    tell_of_large_files();
+    if let Err(failure) = prepare_threads() {
+        terminal.failure(&failure);
+        return exit_of(&failure).into();
+    }
     let verb = match arguments.verb {
         Some(verb) => verb,
         None if site::find_root(&arguments.common).is_ok() => Verb::Build,
@@ -98,10 +103,18 @@ fn exit_of(failure: &Failure) -> Exit {
 }
 
 /// Gives the pool's threads room for deeply nested input.
-fn prepare_threads() {
+fn prepare_threads() -> Result<()> {
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK);
-    // It fails only if a pool exists, and then that one will do.
-    let _ = pool.build_global();
+    pool.build_global().map_err(|error| {
+        let message = format!("can't start threads: {}", reason_of(&error));
+        Failure::environment(message).help("`RAYON_NUM_THREADS=1` asks for one alone")
+    })
+}
+
+/// What the system said, below what the pool says.
+fn reason_of(error: &dyn std::error::Error) -> String {
+    let source = error.source().and_then(|e| e.downcast_ref());
+    source.map_or_else(|| error.to_string(), reason)
 }
 
 /// In bytes, for each thread; taken from the system only when it is used.

@@ -15,6 +15,7 @@ pub mod cache;
 pub mod git;
 pub mod http;
 pub mod identity;
+pub mod limits;
 pub mod outside;
 pub mod preview;
 pub mod project;
