@@ -255,7 +255,7 @@ impl OutputTree {
         let is_above = path.as_str().starts_with(taken.path());
         if taken.path() != path.as_str() && !taken.is_folder() && !is_above {
             diagnostic = diagnostic
-                .help("names must differ by more than case or accents' encoding: not all disks and hosts tell those apart");
+                .help("names must differ by more than case, accents' encoding, or dots and spaces at their end: not all disks and hosts tell those apart");
         }
         diagnostic
     }
@@ -303,6 +303,10 @@ mod tests {
             Some(
                 "`1.md` would be written to `a.txt`, where `0.md` is written already (to `A.txt`)",
             ),
+        );
+        check(
+            &["a/x", "a./x"],
+            Some("`1.md` would be written to `a./x`, where `0.md` is written already (to `a/x`)"),
         );
         check(
             &["caf\u{e9}", "cafe\u{301}"],

@@ -67,8 +67,13 @@ fn check_name(name: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// The name that a file system without case and with another normal form sees.
+/// The name that a file system without case and with another normal form sees,
+/// and one that drops dots and spaces at the end of a name.
 pub(super) fn fold(path: &str) -> Cow<'_, str> {
+    if path.ends_with(['.', ' ']) || path.contains("./") || path.contains(" /") {
+        let names: Vec<&str> = path.split('/').map(trimmed).collect();
+        return fold(&names.join("/")).into_owned().into();
+    }
     if path
         .bytes()
         .all(|b| b.is_ascii() && !b.is_ascii_uppercase())
@@ -78,6 +83,10 @@ pub(super) fn fold(path: &str) -> Cow<'_, str> {
     // By way of upper case, since some letters (ſ, ς) fold only from there.
     let upper: String = path.nfd().flat_map(char::to_uppercase).collect();
     upper.to_lowercase().nfc().collect::<String>().into()
+}
+
+fn trimmed(name: &str) -> &str {
+    name.trim_end_matches(['.', ' '])
 }
 
 impl Borrow<str> for OutputPath {
@@ -125,6 +134,7 @@ mod tests {
     fn folding_sees_case_and_normal_form() {
         assert_eq!(fold("ÄPFEL"), fold("a\u{308}pfel"));
         assert_eq!(fold("ΣΑΣ"), fold("σας"));
+        assert_eq!(fold("a. /B.txt"), fold("a/b.txt."));
         assert_ne!(fold("a"), fold("b"));
     }
 }
