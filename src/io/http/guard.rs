@@ -24,14 +24,14 @@ pub fn check(headers: &HeaderMap, uri: &Uri, method: &Method, bind: IpAddr) -> R
             "only GET and HEAD are answered",
         );
     }
-    let named = text(headers, header::HOST).or_else(|| uri.authority().map(Authority::as_str));
-    let host = named.and_then(|host| host.parse::<Authority>().ok());
-    let Some(host) = host.filter(|host| is_allowed(host.host(), bind)) else {
+    let Some(host) = host(headers, uri, bind) else {
         return refuse(StatusCode::FORBIDDEN, "this host is not served here");
     };
     if headers.contains_key(header::ORIGIN) {
         let origin = text(headers, header::ORIGIN).and_then(|origin| origin.parse::<Uri>().ok());
-        let same = origin.is_some_and(|origin| origin.authority() == Some(&host));
+        let same = origin.is_some_and(|origin| {
+            origin.scheme_str() == Some("http") && origin.authority() == Some(&host)
+        });
         if !same {
             return refuse(StatusCode::FORBIDDEN, "other sites can't read the preview");
         }
@@ -45,6 +45,25 @@ pub fn check(headers: &HeaderMap, uri: &Uri, method: &Method, bind: IpAddr) -> R
         }
     }
     Ok(())
+}
+
+/// The one host that a request names, if it is served here: in its line, its
+/// headers, or the same in both.
+fn host(headers: &HeaderMap, uri: &Uri, bind: IpAddr) -> Option<Authority> {
+    let mut named = headers.get_all(header::HOST).iter();
+    let in_headers = match (named.next(), named.next()) {
+        (Some(host), None) => Some(host.to_str().ok()?.parse::<Authority>().ok()?),
+        (None, _) => None,
+        _ => return None,
+    };
+    let in_line = uri.authority().cloned();
+    let agree = match (&in_headers, &in_line) {
+        (Some(a), Some(b)) => a == b,
+        _ => true,
+    };
+    let host = in_headers.or(in_line).filter(|_| agree)?;
+    let is_plain = !host.as_str().contains('@');
+    (is_plain && is_allowed(host.host(), bind)).then_some(host)
 }
 
 fn refuse(status: StatusCode, why: &str) -> Result<(), Refusal> {
@@ -112,11 +131,32 @@ mod tests {
     }
 
     #[test]
+    fn a_request_names_one_host() {
+        let found = |hosts: &[&str], line: &str| {
+            let mut headers = HeaderMap::new();
+            for host in hosts {
+                headers.append(header::HOST, host.parse().expect("a value"));
+            }
+            let uri: Uri = line.parse().expect("an address");
+            check(&headers, &uri, &Method::GET, [127, 0, 0, 1].into()).is_ok()
+        };
+        assert!(found(&["localhost"], "/"));
+        assert!(found(&[], "http://localhost/"));
+        assert!(found(&["localhost"], "http://localhost/"));
+        assert!(!found(&["localhost", "example.org"], "/"));
+        assert!(!found(&["localhost", "localhost"], "/"));
+        assert!(!found(&["localhost"], "http://example.org/"));
+        assert!(!found(&["example.org"], "http://localhost/"));
+        assert!(!found(&["me@localhost"], "/"));
+    }
+
+    #[test]
     fn pages_of_other_sites_get_nothing() {
         let here = ("host", "localhost:4400");
         check_one(&[here, ("origin", "http://localhost:4400")], None);
         for origin in [
             "http://localhost:3000",
+            "https://localhost:4400",
             "http://example.org",
             "null",
             "file://",
