@@ -70,6 +70,8 @@ pub struct DiskMemo {
     used: RwLock<FxHashSet<Hash>>,
     /// Whether nothing more is taken in.
     closed: AtomicBool,
+    /// [`LARGEST`], but in tests.
+    largest: u64,
 }
 
 impl DiskMemo {
@@ -117,6 +119,7 @@ impl DiskMemo {
             new: Mutex::new(New::Nothing),
             used: RwLock::default(),
             closed: AtomicBool::new(false),
+            largest: LARGEST,
         }
     }
 
@@ -146,7 +149,7 @@ impl DiskMemo {
             Err(_) => return,
         };
         let size = self.size();
-        if segments.len() < MOST_SEGMENTS && size <= LARGEST {
+        if segments.len() < MOST_SEGMENTS && size <= self.largest {
             let _ = new.finish();
             return;
         }
@@ -155,7 +158,7 @@ impl DiskMemo {
         };
         for segment in segments {
             for key in segment.keys() {
-                if (size <= LARGEST || used.contains(key))
+                if (size <= self.largest || used.contains(key))
                     && let Some(bytes) = segment.get(key)
                     && new.put(key, &bytes).is_err()
                 {
@@ -177,7 +180,7 @@ impl Memo for DiskMemo {
             return self.new.lock().ok()?.get(key);
         };
         // Only then something is dropped.
-        if self.size() > LARGEST
+        if self.size() > self.largest
             && !self.closed.load(Ordering::Relaxed)
             && let Ok(mut used) = self.used.write()
         {
@@ -304,6 +307,28 @@ mod tests {
             memo.put(&key(build), bytes(&build.to_string()));
             memo.save();
         }
+    }
+
+    #[test]
+    fn a_cache_that_is_too_large_keeps_what_was_used() {
+        let state = tempfile::tempdir().expect("temporary folder");
+        let identity = blake3::hash(b"one");
+        let long = "x".repeat(1000);
+        let build = |largest, used: std::ops::Range<usize>, new| {
+            let memo = DiskMemo::open(state.path(), &identity);
+            let memo = DiskMemo { largest, ..memo };
+            assert!(used.into_iter().all(|i| memo.get(&key(i)).is_some()));
+            memo.put(&key(new), bytes(&long));
+            memo.save();
+            let memo = DiskMemo::open(state.path(), &identity);
+            let left = (0..8).filter(|i| memo.get(&key(*i)).is_some());
+            (left.collect::<Vec<_>>(), memo.size() < 4_000)
+        };
+        for i in 0..6 {
+            build(20_000, 0..i, i);
+        }
+        assert_eq!(build(20_000, 0..1, 6).0, [0, 1, 2, 3, 4, 5, 6], "it fits");
+        assert_eq!(build(4_000, 1..3, 7), (vec![1, 2, 7], true));
     }
 
     #[test]
