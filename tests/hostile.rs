@@ -113,3 +113,18 @@ fn a_page_of_footnotes() {
     let notes = (0..100_000).map(|i| format!("a[^{i}]\n\n[^{i}]: x\n\n"));
     check(&body(&notes.collect::<String>()), "no errors");
 }
+
+#[test]
+fn many_links_to_nothing_on_many_pages() {
+    let site = tempfile::tempdir().expect("temporary folder");
+    let content = site.path().join("content");
+    fs::create_dir(&content).expect("writable");
+    fs::write(site.path().join("rigbook.toml"), "title = \"S\"\n").expect("writable");
+    for i in 0..1000 {
+        let text = format!("# P\n\n[a](page-nmber-{i}.md), [b](gone-for-good-{i}.md)\n");
+        fs::write(content.join(format!("page-number-{i}.md")), text).expect("writable");
+    }
+    let found = in_time(site.path());
+    assert!(found.contains("did you mean `page-number-999.md`?"));
+    assert!(found.contains("2000 errors"));
+}

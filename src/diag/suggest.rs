@@ -5,11 +5,15 @@
 /// length; among equals the first in order.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let mut best: Option<(usize, &str)> = None;
-    let name: Vec<char> = name.chars().take(LONGEST).collect();
+    let name = Pattern::new(name);
     for candidate in candidates {
-        let letters: Vec<char> = candidate.chars().take(LONGEST).collect();
-        let distance = distance(&name, &letters);
-        let limit = (name.len().max(letters.len()) / 3).max(1);
+        let length = candidate.chars().take(LONGEST).count();
+        let limit = (name.length.max(length) / 3).max(1);
+        let limit = best.map_or(limit, |(distance, _)| limit.min(distance));
+        if name.length.abs_diff(length) > limit {
+            continue;
+        }
+        let distance = name.distance(candidate, length);
         if distance <= limit && best.is_none_or(|b| (distance, candidate) < b) {
             best = Some((distance, candidate));
         }
@@ -24,6 +28,9 @@ pub fn help_nearest<'a>(
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<String> {
     let mut candidates: Vec<&str> = candidates.into_iter().collect();
+    if candidates.len() > MANY {
+        return nearest(name, candidates).map(|meant| format!("did you mean `{meant}`?"));
+    }
     candidates.sort_unstable();
     candidates.dedup();
     if let Some(meant) = meant(name, candidates.iter().copied()) {
@@ -114,28 +121,111 @@ const LONGEST: usize = 64;
 /// How many names a help line lists at most.
 const FEW: usize = 16;
 
-/// Optimal string alignment distance (Damerau-Levenshtein with adjacent
-/// transpositions).
-fn distance(a: &[char], b: &[char]) -> usize {
-    let mut before: Vec<usize> = vec![0; b.len() + 1];
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i; b.len() + 1];
-        for j in 1..=b.len() {
-            let substitution = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            row[j] = substitution.min(last[j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                row[j] = row[j].min(before[j - 2] + 1);
+/// Among more names than this only the nearest is looked for.
+const MANY: usize = 1000;
+
+/// A name that is compared with many: for each of its letters where it stands,
+/// as bits.
+struct Pattern {
+    length: usize,
+    ascii: [u64; 128],
+    others: Vec<(char, u64)>,
+}
+
+impl Pattern {
+    fn new(name: &str) -> Self {
+        let mut pattern = Self {
+            length: 0,
+            ascii: [0; 128],
+            others: Vec::new(),
+        };
+        for letter in name.chars().take(LONGEST) {
+            let bit = 1 << pattern.length;
+            pattern.length += 1;
+            match pattern.ascii.get_mut(letter as usize) {
+                Some(bits) => *bits |= bit,
+                None => pattern.others.push((letter, bit)),
             }
         }
-        before = std::mem::replace(&mut last, row);
+        pattern
     }
-    last[b.len()]
+
+    fn bits(&self, letter: char) -> u64 {
+        let others = || {
+            let same = self.others.iter().filter(|(other, _)| *other == letter);
+            same.fold(0, |bits, (_, bit)| bits | bit)
+        };
+        let ascii = self.ascii.get(letter as usize);
+        ascii.copied().unwrap_or_else(others)
+    }
+
+    /// Optimal string alignment distance (Damerau-Levenshtein with adjacent
+    /// transpositions), a column of the table at once: Hyyrö, "A bit-vector
+    /// algorithm for computing Levenshtein and Damerau edit distances", 2003.
+    fn distance(&self, other: &str, length: usize) -> usize {
+        let Some(last) = self.length.checked_sub(1) else {
+            return length;
+        };
+        let mut distance = self.length;
+        // Where the value grows or falls by one from one row to the next, and
+        // where it stays on the diagonal.
+        let (mut grows, mut falls, mut stays, mut before) = (u64::MAX, 0_u64, 0_u64, 0_u64);
+        for letter in other.chars().take(LONGEST) {
+            let bits = self.bits(letter);
+            let swapped = ((!stays & bits) << 1) & before;
+            stays = ((bits & grows).wrapping_add(grows) ^ grows) | bits | falls | swapped;
+            let right_grows = falls | !(stays | grows);
+            let right_falls = stays & grows;
+            distance += usize::from(right_grows >> last & 1 == 1);
+            distance -= usize::from(right_falls >> last & 1 == 1);
+            let right_grows = right_grows << 1 | 1;
+            grows = right_falls << 1 | !(stays | right_grows);
+            falls = right_grows & stays;
+            before = bits;
+        }
+        distance
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// The distance by its definition.
+    fn by_table(a: &[char], b: &[char]) -> usize {
+        let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
+        for i in 0..=a.len() {
+            for j in 0..=b.len() {
+                table[i][j] = match (i, j) {
+                    (0, _) => j,
+                    (_, 0) => i,
+                    _ => {
+                        let replaced = table[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+                        let swaps = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+                        let swapped = if swaps {
+                            table[i - 2][j - 2] + 1
+                        } else {
+                            usize::MAX
+                        };
+                        let shifted = table[i - 1][j].min(table[i][j - 1]) + 1;
+                        replaced.min(shifted).min(swapped)
+                    }
+                };
+            }
+        }
+        table[a.len()][b.len()]
+    }
+
+    proptest! {
+        #[test]
+        fn distances_are_those_of_the_definition(a in "[abcé]{0,70}", b in "[abcé]{0,70}") {
+            let letters = |text: &str| text.chars().take(LONGEST).collect::<Vec<_>>();
+            let (x, y) = (letters(&a), letters(&b));
+            prop_assert_eq!(Pattern::new(&a).distance(&b, y.len()), by_table(&x, &y));
+        }
+    }
 
     #[test]
     fn a_slip_finds_the_name_and_a_stranger_does_not() {
