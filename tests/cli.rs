@@ -335,6 +335,8 @@ fn an_export_is_one_file_with_equal_bytes_and_replaces_only_html() {
     for (output, wanted) in [
         ("content", "is a folder"),
         ("rigbook.toml", "must end in `.html`"),
+        ("content/a.html", "the site is read from `content`"),
+        ("content/../content/bikes/a.html", "the site is read from"),
     ] {
         let (code, _, err) = run(path, &["export", "--output", output]);
         assert_eq!(code, 2, "{err}");

@@ -37,7 +37,7 @@ fn file(common: &Common, edition: Option<&str>, terminal: &Terminal) -> Result<E
         Some(path) => path.clone(),
         None => default_file(site.loader.root(), edition),
     };
-    check_file(&path)?;
+    check_file(&path, site.loader.root())?;
     let mut written = None;
     if !must_stop(&diagnostics, common.strict) {
         let guide = find_edition(&guides, edition)?;
@@ -133,8 +133,13 @@ fn find_edition<'a>(guides: &'a [Arc<Guide>], id: Option<&str>) -> Result<&'a Ar
     })
 }
 
-/// Only a file that an export may replace: a new one, or an HTML file.
-fn check_file(path: &Path) -> Result<()> {
+/// Folders of the site whose files an export must not replace. What stands in
+/// `static/` may be one, for readers to take along.
+const SOURCES: [&str; 5] = ["content", "themes", "versions", ".rigbook", ".git"];
+
+/// Only a file that an export may replace: a new one, or an HTML file that is
+/// none of the site's sources.
+fn check_file(path: &Path, root: &Path) -> Result<()> {
     let is_html = path
         .extension()
         .is_some_and(|e| e.eq_ignore_ascii_case("html"));
@@ -147,6 +152,16 @@ fn check_file(path: &Path) -> Result<()> {
     if !is_html {
         let message = format!("refusing to export to `{shown}`: its name must end in `.html`");
         return Err(Failure::usage(message));
+    }
+    let folder = std::path::absolute(path).ok();
+    let folder = folder.and_then(|path| path.parent()?.canonicalize().ok());
+    let is_in = |source: &&&str| {
+        let source = root.join(source).canonicalize();
+        source.is_ok_and(|source| folder.as_ref().is_some_and(|f| f.starts_with(source)))
+    };
+    if let Some(source) = SOURCES.iter().find(is_in) {
+        let message = format!("refusing to export to `{shown}`: the site is read from `{source}`");
+        return Err(Failure::usage(message).help("name a file elsewhere, or in `static`"));
     }
     Ok(())
 }
