@@ -14,9 +14,15 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// What `check` prints of a site with one page, in time.
 fn findings(page: &str) -> String {
     let site = tempfile::tempdir().expect("temporary folder");
-    fs::create_dir(site.path().join("content")).expect("writable");
+    let content = site.path().join("content");
+    fs::create_dir(&content).expect("writable");
     fs::write(site.path().join("rigbook.toml"), "title = \"S\"\n").expect("writable");
-    fs::write(site.path().join("content/page.md"), page).expect("writable");
+    // Only a section declares a category.
+    let name = match page.contains("[category]") {
+        true => "_index.md",
+        false => "page.md",
+    };
+    fs::write(content.join(name), page).expect("writable");
     in_time(site.path())
 }
 
@@ -127,4 +133,21 @@ fn many_links_to_nothing_on_many_pages() {
     let found = in_time(site.path());
     assert!(found.contains("did you mean `page-number-999.md`?"));
     assert!(found.contains("2000 errors"));
+}
+
+#[test]
+fn formulas_each_below_one_that_uses_it() {
+    let mut page = "+++\ntitle = \"P\"\n[category]\nid = \"c\"\n[category.fields]\n".to_owned();
+    let mut totals = String::new();
+    for i in (1..2000).rev() {
+        let formula = format!("a{} + 1", i - 1);
+        page += &format!("a{i} = {{ formula = \"{formula}\", label = \"A\" }}\n");
+        totals += &format!("[[calculator.totals]]\nid = \"a{i}\"\nformula = \"total.{formula}\"\n");
+    }
+    page += "a0 = { type = \"number\", label = \"A\" }\n[calculator]\n";
+    page += "[[calculator.slots]]\nid = \"c\"\ncategory = \"c\"\n";
+    page += &totals;
+    page += "[[calculator.totals]]\nid = \"a0\"\nformula = \"c.a0\"\n";
+    page += "[[components]]\nid = \"x\"\ntitle = \"X\"\na0 = 1\n+++\n```calculator\n```\n";
+    check(&page, "no errors");
 }

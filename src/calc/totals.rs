@@ -57,9 +57,10 @@ pub(super) fn read_totals(
     }
     retain_unique("totals", &mut drafts, |draft: &Draft| &draft.id, sink);
     let mut order = Vec::new();
+    let mut positions: Vec<usize> = (0..drafts.len()).collect();
     loop {
         let before = drafts.iter().filter(|draft| draft.waits()).count();
-        for position in 0..drafts.len() {
+        for &position in &positions {
             if !drafts[position].waits() {
                 continue;
             }
@@ -72,6 +73,8 @@ pub(super) fn read_totals(
         if drafts.iter().filter(|draft| draft.waits()).count() == before {
             break;
         }
+        // To and fro: many totals, each below one that uses it, take two rounds.
+        positions.reverse();
     }
     report_cycle(&drafts, sink);
     let unfinished = (drafts.iter()).filter(|draft| !matches!(draft.state, State::Ready(..)));

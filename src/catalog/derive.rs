@@ -61,7 +61,10 @@ pub fn derive(catalog: &mut Catalog, sink: &mut Vec<Diagnostic>) {
         if waiting.len() == before {
             break;
         }
+        // To and fro: many fields, each below one that uses it, take two rounds.
+        waiting.reverse();
     }
+    waiting.sort_unstable();
     report_cycle(catalog, &waiting, sink);
 }
 
