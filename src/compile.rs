@@ -24,7 +24,7 @@ use crate::render::{
     changes_json, extra_anchor, has_side_by_side, headings, insert_former, insert_guide,
     insert_root, insert_shared, insert_steps, load, names, page_text_hash, search,
 };
-use crate::site::{Page, PageId, Site, Target, build_site, resolve};
+use crate::site::{Page, PageId, Site, Target, build_site, resolve_or_explain};
 use crate::source::{Project, Snapshot};
 use texts::Known;
 
@@ -377,7 +377,7 @@ fn read_content(site: &Site, index: &Index, facts: &Facts<'_>, id: PageId) -> Ch
     let extra =
         |id: PageId, anchor: &str| extra_anchor(facts.catalog, index, site.page(id), anchor);
     for link in &page.outline.links {
-        let resolved = resolve(site, page, &link.address, &extra);
+        let resolved = resolve_or_explain(site, page, &link.address, &extra);
         if let (Ok(Target::External(_)), true) = (&resolved, link.image) {
             let message = "images of other sites are not loaded";
             diagnostics.push(

@@ -7,13 +7,16 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let mut best: Option<(usize, &str)> = None;
     let name = Pattern::new(name);
     for candidate in candidates {
-        let length = candidate.chars().take(LONGEST).count();
+        let length = match candidate.is_ascii() {
+            true => candidate.len().min(LONGEST),
+            false => candidate.chars().take(LONGEST).count(),
+        };
         let limit = (name.length.max(length) / 3).max(1);
         let limit = best.map_or(limit, |(distance, _)| limit.min(distance));
         if name.length.abs_diff(length) > limit {
             continue;
         }
-        let distance = name.distance(candidate, length);
+        let distance = name.distance(candidate, length, limit);
         if distance <= limit && best.is_none_or(|b| (distance, candidate) < b) {
             best = Some((distance, candidate));
         }
@@ -162,7 +165,8 @@ impl Pattern {
     /// Optimal string alignment distance (Damerau-Levenshtein with adjacent
     /// transpositions), a column of the table at once: Hyyrö, "A bit-vector
     /// algorithm for computing Levenshtein and Damerau edit distances", 2003.
-    fn distance(&self, other: &str, length: usize) -> usize {
+    /// More than the limit may be any number above it.
+    fn distance(&self, other: &str, length: usize, limit: usize) -> usize {
         let Some(last) = self.length.checked_sub(1) else {
             return length;
         };
@@ -170,7 +174,11 @@ impl Pattern {
         // Where the value grows or falls by one from one row to the next, and
         // where it stays on the diagonal.
         let (mut grows, mut falls, mut stays, mut before) = (u64::MAX, 0_u64, 0_u64, 0_u64);
-        for letter in other.chars().take(LONGEST) {
+        for (at, letter) in other.chars().take(length).enumerate() {
+            // Each letter that is left takes away one at most.
+            if distance > limit + (length - at) {
+                return distance;
+            }
             let bits = self.bits(letter);
             let swapped = ((!stays & bits) << 1) & before;
             stays = ((bits & grows).wrapping_add(grows) ^ grows) | bits | falls | swapped;
@@ -223,7 +231,14 @@ mod tests {
         fn distances_are_those_of_the_definition(a in "[abcé]{0,70}", b in "[abcé]{0,70}") {
             let letters = |text: &str| text.chars().take(LONGEST).collect::<Vec<_>>();
             let (x, y) = (letters(&a), letters(&b));
-            prop_assert_eq!(Pattern::new(&a).distance(&b, y.len()), by_table(&x, &y));
+            let expected = by_table(&x, &y);
+            let pattern = Pattern::new(&a);
+            for limit in [expected, 70] {
+                prop_assert_eq!(pattern.distance(&b, y.len(), limit), expected);
+            }
+            for limit in 0..expected {
+                prop_assert!(pattern.distance(&b, y.len(), limit) > limit);
+            }
         }
     }
 

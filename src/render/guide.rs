@@ -248,13 +248,14 @@ impl Guide {
 
     /// Resolves an address of a page's Markdown.
     pub fn resolve(&self, page: &Page, address: &str) -> Option<Target> {
-        self.resolve_or_error(page, address).ok()
+        let extra = |id: PageId, anchor: &str| self.extra_anchor(id, anchor);
+        crate::site::resolve(&self.site, page, address, &extra)
     }
 
     /// The same, or why it leads nowhere.
     pub fn resolve_or_error(&self, page: &Page, address: &str) -> Result<Target, LinkError> {
         let extra = |id: PageId, anchor: &str| self.extra_anchor(id, anchor);
-        crate::site::resolve(&self.site, page, address, &extra)
+        crate::site::resolve_or_explain(&self.site, page, address, &extra)
     }
 
     /// Whether this is an edition that has been followed by another.

@@ -49,6 +49,18 @@ pub struct LinkError {
 /// The schemes that a link may have.
 const SCHEMES: [&str; 5] = ["http", "https", "mailto", "tel", "ftp"];
 
+/// Why an address leads nowhere. What may have been meant is looked for when
+/// somebody is told, since it takes a look at every page.
+enum Reason {
+    Scheme(String),
+    NotUtf8,
+    /// Leads out of the site, to this path in it at most.
+    Outside(String),
+    /// Nothing is at this path.
+    Missing(String),
+    NoAnchor(PageId, String),
+}
+
 /// Resolves an address in a page's Markdown. `extra_anchor` says whether a page
 /// has an anchor that is not in its Markdown, such as a listed component's.
 pub fn resolve(
@@ -56,15 +68,31 @@ pub fn resolve(
     page: &Page,
     address: &str,
     extra_anchor: &dyn Fn(PageId, &str) -> bool,
+) -> Option<Target> {
+    find(site, page, address, extra_anchor).ok()
+}
+
+/// The same, or why the address leads nowhere and what may have been meant.
+pub fn resolve_or_explain(
+    site: &Site,
+    page: &Page,
+    address: &str,
+    extra_anchor: &dyn Fn(PageId, &str) -> bool,
 ) -> Result<Target, LinkError> {
+    find(site, page, address, extra_anchor).map_err(|reason| explained(site, page, address, reason))
+}
+
+fn find(
+    site: &Site,
+    page: &Page,
+    address: &str,
+    extra_anchor: &dyn Fn(PageId, &str) -> bool,
+) -> Result<Target, Reason> {
     if let Some(scheme) = scheme_of(address) {
-        if SCHEMES.contains(&scheme.to_ascii_lowercase().as_str()) {
-            return Ok(Target::External(address.to_string()));
-        }
-        return Err(LinkError {
-            message: format!("links with `{scheme}:` are not published"),
-            help: Some("allowed are http, https, mailto, tel and ftp".to_string()),
-        });
+        return match SCHEMES.contains(&scheme.to_ascii_lowercase().as_str()) {
+            true => Ok(Target::External(address.to_string())),
+            false => Err(Reason::Scheme(scheme.to_string())),
+        };
     }
     if address.starts_with("//") || address.starts_with('\\') {
         return Ok(Target::External(format!(
@@ -74,7 +102,7 @@ pub fn resolve(
     }
     let (path, rest) = split_path(address);
     let fragment = rest.split_once('#').map(|(_, fragment)| fragment);
-    let path = decode_path(path).ok_or_else(|| broken(address, "is not UTF-8", None))?;
+    let path = decode_path(path).ok_or(Reason::NotUtf8)?;
     let id = match path.is_empty() {
         true => site.by_path(&page.document.path),
         false => None,
@@ -88,8 +116,7 @@ pub fn resolve(
     };
     let Some(full) = full else {
         let inside = path.trim_start_matches("../");
-        let help = page_at(site, inside).map(|_| format!("did you mean `{inside}`?"));
-        return Err(broken(address, "leads out of the site", help));
+        return Err(Reason::Outside(inside.to_string()));
     };
     if let Some(id) = page_at(site, &full) {
         return with_anchor(site, id, fragment, extra_anchor);
@@ -101,11 +128,33 @@ pub fn resolve(
     if let Some((file, ())) = site.statics.get_key_value(file) {
         return Ok(Target::File(Arc::clone(file), rest.to_string()));
     }
-    Err(broken(
-        address,
-        "leads to no page or file",
-        near(site, page, &full),
-    ))
+    Err(Reason::Missing(full))
+}
+
+fn explained(site: &Site, page: &Page, address: &str, reason: Reason) -> LinkError {
+    let broken = |why: &str, help| LinkError {
+        message: format!("the link `{address}` {why}"),
+        help,
+    };
+    match reason {
+        Reason::Scheme(scheme) => LinkError {
+            message: format!("links with `{scheme}:` are not published"),
+            help: Some("allowed are http, https, mailto, tel and ftp".to_string()),
+        },
+        Reason::NotUtf8 => broken("is not UTF-8", None),
+        Reason::Outside(inside) => {
+            let help = page_at(site, &inside).map(|_| format!("did you mean `{inside}`?"));
+            broken("leads out of the site", help)
+        }
+        Reason::Missing(path) => broken("leads to no page or file", near(site, page, &path)),
+        Reason::NoAnchor(id, anchor) => {
+            let page = site.page(id);
+            LinkError {
+                message: format!("`{}` has no anchor `#{anchor}`", page.document.path),
+                help: help_nearest(&anchor, page.anchors()),
+            }
+        }
+    }
 }
 
 /// The page whose document, folder or address a path is.
@@ -124,7 +173,7 @@ fn with_anchor(
     id: PageId,
     fragment: Option<&str>,
     extra_anchor: &dyn Fn(PageId, &str) -> bool,
-) -> Result<Target, LinkError> {
+) -> Result<Target, Reason> {
     let Some(fragment) = fragment.filter(|f| !f.is_empty()) else {
         return Ok(Target::Page(id, None));
     };
@@ -133,17 +182,7 @@ fn with_anchor(
     if page.has_anchor(&anchor) || extra_anchor(id, &anchor) {
         return Ok(Target::Page(id, Some(anchor)));
     }
-    Err(LinkError {
-        message: format!("`{}` has no anchor `#{anchor}`", page.document.path),
-        help: help_nearest(&anchor, page.anchors()),
-    })
-}
-
-fn broken(address: &str, why: &str, help: Option<String>) -> LinkError {
-    LinkError {
-        message: format!("the link `{address}` {why}"),
-        help,
-    }
+    Err(Reason::NoAnchor(id, anchor))
 }
 
 /// The page that was meant: with the same name elsewhere, the section of that
