@@ -174,6 +174,18 @@ fn a_link_to_nothing() {
 }
 
 #[test]
+fn a_link_of_html_to_nothing_however_it_is_written() {
+    for html in [
+        "<a href=gone.md>x</a>",
+        "<A HREF='gone.md'>x</A>",
+        "<p>\n<a\nhref=\"gone.md\"\n>x</a></p>",
+        "<img alt=\"\" src = gone.png>",
+    ] {
+        check(&body(html), &["gone.", "leads to no page or file"]);
+    }
+}
+
+#[test]
 fn a_mistake_in_a_diagram() {
     check(
         &body("```mermaid\nflowchrt LR\n  a --> b\n```"),

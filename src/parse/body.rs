@@ -11,6 +11,7 @@ use pulldown_cmark::{BrokenLink, CodeBlockKind, Event, LinkType, Options, Parser
 use super::braces::single_braces;
 use super::calls::{Piece, mask};
 use super::document::Document;
+use super::html::{HtmlAddress, html_addresses};
 use super::slips::{self, Slip};
 use super::tree::Origin;
 use crate::diag::{Checked, Code, Diagnostic, Span, Spanned};
@@ -403,19 +404,12 @@ impl Collector<'_> {
 
     /// Links and images of the author's own HTML.
     fn html_links(&mut self, html: &str, start: usize) {
-        for attribute in [" href=\"", " href='", " src=\"", " src='"] {
-            let quote = if attribute.ends_with('"') { '"' } else { '\'' };
-            for (at, _) in html.match_indices(attribute) {
-                let from = at + attribute.len();
-                let Some(length) = html[from..].find(quote) else {
-                    continue;
-                };
-                self.outline.links.push(LinkUse {
-                    address: html[from..from + length].into(),
-                    image: attribute.starts_with(" src"),
-                    span: self.span(start + from..start + from + length),
-                });
-            }
+        for HtmlAddress { range, image, .. } in html_addresses(html) {
+            self.outline.links.push(LinkUse {
+                address: html[range.clone()].into(),
+                image,
+                span: self.span(start + range.start..start + range.end),
+            });
         }
     }
 

@@ -2,11 +2,11 @@
 //! by an allow-list of elements and attributes.
 
 use std::collections::{HashMap, HashSet};
-use std::ops::Range;
 
 use ammonia::Builder;
 
 use super::{Host, PLACE};
+use crate::parse::html_addresses;
 use crate::render::escape::escape;
 
 /// Elements that pages may hold. MathML, SVG and forms are made by this
@@ -141,43 +141,27 @@ pub fn sanitise(html: &str) -> String {
 /// Markdown are.
 pub fn resolve_addresses(html: &str, host: &mut dyn Host) -> String {
     let mut resolved = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some((value, image)) = next_address(rest) {
-        resolved.push_str(&rest[..value.start]);
-        let address = &rest[value.clone()];
-        let written = match image {
+    let mut end = 0;
+    for found in html_addresses(html) {
+        let address = &html[found.range.clone()];
+        let written = match found.image {
             true => host.image(address),
             false => host.link(address),
         };
-        match written {
-            // As written: its entities stay entities.
-            Some(written) if written == address => resolved.push_str(address),
-            written => resolved.push_str(&escape(&written.unwrap_or_default())),
+        resolved.push_str(&html[end..found.range.start]);
+        // As written: its entities stay entities.
+        let written = match written {
+            Some(written) if written == address => written,
+            written => escape(&written.unwrap_or_default()).into(),
+        };
+        match found.quoted {
+            true => resolved.push_str(&written),
+            false => resolved.push_str(&format!("\"{written}\"")),
         }
-        rest = &rest[value.end..];
+        end = found.range.end;
     }
-    resolved.push_str(rest);
+    resolved.push_str(&html[end..]);
     resolved
-}
-
-/// The value of the next `href` or `src`, and whether it is an image's. Looks
-/// at each place once, so that a page of links costs no more than its length.
-fn next_address(html: &str) -> Option<(Range<usize>, bool)> {
-    let mut from = 0;
-    while let Some(equals) = html[from..].find('=').map(|i| from + i) {
-        from = equals + 1;
-        let image = match &html[..equals] {
-            name if name.ends_with(" href") => false,
-            name if name.ends_with(" src") => true,
-            _ => continue,
-        };
-        let Some(quote @ ('"' | '\'')) = html[from..].chars().next() else {
-            continue;
-        };
-        let length = html[from + 1..].find(quote)?;
-        return Some((from + 1..from + 1 + length, image));
-    }
-    None
 }
 
 /// Names of elements and attributes in a piece of HTML that will be taken
@@ -218,16 +202,6 @@ fn active_attribute(inside: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn addresses_are_found_in_either_quotes() {
-        let html = "<a title=\"x=y\" href='a'>b</a><img src=\"c d\" alt='href='>";
-        let (first, image) = next_address(html).expect("a link");
-        assert_eq!((&html[first.clone()], image), ("a", false));
-        let rest = &html[first.end..];
-        let (second, image) = next_address(rest).expect("an image");
-        assert_eq!((&rest[second], image), ("c d", true));
-    }
 
     #[test]
     fn what_is_taken_out_is_named() {
