@@ -462,6 +462,31 @@ fn former_addresses_lead_to_the_page() {
 }
 
 #[test]
+fn html_is_resolved_however_it_is_written_and_foreign_images_are_left_out() {
+    let html = r#"<p><A HREF=../page.md#alone>a</A>
+<a
+href='../page.md'
+>b</a> <img src="//example.org/x.png" alt="1 > 0" src=x>c <img SRC = /pic.svg alt=""></p>
+"#;
+    let site = Site::new(&[
+        ("rigbook.toml", CONFIG),
+        ("content/_index.md", "+++\ntitle = \"Start\"\n+++\n"),
+        ("content/page.md", "# Page\n\n## Alone\n"),
+        ("content/in/html.md", &format!("# Html\n\n{html}")),
+        (
+            "static/pic.svg",
+            "<svg xmlns='http://www.w3.org/2000/svg'/>",
+        ),
+    ]);
+    let text = site.read("in/html/index.html");
+    let body = between(&text, "<p><a href=\"../../page/", "</p>");
+    assert_eq!(
+        body,
+        "#alone\">a</a>\n<a href=\"../../page/\">b</a> c <img src=\"../../pic.svg\" alt=\"\">"
+    );
+}
+
+#[test]
 fn a_missing_image_is_no_page_and_one_heading_needs_no_contents() {
     let page = "+++\ntitle = \"Page\"\n+++\n\n## Alone\n\nText.\n";
     let two = "+++\ntitle = \"Two\"\n+++\n\n## One\n\n## Two\n";

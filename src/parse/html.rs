@@ -8,6 +8,8 @@ use std::ops::Range;
 pub struct HtmlAddress {
     /// The value without its quotes.
     pub range: Range<usize>,
+    /// The whole attribute.
+    pub attribute: Range<usize>,
     pub image: bool,
     pub quoted: bool,
 }
@@ -39,7 +41,9 @@ pub fn html_addresses(html: &str) -> impl Iterator<Item = HtmlAddress> {
                 }
             };
             from = range.end;
+            let name = html[..equals].trim_end().len() - if image { 3 } else { 4 };
             return Some(HtmlAddress {
+                attribute: name..range.end + usize::from(quoted),
                 range,
                 image,
                 quoted,

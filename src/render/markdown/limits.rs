@@ -139,7 +139,7 @@ fn tags(html: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Up to the `>` that ends a tag: one in a quoted value does not.
-fn tag_length(inside: &str) -> usize {
+pub(super) fn tag_length(inside: &str) -> usize {
     let mut at = 0;
     while let Some(found) = inside[at..].find(['>', '=']) {
         at += found;

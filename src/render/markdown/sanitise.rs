@@ -2,9 +2,11 @@
 //! by an allow-list of elements and attributes.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use ammonia::Builder;
 
+use super::limits::tag_length;
 use super::{Host, PLACE};
 use crate::parse::html_addresses;
 use crate::render::escape::escape;
@@ -138,30 +140,50 @@ pub fn sanitise(html: &str) -> String {
 }
 
 /// A piece of the author's HTML with its addresses resolved as those of
-/// Markdown are.
+/// Markdown are. A link that leads nowhere loses its address, and an image that
+/// can't be shown is left out.
 pub fn resolve_addresses(html: &str, host: &mut dyn Host) -> String {
     let mut resolved = String::with_capacity(html.len());
     let mut end = 0;
     for found in html_addresses(html) {
+        if found.attribute.start < end {
+            // Of an element that is left out.
+            continue;
+        }
         let address = &html[found.range.clone()];
         let written = match found.image {
             true => host.image(address),
             false => host.link(address),
         };
-        resolved.push_str(&html[end..found.range.start]);
-        // As written: its entities stay entities.
-        let written = match written {
-            Some(written) if written == address => written,
-            written => escape(&written.unwrap_or_default()).into(),
+        let (place, written) = match written {
+            // As written: its entities stay entities.
+            Some(written) if written == address => {
+                (found.attribute.clone(), html[found.attribute].to_owned())
+            }
+            Some(written) => {
+                let name = if found.image { "src" } else { "href" };
+                (found.attribute, format!("{name}=\"{}\"", escape(&written)))
+            }
+            None if found.image => (element(html, end, &found.attribute), String::new()),
+            None => (found.attribute, String::new()),
         };
-        match found.quoted {
-            true => resolved.push_str(&written),
-            false => resolved.push_str(&format!("\"{written}\"")),
-        }
-        end = found.range.end;
+        resolved.push_str(&html[end..place.start]);
+        resolved.push_str(&written);
+        end = place.end;
     }
     resolved.push_str(&html[end..]);
     resolved
+}
+
+/// The tag around an attribute, as far as the piece holds it from a place on.
+fn element(html: &str, from: usize, attribute: &Range<usize>) -> Range<usize> {
+    let start = html[from..attribute.start].rfind('<').map(|at| from + at);
+    let rest = &html[attribute.end..];
+    let length = (tag_length(rest) + 1).min(rest.len());
+    match start {
+        Some(start) => start..attribute.end + length,
+        None => attribute.clone(),
+    }
 }
 
 /// Names of elements and attributes in a piece of HTML that will be taken
