@@ -138,6 +138,21 @@ pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     if diagnostics.len() > OF_A_KIND {
         fold(diagnostics);
     }
+    for diagnostic in diagnostics {
+        shorten(&mut diagnostic.message);
+        diagnostic.help.iter_mut().for_each(shorten);
+    }
+}
+
+/// How long a message may be, in bytes: it may repeat what an author wrote.
+const LONGEST: usize = 2000;
+
+fn shorten(message: &mut String) {
+    if message.len() > LONGEST {
+        let end = message.floor_char_boundary(LONGEST * 3 / 4);
+        let rest = message.ceil_char_boundary(message.len() - LONGEST / 4);
+        message.replace_range(end..rest, " … ");
+    }
 }
 
 fn fold(diagnostics: &mut Vec<Diagnostic>) {
@@ -175,6 +190,19 @@ fn sort_key(d: &Diagnostic) -> (Option<(&str, usize, usize)>, Severity, Code, &s
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_message_is_cut_in_its_middle() {
+        let file = SourceFile::new("a.md", "x");
+        let long = format!("unknown key `{}` in a slot", "é".repeat(100_000));
+        let found = Diagnostic::error(Code::Syntax, Span::new(&file, 0..1), long);
+        let mut found = vec![found.help("x".repeat(2000))];
+        sort(&mut found);
+        let message = &found[0].message;
+        assert!(message.starts_with("unknown key `é") && message.ends_with("é` in a slot"));
+        assert!(message.contains("é … é") && message.len() < 2010);
+        assert_eq!(found[0].help[0].len(), 2000);
+    }
 
     #[test]
     fn many_of_a_kind_are_told_in_part() {
