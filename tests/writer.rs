@@ -11,13 +11,13 @@ use std::os::unix::fs::{MetadataExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use rigbook::diag::{Checked, Code, Diagnostic, Severity};
 use rigbook::io::FailureKind;
 use rigbook::io::writer::{
-    Progress, Report, Request, Silent, check_destination, publish, remove_published,
+    Progress, Report, Request, Silent, check_destination, clean, publish, remove_published,
 };
 use rigbook::output::{Entry, MARKER, Origin, OutputTree};
 
@@ -496,6 +496,47 @@ fn what_links_of_the_state_folder_lead_to_is_neither_filled_nor_emptied() {
             fs::remove_file(link).expect("removed");
         }
     }
+}
+
+/// Tells when something waits for a build.
+struct Waits(Mutex<mpsc::Sender<()>>);
+
+impl Progress for Waits {
+    fn rendered(&self, _: usize, _: usize) {}
+
+    fn waiting(&self, _: &str) {
+        let sender = self.0.lock().expect("whole");
+        sender.send(()).expect("somebody listens");
+    }
+}
+
+#[test]
+fn cleaning_waits_for_the_build_at_work() {
+    let site = Site::new();
+    site.publish(&tree(&[("index.html", "old")]));
+    let (starts, started) = mpsc::channel();
+    let (waits, waiting) = mpsc::channel();
+    let listening = Mutex::new((starts, waiting));
+    let mut new = OutputTree::new();
+    let page = Entry::render(blake3::hash(b"new"), Origin::named("x"), move || {
+        let (starts, waiting) = &*listening.lock().expect("whole");
+        starts.send(()).expect("somebody listens");
+        let patience = std::time::Duration::from_secs(20);
+        waiting.recv_timeout(patience).expect("cleaning waits");
+        Checked::clean(b"new".to_vec())
+    });
+    new.insert("index.html", page).expect("no collision");
+    std::thread::scope(|scope| {
+        let build = scope.spawn(|| site.publish(&new));
+        started.recv().expect("it renders");
+        let destination = check_destination(&site.output, &site.root, &[], None).expect("safe");
+        let state = site.root.join(".rigbook");
+        let removed = clean(&destination, &state, &Waits(Mutex::new(waits))).expect("removed");
+        assert_eq!((removed.files, removed.left), (1, 0));
+        assert_eq!(build.join().expect("published").written, 1);
+        assert!(!site.output.exists() && !state.exists());
+    });
+    site.publish(&tree(&[("index.html", "again")]));
 }
 
 #[test]

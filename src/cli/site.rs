@@ -1,5 +1,6 @@
 //! From flags to a compiled site: what `build`, `check` and `serve` share.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -214,8 +215,10 @@ fn state_folder(root: &Path) -> Option<PathBuf> {
     let state = root.join(STATE);
     if !is_own_folder(&state) {
         std::fs::create_dir(&state).ok()?;
-        // So that it never gets into a repository.
-        let _ = std::fs::write(state.join(".gitignore"), "*\n");
+    }
+    // So that it never gets into a repository.
+    if let Ok(mut ignored) = std::fs::File::create_new(state.join(".gitignore")) {
+        let _ = ignored.write_all(b"*\n");
     }
     let probe = tempfile::tempfile_in(&state).is_ok();
     probe.then_some(state)

@@ -35,7 +35,7 @@ use super::{Result, may_be_own_folder};
 use crate::diag::{Checked, Diagnostic, Severity};
 use crate::output::OutputTree;
 
-pub use clean::{Removed, remove_published};
+pub use clean::{Removed, clean, remove_published};
 pub use guard::{Destination, check_destination};
 pub use manifest::Manifest;
 
@@ -174,11 +174,7 @@ impl StagePlace {
                 lasting: true,
             });
         }
-        let name = output.file_name().unwrap_or_default().to_string_lossy();
-        let folder = request
-            .destination
-            .parent()
-            .join(format!(".{name}.rigbook"));
+        let folder = Self::beside(request.destination);
         if !may_be_own_folder(&folder) {
             let message = format!("`{}` is in the way: it is no folder", folder.display());
             return Err(super::Failure::usage(message).help("remove it"));
@@ -189,6 +185,22 @@ impl StagePlace {
             folder,
             lasting: false,
         })
+    }
+
+    /// The place beside the output.
+    fn beside(destination: &Destination) -> PathBuf {
+        let name = destination.path.file_name().unwrap_or_default();
+        let name = format!(".{}.rigbook", name.to_string_lossy());
+        destination.parent().join(name)
+    }
+
+    /// Removes the place beside the output, if there is one.
+    fn discard_beside(destination: &Destination) {
+        let folder = Self::beside(destination);
+        if super::is_own_folder(&folder) {
+            let lasting = false;
+            Self { folder, lasting }.discard();
+        }
     }
 
     /// The place in the site's state folder; none on another disk.
