@@ -540,6 +540,26 @@ fn cleaning_waits_for_the_build_at_work() {
 }
 
 #[test]
+fn a_state_folder_that_is_removed_during_a_build_is_a_clear_failure() {
+    let site = Site::new();
+    site.publish(&tree(&[("a.html", "old"), ("b.html", "old")]));
+    let state = site.root.join(".rigbook");
+    let mut new = tree(&[("a.html", "new")]);
+    let removed = state.clone();
+    let page = Entry::render(blake3::hash(b"new"), Origin::named("x"), move || {
+        let _ = fs::remove_dir_all(&removed);
+        Checked::clean(b"new".to_vec())
+    });
+    new.insert("b.html", page).expect("no collision");
+    let failure = site.publish_with(&new, false, &Silent).expect_err("gone");
+    assert!(failure.message.ends_with("was removed during the build"));
+    let old = [("a.html", "old"), ("b.html", "old")];
+    assert_eq!(files(&site.output), map(&old));
+    site.publish(&tree(&[("a.html", "new")]));
+    assert_eq!(files(&site.output), map(&[("a.html", "new")]));
+}
+
+#[test]
 fn cleaning_follows_no_link() {
     let site = Site::new();
     site.publish(&tree(&[("a/index.html", "1"), ("b.txt", "2")]));

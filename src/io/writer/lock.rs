@@ -5,7 +5,7 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::Progress;
@@ -13,7 +13,16 @@ use crate::io::{Failure, Result};
 
 /// Held until dropped.
 pub struct Lock {
-    _file: File,
+    file: File,
+    path: PathBuf,
+}
+
+impl Lock {
+    /// Whether the lock still is where it was taken. Where it is not, somebody
+    /// has removed its folder, and with that what is staged there.
+    pub fn is_in_place(&self) -> bool {
+        is_at(&self.file, &self.path)
+    }
 }
 
 /// How long a build waits for others.
@@ -39,13 +48,13 @@ pub fn acquire(folder: &Path, progress: &dyn Progress) -> Result<Lock> {
         match file.try_lock() {
             Ok(()) if is_at(&file, &path) => {
                 note_holder(&file);
-                return Ok(Lock { _file: file });
+                return Ok(Lock { file, path });
             }
             Ok(()) => continue,
             Err(TryLockError::WouldBlock) => {}
             // A disk that knows no locks: the swap is atomic all the same.
             Err(TryLockError::Error(error)) if is_unsupported(&error) => {
-                return Ok(Lock { _file: file });
+                return Ok(Lock { file, path });
             }
             Err(TryLockError::Error(error)) => return Err(Failure::at("lock", &path, &error)),
         }

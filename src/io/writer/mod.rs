@@ -84,7 +84,7 @@ pub struct Report {
 /// changed.
 pub fn publish(request: &Request<'_>) -> Result<Checked<Option<Report>>> {
     let place = StagePlace::of(request)?;
-    let _lock = lock::acquire(&place.folder, request.progress)?;
+    let lock = lock::acquire(&place.folder, request.progress)?;
     let output = &request.destination.path;
     swap::recover(output, &place)?;
     let published = Manifest::read(output)?;
@@ -112,6 +112,11 @@ pub fn publish(request: &Request<'_>) -> Result<Checked<Option<Report>>> {
     };
     if must_stop(&staged.diagnostics, request.strict) {
         return Ok(Checked::new(None, staged.diagnostics));
+    }
+    if !lock.is_in_place() {
+        place.discard();
+        let message = format!("`{}` was removed during the build", place.folder.display());
+        return Err(super::Failure::environment(message).help("build again"));
     }
     swap::swap(output, &place)?;
     if place.lasting {
