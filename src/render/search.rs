@@ -13,6 +13,7 @@ use std::sync::Arc;
 use blake3::Hash;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::guide::Guide;
@@ -29,7 +30,7 @@ use terms::each_term;
 /// Counts up when the same page would be indexed differently.
 const VERSION: &str = "search 5";
 /// How many pages are indexed at once, and have their texts in one file.
-const CHUNK: usize = 16;
+const CHUNK: usize = 8;
 /// How much of an entry's text there is for excerpts, in characters.
 const EXCERPT: usize = 1_000;
 /// Weights of a term by where it stands.
@@ -368,7 +369,7 @@ impl Section {
 
 /// Terms of pages while they are counted.
 #[derive(Default)]
-struct Terms(BTreeMap<String, Vec<Counted>>);
+struct Terms(FxHashMap<String, Vec<Counted>>);
 
 /// What an entry has of a term.
 struct Counted {
@@ -395,10 +396,10 @@ impl Terms {
 
     fn add(&mut self, entry: u32, text: &str, count: &dyn Fn(&mut Counted)) {
         each_term(text, &mut |term| {
-            if !self.0.contains_key(term) {
-                self.0.insert(term.to_owned(), Vec::new());
-            }
-            let entries = self.0.get_mut(term).expect("just put there");
+            let entries = match self.0.get_mut(term) {
+                Some(entries) => entries,
+                None => self.0.entry(term.to_owned()).or_default(),
+            };
             if entries.last().is_none_or(|last| last.entry != entry) {
                 entries.push(Counted {
                     entry,

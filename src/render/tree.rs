@@ -156,7 +156,11 @@ fn twins(tree: &mut OutputTree, guide: &Arc<Guide>, sink: &mut Vec<Diagnostic>) 
         }
     }
     if tree.get(&format!("{prefix}llms.txt")).is_none() {
-        let entry = Entry::bytes(llms_text(guide).into_bytes(), Origin::named("llms.txt"));
+        let inputs = Searched::of(guide).inputs(guide);
+        let renderer = Arc::clone(guide);
+        let entry = Entry::render(inputs, Origin::named("llms.txt"), move || {
+            Checked::clean(llms_text(&renderer).into_bytes())
+        });
         insert(tree, &format!("{prefix}llms.txt"), entry, sink);
     }
 }

@@ -5,7 +5,6 @@
 //! machine, so that equal sites have equal markers.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -69,21 +68,27 @@ impl Manifest {
         text.push('\n');
         for (path, hash) in &self.files {
             for byte in hash {
-                let _ = write!(text, "{byte:02x}");
+                let digits = [byte >> 4, byte & 15].map(usize::from);
+                text.extend(digits.map(|digit| char::from(HEX[digit])));
             }
-            let _ = writeln!(text, " {path}");
+            text.push(' ');
+            text.push_str(path);
+            text.push('\n');
         }
         text
     }
 }
 
+const HEX: &[u8; 16] = b"0123456789abcdef";
+
 fn from_hex(text: &str) -> Option<ContentHash> {
     let mut hash = ContentHash::default();
-    if text.len() != 32 || !text.is_ascii() {
+    if text.len() != 32 {
         return None;
     }
-    for (i, byte) in hash.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&text[2 * i..2 * i + 2], 16).ok()?;
+    let digit = |digit: u8| char::from(digit).to_digit(16).map(|value| value as u8);
+    for (byte, pair) in hash.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+        *byte = digit(pair[0])? << 4 | digit(pair[1])?;
     }
     Some(hash)
 }

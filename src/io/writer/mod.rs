@@ -139,10 +139,9 @@ pub fn is_current(
     let Some(folder) = StagePlace::lasting(destination, state) else {
         return Ok(None);
     };
-    let old = state::State::load(&folder);
-    if old.site != Some(*site) {
+    let Some(old) = state::State::load_of(&folder, site) else {
         return Ok(None);
-    }
+    };
     let published = Manifest::read(output)?;
     let current = plan::is_untouched(output, &published, &old);
     Ok(current.then(|| old.files.into_keys().collect()))

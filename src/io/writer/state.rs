@@ -32,7 +32,7 @@ pub struct State {
 /// published before.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Left {
-    /// The inode of each file.
+    /// The inode of each file that the site still has; none is 0.
     pub files: BTreeMap<Arc<str>, u64>,
     /// Of the folders that hold some of these files and nothing else.
     pub folders: Stamps,
@@ -83,6 +83,15 @@ impl State {
         }
     }
 
+    /// The state of the last build, if it was of this very site.
+    pub fn load_of(folder: &Path, site: &Hash) -> Option<Self> {
+        let bytes = std::fs::read(folder.join(NAME)).ok()?;
+        let kept = bytes.get(FIRST_BYTES.len() + 32..)?.first_chunk::<32>()?;
+        // Parsing takes longer than all else there is to do.
+        (kept == site.as_bytes()).then_some(())?;
+        Self::parse(&bytes).filter(|state| state.site == Some(*site))
+    }
+
     /// Saves; failure is silent, since the next build can do without.
     pub fn save(&self, folder: &Path) {
         let temporary = folder.join("state.new");
@@ -109,9 +118,11 @@ impl State {
             body.push(u8::from(written.spoke));
         });
         put_all(&mut body, &self.folders, put_stamp);
-        put_all(&mut body, &self.stage.files, |body, inode| {
+        // Nearly all paths are those of the site: names are not said again.
+        for path in self.files.keys() {
+            let inode = self.stage.files.get(path).copied().unwrap_or(0);
             body.extend(inode.to_le_bytes());
-        });
+        }
         put_all(&mut body, &self.stage.folders, put_stamp);
         let mut bytes = FIRST_BYTES.to_vec();
         bytes.extend(sum(&body));
@@ -126,7 +137,7 @@ impl State {
             return None;
         }
         let site: [u8; 32] = take(&mut body)?;
-        let files = take_all(&mut body, |body| {
+        let files: BTreeMap<Arc<str>, Written> = take_all(&mut body, |body| {
             Some(Written {
                 inputs: Hash::from_bytes(take(body)?),
                 content: take(body)?,
@@ -138,14 +149,21 @@ impl State {
                 spoke: take::<1>(body)? == [1],
             })
         })?;
+        let folders = take_all(&mut body, take_stamp)?;
+        let mut left = Vec::with_capacity(files.len());
+        for path in files.keys() {
+            let inode = u64::from_le_bytes(take(&mut body)?);
+            left.extend((inode != 0).then(|| (Arc::clone(path), inode)));
+        }
+        let stage = Left {
+            files: left.into_iter().collect(),
+            folders: take_all(&mut body, take_stamp)?,
+        };
         Some(Self {
             site: (site != [0; 32]).then(|| Hash::from_bytes(site)),
             files,
-            folders: take_all(&mut body, take_stamp)?,
-            stage: Left {
-                files: take_all(&mut body, |body| Some(u64::from_le_bytes(take(body)?)))?,
-                folders: take_all(&mut body, take_stamp)?,
-            },
+            folders,
+            stage,
         })
         .filter(|_| body.is_empty())
     }
@@ -233,7 +251,7 @@ mod tests {
             files: [("a/b".into(), written), ("c".into(), written)].into(),
             folders: [("a".into(), stamp(-3))].into(),
             stage: Left {
-                files: [("a/b".into(), 11), ("d/e/f".into(), u64::MAX)].into(),
+                files: [("a/b".into(), u64::MAX)].into(),
                 folders: [("d".into(), stamp(5)), ("d/e".into(), stamp(6))].into(),
             },
         };
