@@ -17,7 +17,8 @@ use std::time::Duration;
 use rigbook::diag::{Checked, Code, Diagnostic, Severity};
 use rigbook::io::FailureKind;
 use rigbook::io::writer::{
-    Progress, Report, Request, Silent, check_destination, clean, publish, remove_published,
+    Progress, Report, Request, Silent, check_destination, clean, is_current, publish,
+    remove_published,
 };
 use rigbook::output::{Entry, MARKER, Origin, OutputTree};
 
@@ -360,6 +361,47 @@ fn meddle(folder: &Path, random: &mut Random) {
         _ => fs::create_dir_all(new("own/deep")).and_then(|()| fs::write(new("own/deep/x"), "x")),
     };
     done.expect("the disk works");
+}
+
+#[test]
+fn a_foreign_file_outlives_the_page_beside_it() {
+    let site = Site::new();
+    // Long enough for the stamps of folders to be trusted.
+    let wait = || std::thread::sleep(Duration::from_millis(70));
+    let both = [("b/x/index.html", "x"), ("b/y/index.html", "y")];
+    site.publish(&tree(&both));
+    site.write("b/x/mine", "mine");
+    for text in ["1", "2", "3"] {
+        wait();
+        site.publish(&tree(&[("b/x/index.html", "x"), ("b/y/index.html", text)]));
+    }
+    for text in ["4", "5", "6"] {
+        wait();
+        site.publish(&tree(&[("b/y/index.html", text)]));
+        let expected = map(&[("b/x/mine", "mine"), ("b/y/index.html", text)]);
+        assert_eq!(files(&site.output), expected);
+    }
+}
+
+#[test]
+fn a_pipe_in_the_place_of_the_state_is_not_waited_for() {
+    let site = Site::new();
+    site.publish(&tree(&[("index.html", "1")]));
+    let stages = fs::read_dir(site.root.join(".rigbook/publish")).expect("it is there");
+    let state = stages
+        .last()
+        .expect("a place")
+        .expect("readable")
+        .path()
+        .join("state");
+    fs::remove_file(&state).expect("removed");
+    let made = Command::new("mkfifo").arg(&state).status();
+    assert!(made.expect("mkfifo").success());
+    let destination = check_destination(&site.output, &site.root, &[], None).expect("fine");
+    let root = site.root.join(".rigbook");
+    let current = is_current(&destination, &root, &blake3::hash(b"site")).expect("no failure");
+    assert!(current.is_none());
+    assert_eq!(site.publish(&tree(&[("index.html", "2")])).written, 1);
 }
 
 #[test]

@@ -105,8 +105,11 @@ pub fn publish(request: &Request<'_>) -> Result<Checked<Option<Report>>> {
     let staged = match staged {
         Ok(staged) => staged,
         Err(failure) => {
-            // A full disk needs the room.
-            place.discard();
+            // A full disk needs the room. Where somebody removed the folder,
+            // another build may be at work there by now.
+            if lock.is_in_place() {
+                place.discard();
+            }
             return Err(failure);
         }
     };
@@ -114,7 +117,6 @@ pub fn publish(request: &Request<'_>) -> Result<Checked<Option<Report>>> {
         return Ok(Checked::new(None, staged.diagnostics));
     }
     if !lock.is_in_place() {
-        place.discard();
         let message = format!("`{}` was removed during the build", place.folder.display());
         return Err(super::Failure::environment(message).help("build again"));
     }

@@ -74,18 +74,21 @@ const FIRST_BYTES: &[u8] = b"rigbook-state 3\n";
 impl State {
     /// The state of the last build; empty if there is none that can be read.
     pub fn load(folder: &Path) -> Self {
-        let mut bytes = Vec::new();
-        let read =
-            open_regular(&folder.join(NAME)).and_then(|(mut f, _)| f.read_to_end(&mut bytes));
-        match read {
-            Ok(_) => Self::parse(&bytes).unwrap_or_default(),
-            Err(_) => Self::default(),
-        }
+        let bytes = Self::read(folder).unwrap_or_default();
+        Self::parse(&bytes).unwrap_or_default()
+    }
+
+    /// The file's bytes; never of a link or a pipe in its place.
+    fn read(folder: &Path) -> std::io::Result<Vec<u8>> {
+        let (mut file, metadata) = open_regular(&folder.join(NAME))?;
+        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
+        file.read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 
     /// The state of the last build, if it was of this very site.
     pub fn load_of(folder: &Path, site: &Hash) -> Option<Self> {
-        let bytes = std::fs::read(folder.join(NAME)).ok()?;
+        let bytes = Self::read(folder).ok()?;
         let kept = bytes.get(FIRST_BYTES.len() + 32..)?.first_chunk::<32>()?;
         // Parsing takes longer than all else there is to do.
         (kept == site.as_bytes()).then_some(())?;

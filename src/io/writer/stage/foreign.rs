@@ -6,7 +6,7 @@ use std::path::Path;
 
 use rustc_hash::FxHashSet;
 
-use super::super::survey::{Listed, Survey, folder_of, folders_above};
+use super::super::survey::{Listed, Survey, folders_above};
 use super::{Manifest, make};
 use crate::io::{Failure, Result};
 use crate::output::MARKER;
@@ -53,10 +53,11 @@ impl Foreign {
         self.files.is_empty() && self.folders.is_empty()
     }
 
-    /// Folders with something foreign right in them.
+    /// Folders with something foreign in them, at whatever depth: what is
+    /// between may be the site's today and foreign once a page has gone.
     pub fn hosts(&self) -> FxHashSet<&str> {
         let paths = self.files.iter().chain(self.folders.keys());
-        paths.map(|path| folder_of(path)).collect()
+        paths.flat_map(|path| folders_above(path)).collect()
     }
 
     /// Refuses to replace a foreign file by one of the site.
