@@ -602,6 +602,35 @@ fn a_state_folder_that_is_removed_during_a_build_is_a_clear_failure() {
 }
 
 #[test]
+#[test]
+fn a_build_that_lost_its_folder_leaves_the_stage_of_another_alone() {
+    let site = Site::new();
+    site.publish(&tree(&[("index.html", "old")]));
+    let stages = fs::read_dir(site.root.join(".rigbook/publish")).expect("it is there");
+    let place = stages.last().expect("a place").expect("readable").path();
+    let others = place.join("stage/of-another");
+    for late in ["index.html", "deep/index.html"] {
+        let state = site.root.join(".rigbook");
+        let (folder, stage) = (others.clone(), place.join("stage"));
+        let render = move || {
+            // Somebody removes the folder, and another build moves in. A file
+            // in the way of this one's makes it fail.
+            let _ = fs::remove_dir_all(&state);
+            fs::create_dir_all(&folder).expect("folder");
+            fs::write(stage.join("deep"), "").expect("file");
+            Checked::clean(b"new".to_vec())
+        };
+        let mut tree = OutputTree::new();
+        let entry = Entry::render(blake3::hash(late.as_bytes()), Origin::named(late), render);
+        tree.insert(late, entry).expect("no collision");
+        site.publish_with(&tree, false, &Silent)
+            .expect_err("the folder went");
+        assert!(others.is_dir(), "{late}");
+        assert_eq!(files(&site.output), map(&[("index.html", "old")]));
+    }
+}
+
+#[test]
 fn cleaning_follows_no_link() {
     let site = Site::new();
     site.publish(&tree(&[("a/index.html", "1"), ("b.txt", "2")]));
