@@ -1,7 +1,7 @@
 //! What the author's HTML may hold, so that an HTML parser reads it in a time
 //! that grows with its length. In comes HTML; out goes the limit that it
-//! breaks. Tags are found as a parser finds them, but for comments and texts
-//! that look like tags.
+//! breaks. Tags are found as a parser finds them, but for texts that look like
+//! tags.
 
 /// A limit that a page's HTML breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,8 +54,25 @@ impl HtmlLimit {
 /// Checks the whole HTML of a page.
 pub fn check(html: &str) -> Result<(), HtmlLimit> {
     let mut counts = Counts::default();
-    for text in html.split('<').skip(1) {
-        counts.count(text)?;
+    let mut from = 0;
+    let mut tag_end = 0;
+    while let Some(at) = html[from..].find('<').map(|i| from + i) {
+        from = at + 1;
+        let rest = &html[from..];
+        if at >= tag_end {
+            if rest.starts_with("!--") && !counts.has_raw_text {
+                let end = [rest[1..].find("-->"), rest[1..].find("--!>")];
+                let Some(end) = end.into_iter().flatten().min() else {
+                    break;
+                };
+                from += end + 1;
+                continue;
+            }
+            if rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
+                tag_end = from + tag_length(rest);
+            }
+        }
+        counts.count(&rest[..rest.find('<').unwrap_or(rest.len())])?;
     }
     // A tag may hold `<` in a value, where the pieces above end.
     match tags(html).all(|inside| attributes(inside) <= ATTRIBUTES) {
@@ -73,6 +90,37 @@ struct Counts {
     tables: usize,
     in_cell: bool,
     outside: usize,
+    in_link: bool,
+    ruby: usize,
+    select: usize,
+    drawing: Drawing,
+    /// Whether there was an element whose text holds no comments.
+    has_raw_text: bool,
+}
+
+/// Where a place is in an `<svg>`, whose elements may end themselves.
+#[derive(Clone, Copy, Default, PartialEq)]
+enum Drawing {
+    #[default]
+    Outside,
+    Inside,
+    /// In an element of it that holds HTML.
+    Html,
+}
+
+impl Drawing {
+    fn step(self, name: &str, closes: bool) -> Self {
+        let is_of = |names: &[&str]| names.iter().any(|n| n.eq_ignore_ascii_case(name));
+        match self {
+            _ if is_of(&["svg"]) && closes => Self::Outside,
+            _ if is_of(&["svg"]) => Self::Inside,
+            Self::Inside if is_of(HOLD_HTML) && !closes => Self::Html,
+            Self::Inside if is_of(END_SVG) => Self::Outside,
+            Self::Html if is_of(HOLD_HTML) && closes => Self::Inside,
+            Self::Html => Self::Outside,
+            _ => self,
+        }
+    }
 }
 
 impl Counts {
@@ -87,10 +135,35 @@ impl Counts {
             return Ok(());
         }
         let is_of = |names: &[&str]| names.iter().any(|n| n.eq_ignore_ascii_case(name));
-        if !is_of(UNCOUNTED) {
+        self.drawing = self.drawing.step(name, closes);
+        let ends_itself = self.drawing == Drawing::Inside && {
+            let inside = &text[name.len()..];
+            inside[..tag_length(inside)].ends_with('/')
+        };
+        if ends_itself && !closes {
+            if is_of(&["svg"]) {
+                self.drawing = Drawing::Outside;
+            }
+            return Ok(());
+        }
+        self.has_raw_text |= is_of(RAW_TEXT);
+        // A link ends the one before it.
+        let is_same_link = is_of(&["a"]) && self.in_link != closes;
+        let is_ended = is_of(&["rt", "rp"]) && self.ruby > 0
+            || is_of(&["optgroup"]) && self.select > 0
+            || is_same_link;
+        if !is_of(UNCOUNTED) && !is_ended {
             self.depth = step(self.depth, closes);
         }
-        if is_of(FORMATTING) {
+        match () {
+            () if is_of(&["a"]) => self.in_link = !closes,
+            () if is_of(&["ruby"]) => self.ruby = step(self.ruby, closes),
+            () if is_of(&["select"]) => self.select = step(self.select, closes),
+            () => {}
+        }
+        if is_same_link {
+            // As many are open as before.
+        } else if is_of(FORMATTING) {
             self.formatting = step(self.formatting, closes);
         } else if !closes && !is_of(INLINE) {
             self.reopened += self.formatting;
@@ -207,6 +280,70 @@ const INLINE: &[&str] = &[
     "rb", "samp", "span", "sub", "sup", "time", "var", "wbr",
 ];
 
+/// Elements of an `<svg>` that hold HTML.
+const HOLD_HTML: &[&str] = &["desc", "foreignObject", "title"];
+/// Elements of HTML that end an `<svg>`.
+const END_SVG: &[&str] = &[
+    "b",
+    "big",
+    "blockquote",
+    "body",
+    "br",
+    "center",
+    "code",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "embed",
+    "font",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "hr",
+    "i",
+    "img",
+    "li",
+    "listing",
+    "menu",
+    "meta",
+    "nobr",
+    "ol",
+    "p",
+    "pre",
+    "ruby",
+    "s",
+    "small",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "sup",
+    "table",
+    "tt",
+    "u",
+    "ul",
+    "var",
+];
+/// Elements whose text holds no comments.
+const RAW_TEXT: &[&str] = &[
+    "iframe",
+    "noembed",
+    "noframes",
+    "noscript",
+    "plaintext",
+    "script",
+    "style",
+    "textarea",
+    "title",
+    "xmp",
+];
+
 /// Parts of a table that hold text.
 const CELLS: &[&str] = &["td", "th", "caption"];
 /// Parts of a table that hold others.
@@ -230,6 +367,30 @@ mod tests {
         assert_eq!(depth("<p>a<p>b<br><li>c<li>d"), 0);
         assert_eq!(depth("a < b </div> <div>"), 1);
         assert_eq!(check(&"<SPAN>".repeat(401)), Err(HtmlLimit::Depth));
+    }
+
+    #[test]
+    fn what_ends_by_itself_does_not_nest() {
+        let many = |html: &str| html.repeat(450);
+        for html in [
+            format!("<ruby>x{}</ruby>", many("<rp>(<rt>y")),
+            format!("<select>{}</select>", many("<optgroup><option>x")),
+            many("<a id=\"n\"/>"),
+            format!("<!-- {} -->x", many("<div>")),
+            format!("<svg><title>x</title>{}</svg>", many("<path d=\"M0 0\" />")),
+        ] {
+            assert_eq!(check(&html), Ok(()), "{html}");
+        }
+        for html in [
+            many("<rt>"),
+            many("<path/>"),
+            format!("<svg><p>{}", many("<path/>")),
+            format!("<a title=\"<!--\">{}", many("<div>")),
+            format!("<style><!--</style>{}", many("<div>")),
+            format!("<!-- x -->{}", many("<div>")),
+        ] {
+            assert_eq!(check(&html), Err(HtmlLimit::Depth), "{html}");
+        }
     }
 
     #[test]
