@@ -243,7 +243,8 @@ pub fn counted(diagnostics: &[Diagnostic]) -> Option<String> {
         diagnostics
             .iter()
             .filter(|d| d.severity == severity)
-            .count()
+            .map(|d| d.stands_for)
+            .sum::<usize>()
     };
     let parts: Vec<String> = [
         (count(Severity::Error), "error"),

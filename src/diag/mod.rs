@@ -62,6 +62,9 @@ pub struct Diagnostic {
     pub secondary: Vec<Label>,
     /// What to do about it: nearest names, a rewrite.
     pub help: Vec<String>,
+    /// How many findings it stands for; more than one if it tells of the rest of
+    /// its kind.
+    pub stands_for: usize,
 }
 
 impl Diagnostic {
@@ -90,6 +93,7 @@ impl Diagnostic {
             label: String::new(),
             secondary: Vec::new(),
             help: Vec::new(),
+            stands_for: 1,
         }
     }
 
@@ -131,7 +135,8 @@ const OF_A_KIND: usize = 500;
 
 /// Sorts by path, offset, severity, code and message, and drops repeats, so
 /// that a run says each thing once and always in the same order. Of more than
-/// [`OF_A_KIND`] of a kind in a file the rest becomes one finding.
+/// [`OF_A_KIND`] of a kind in a file the rest becomes one finding, which stands
+/// for as many when it is sorted again.
 pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
     diagnostics.dedup();
@@ -161,9 +166,11 @@ fn fold(diagnostics: &mut Vec<Diagnostic>) {
         (path, d.severity, d.code)
     };
     let mut counts: BTreeMap<_, usize> = BTreeMap::new();
+    let mut totals: BTreeMap<_, usize> = BTreeMap::new();
     diagnostics.retain(|d| {
         let count = counts.entry(kind(d)).or_default();
         *count += 1;
+        *totals.entry(kind(d)).or_default() += d.stands_for;
         // One more is kept: it turns into what is said of the rest.
         *count <= OF_A_KIND + 1
     });
@@ -172,9 +179,10 @@ fn fold(diagnostics: &mut Vec<Diagnostic>) {
         let seen = seen.entry(kind(d)).or_default();
         *seen += 1;
         if *seen > OF_A_KIND {
-            let rest = counts[&kind(d)] - OF_A_KIND;
+            let rest = totals[&kind(d)] - OF_A_KIND;
             let message = format!("{rest} more of this kind in this file");
             *d = Diagnostic::new(d.severity, d.code, d.span.clone(), message);
+            d.stands_for = rest;
         }
     }
 }
@@ -211,6 +219,8 @@ mod tests {
         let mut found: Vec<_> = (0..1200).map(|at| of(Code::BrokenLink, at)).collect();
         found.extend((0..OF_A_KIND).map(|at| of(Code::Syntax, at)));
         sort(&mut found);
+        sort(&mut found);
+        assert_eq!(found.iter().map(|d| d.stands_for).sum::<usize>(), 1700);
         let (links, others): (Vec<_>, Vec<_>) =
             { found.into_iter() }.partition(|d| d.code == Code::BrokenLink);
         assert_eq!((links.len(), others.len()), (OF_A_KIND + 1, OF_A_KIND));
