@@ -264,6 +264,70 @@ fn what_is_near_a_figure_and_is_none_stays_unsaid() {
     }
 }
 
+/// What words show to be another quantity, and plain statements beside it.
+#[test]
+fn a_number_that_words_show_to_be_another_quantity_is_no_contradiction() {
+    let silent = [
+        "The Coast 20 weighs 2 kg more than the Steppe 300.",
+        "The Coast 20 is 2 kg lighter than the Steppe 300.",
+        "800 USD more than the Steppe 300 is a price too high.",
+        "The Steppe 300 costs 300 USD less than last year.",
+        "The price of the Steppe 300 is 300 USD lower than last year.",
+        "The Coast 20 and the Steppe 300 cost 2700 USD together.",
+        "The Coast 20 and the Steppe 300 cost 2700 USD in total.",
+        "Together the Coast 20 and the Steppe 300 cost 2700 USD.",
+        "Both the Coast 20 and the Steppe 300 cost 2700 USD.",
+        "A bag for the Steppe 300 costs 25 USD.",
+        "Spare tubes for the Steppe 300 cost 12 USD.",
+        "Import duty on the Steppe 300 is 90 USD.",
+        "The fork of the Steppe 300 weighs 2 kg.",
+        "The price of a bag for the Steppe 300 is 25 USD.",
+        "The Steppe 300 costs 3 USD a month.",
+        "The Steppe 300 costs 90 USD per year.",
+        "The Steppe 300 costs 90 USD a year.",
+        "Before 2024 the Steppe 300 cost 1500 USD.",
+        "The price of the Steppe 300 was 1500 USD.",
+        "The Steppe 300 used to cost 1500 USD, the old price.",
+        "The price of the Steppe 300 fell from 2500 USD.",
+        "The price of the Steppe 300 rose to 1700 USD for a week.",
+        "If the Steppe 300 cost 900 USD, all would ride it.",
+        "The price of a Steppe 300 would be 900 USD.",
+        "The shipping weight of the Steppe 300 is 22 kg.",
+        "The Steppe 300 weighs 26 kg with water.",
+        "The Steppe 300 weighs 9 kg when bare.",
+        "The Steppe 300 adds 2 kg of weight.",
+        "The Steppe 300 has two tubes of 2 kg, a weight.",
+        "The Steppe 300 (15 kg away from the record) is fine.",
+        "The Steppe 300 has 9.9 kg of steel.",
+    ];
+    let warned = [
+        "The Steppe 300 weighs 14 kg.",
+        "The Steppe 300 weighs 14 kg, more than the Coast 20.",
+        "The Steppe 300 (14 kg) is fine.",
+        "The Steppe 300 (14 kg of weight) is fine.",
+        "The Steppe 300 costs 1700 USD.",
+        "The price of the Steppe 300 is 1700 USD.",
+        "The weight of the Steppe 300 is 14 kg.",
+        "A price for the Steppe 300 is 1700 USD.",
+        "If you ride far, the Steppe 300 costs 1700 USD.",
+        "The more expensive Steppe 300 costs 1700 USD.",
+    ];
+    let page = silent.join("\n\n");
+    let site = bicycles("", &page);
+    let lines: Vec<&str> = page.lines().collect();
+    let found = findings(site.path(), &[]);
+    let loud = found.iter().filter(|(code, ..)| code == OTHER);
+    let loud: Vec<&str> = loud.map(|(_, _, line)| lines[*line as usize - 5]).collect();
+    assert_eq!(loud, Vec::<&str>::new());
+    let page = warned.join("\n\n");
+    let site = bicycles("", &page);
+    let lines: Vec<&str> = page.lines().collect();
+    let found = findings(site.path(), &[]);
+    let loud = found.iter().filter(|(code, ..)| code == OTHER);
+    let loud: Vec<&str> = loud.map(|(_, _, line)| lines[*line as usize - 5]).collect();
+    assert_eq!(loud, warned);
+}
+
 #[test]
 fn units_that_prose_spells_out_are_read() {
     for (text, code) in [

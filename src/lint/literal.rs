@@ -10,6 +10,7 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
+use super::elsewhere::Around;
 use super::numbers::{Written, numbers};
 use super::prose::{Passage, passages};
 use super::subjects::{Known, Mention, Subject, Subjects};
@@ -200,11 +201,14 @@ impl Scene<'_> {
         let (subject, mention) = candidates.first()?;
         let subject = &self.subjects.all[*subject];
         let fitting = self.fitting(written, subject);
+        if fitting.is_empty() || self.is_elsewhere(written, *mention, &fitting) {
+            return None;
+        }
         if let Some(meant) = self.labelled(written, &fitting) {
             return Some(self.contradiction(written, subject, &[meant]));
         }
         let attached = mention.is_some_and(|mention| self.is_attached(mention, written));
-        let any = attached && written.counted.is_none() && !fitting.is_empty();
+        let any = attached && written.counted.is_none();
         any.then(|| self.contradiction(written, subject, &fitting))
     }
 
@@ -304,8 +308,43 @@ impl Scene<'_> {
         named.next().is_none().then_some(*first)
     }
 
-    /// The part of the sentence around a number, between commas and the like.
+    /// Whether the words around a number say that it is another quantity, in
+    /// the language whose words are known.
+    fn is_elsewhere(
+        &self,
+        written: &Written,
+        mention: Option<&Mention>,
+        fitting: &[&Known],
+    ) -> bool {
+        let language = &self.guide.catalog.locale.tag;
+        if language.split(['-', '_']).next() != Some("en") {
+            return false;
+        }
+        let text = &self.passage.text;
+        let clause = self.clause_range(written);
+        let labels = fitting.iter().flat_map(|known| {
+            let name = known.name.replace('_', " ");
+            words(&known.label).into_iter().chain(words(&name))
+        });
+        let name = mention
+            .filter(|m| m.range.end <= written.range.start && self.sentence.start <= m.range.start);
+        let around = Around {
+            sentence: &text[self.sentence.clone()],
+            until: &text[self.sentence.start..written.range.start],
+            before: &text[clause.start..written.range.start],
+            after: &text[written.range.end..clause.end],
+            name: name.map(|m| &text[self.sentence.start..m.range.start]),
+            labels: &labels.collect::<Vec<String>>(),
+        };
+        around.is_elsewhere()
+    }
+
     fn clause(&self, written: &Written) -> &str {
+        &self.passage.text[self.clause_range(written)]
+    }
+
+    /// The part of the sentence around a number, between commas and the like.
+    fn clause_range(&self, written: &Written) -> Range<usize> {
         let text = &self.passage.text;
         let breaks = [
             ", ", " while ", " and ", " but ", ": ", " (", ") ", " – ", " — ",
@@ -322,7 +361,7 @@ impl Scene<'_> {
             .filter_map(|b| after.find(b))
             .min()
             .unwrap_or(after.len());
-        &text[self.sentence.start + start..written.range.end + end]
+        self.sentence.start + start..written.range.end + end
     }
 
     /// Whether the words before a number make it a bound or a guess.

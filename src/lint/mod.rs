@@ -8,6 +8,7 @@
 
 mod alike;
 mod editions;
+mod elsewhere;
 mod figures;
 mod literal;
 mod numbers;
