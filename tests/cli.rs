@@ -680,6 +680,30 @@ fn a_preset_that_breaks_a_rule_is_told_with_the_figures() {
     assert!(out.contains("error: Load: You have"), "{out}");
 }
 
+/// The calculator's presets and the blocks of the same builds, once more.
+#[test]
+fn no_page_of_a_new_site_has_an_id_twice() {
+    let folder = site();
+    let plan = folder.path().join("content/plan.md");
+    let text = fs::read_to_string(&plan).expect("readable");
+    let again = "\n```build\nid = \"world\"\n```\n";
+    fs::write(&plan, text + again).expect("writable");
+    let (code, _, err) = run(folder.path(), &["build"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    for file in walkdir::WalkDir::new(folder.path().join("public")) {
+        let file = file.expect("readable").into_path();
+        if file.extension().is_none_or(|ext| ext != "html") {
+            continue;
+        }
+        let text = fs::read_to_string(&file).expect("readable");
+        let ids = text.split(" id=\"").skip(1);
+        let mut ids: Vec<&str> = ids.filter_map(|rest| rest.split('"').next()).collect();
+        ids.sort_unstable();
+        let twice: Vec<_> = ids.windows(2).filter(|pair| pair[0] == pair[1]).collect();
+        assert!(twice.is_empty(), "{}: {twice:?}", file.display());
+    }
+}
+
 /// What the README promises for ten minutes is in the new site.
 #[test]
 fn a_new_site_has_a_calculator_presets_and_charts() {

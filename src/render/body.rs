@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::build::{BuildPlace, build_html};
 use super::calculator::calculator_html;
@@ -32,6 +33,8 @@ pub struct PageHost<'a> {
     fences: usize,
     /// How many blocks of each kind were drawn, for their ids.
     drawn: BTreeMap<&'static str, usize>,
+    /// How often each build was drawn.
+    builds: BTreeMap<Arc<str>, usize>,
     diagnostics: Vec<Diagnostic>,
     calculator: bool,
 }
@@ -45,6 +48,7 @@ impl<'a> PageHost<'a> {
             headings: 0,
             fences: 0,
             drawn: BTreeMap::new(),
+            builds: BTreeMap::new(),
             diagnostics: Vec::new(),
             calculator: false,
         }
@@ -68,8 +72,15 @@ impl<'a> PageHost<'a> {
             Directive::Build(build) => match guide.catalog.build(&build.id) {
                 Some(build) => {
                     let own = self.page.document.front.build.is_some();
+                    let count = self.builds.entry(build.id.value.clone()).or_insert(0);
+                    *count += 1;
+                    let id = match *count {
+                        1 => format!("build-{}", build.id.value),
+                        count => format!("build-{}_{count}", build.id.value),
+                    };
                     let place = BuildPlace {
                         page: self.page,
+                        id,
                         level: if own { 2 } else { 3 },
                         explained: true,
                     };
@@ -80,7 +91,7 @@ impl<'a> PageHost<'a> {
             Directive::Calculator => match (&guide.calculator, &guide.module) {
                 (Some(calculator), Some(module)) => {
                     self.calculator = true;
-                    calculator_html(guide, calculator, module, self.page)
+                    calculator_html(guide, calculator, module, self.id)
                 }
                 _ => String::new(),
             },

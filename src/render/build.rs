@@ -18,6 +18,8 @@ use crate::value::{Decimal, Operand, Quantity, Value, format_operand};
 /// Where a build is shown.
 pub struct BuildPlace<'a> {
     pub page: &'a Page,
+    /// The section's id, which no other element of the page has.
+    pub id: String,
     /// 2 or 3.
     pub level: u8,
     /// Whether formulas and their figures stand behind totals and rules.
@@ -48,6 +50,7 @@ pub fn build_html(guide: &Guide, build: &Build, place: &BuildPlace<'_>) -> Strin
         explained: place.explained,
     };
     let id = &build.id.value;
+    let section = &place.id;
     let open = match guide.site.by_path(&calculator.path) {
         Some(page) => format!(
             "<a class=\"button button-small\" href=\"{}#build={id}\">Open in the calculator</a>",
@@ -56,7 +59,7 @@ pub fn build_html(guide: &Guide, build: &Build, place: &BuildPlace<'_>) -> Strin
         None => String::new(),
     };
     format!(
-        "<section class=\"build\" id=\"build-{id}\" aria-labelledby=\"build-{id}-title\">\n<div class=\"build-head\"><h{0} class=\"build-title\" id=\"build-{id}-title\">{1}</h{0}>{open}</div>\n{2}{3}{4}</section>\n",
+        "<section class=\"build\" id=\"{section}\" aria-labelledby=\"{section}-title\">\n<div class=\"build-head\"><h{0} class=\"build-title\" id=\"{section}-title\">{1}</h{0}>{open}</div>\n{2}{3}{4}</section>\n",
         place.level,
         Escaped(&build.title),
         parts(guide, calculator, build, &selection, place),

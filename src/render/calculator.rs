@@ -14,9 +14,10 @@ use super::guide::Guide;
 use crate::calc::{
     Calculator, Input, Module, Output, Piece, Rule, Selection, Slot, shown_decimals,
 };
-use crate::catalog::Component;
+use crate::catalog::{Build, Component};
+use crate::directive::Directive;
 use crate::expr::{Expr, Group, Ref};
-use crate::site::Page;
+use crate::site::{Page, PageId};
 use crate::value::{Operand, Unit, Value, format_operand, money_style};
 
 /// Draws the shell of the calculator.
@@ -24,14 +25,19 @@ pub fn calculator_html(
     guide: &Guide,
     calculator: &Calculator,
     module: &Module,
-    page: &Page,
+    id: PageId,
 ) -> String {
+    let page = guide.page(id);
     let model = model(guide, calculator, module, page)
         .to_string()
         .replace('<', "\\u003c");
     // What is behind them stands on their own pages, and in the calculator.
-    let place = BuildPlace {
+    let place = |build: &Build| BuildPlace {
         page,
+        id: match shows(guide, id, build) {
+            true => format!("calculator-build-{}", build.id.value),
+            false => format!("build-{}", build.id.value),
+        },
         level: 3,
         explained: false,
     };
@@ -39,13 +45,23 @@ pub fn calculator_html(
         .catalog
         .builds
         .iter()
-        .map(|b| build_html(guide, b, &place))
+        .map(|b| build_html(guide, b, &place(b)))
         .collect();
     format!(
         "<section class=\"calc\" id=\"calculator\" aria-labelledby=\"calculator-title\">\n<h2 class=\"calc-title\" id=\"calculator-title\">{}</h2>\n<div class=\"calc-app\" hidden></div>\n<script type=\"application/json\" class=\"calc-model\">{model}</script>\n<script type=\"application/wasm\" class=\"calc-module\">{}</script>\n<div class=\"calc-static\"><p>With JavaScript you choose parts here and see what they come to. These are the ready builds.</p>\n{builds}</div>\n</section>\n",
         Escaped(&calculator.title),
         BASE64.encode(&module.bytes)
     )
+}
+
+/// Whether a page shows a build beside the calculator, too.
+fn shows(guide: &Guide, id: PageId, build: &Build) -> bool {
+    let own = build.own_page && build.path == guide.page(id).document.path;
+    let mut directives = guide.contents[id.0].directives.iter().flatten();
+    own || directives.any(|directive| match directive {
+        Directive::Build(shown) => shown.id == build.id.value,
+        _ => false,
+    })
 }
 
 /// Everything that the script knows: labels, cells and formats.

@@ -503,6 +503,7 @@ fn own_build(guide: &Guide, id: PageId) -> Option<String> {
     });
     let place = BuildPlace {
         page,
+        id: format!("build-{}", build.id.value),
         level: 2,
         explained: true,
     };
