@@ -89,8 +89,23 @@ fn a_rule_and_its_message_over_a_category_where_its_slot_is_meant() {
     let total = "[[calculator.totals]]\nid = \"price\"\nformula = \"sum(ride.price)\"\n";
     let model = calculator(&format!("{total}{rule}"));
     let (found, _) = check(&[("content/plan.md", &model)]);
-    assert_eq!(found.matches("error[whole-category]").count(), 2, "{found}");
+    assert_eq!(
+        found.matches("warning[whole-category]").count(),
+        2,
+        "{found}"
+    );
     assert_says(&found, &["`count(ride)`", "`max(ride.price)`"]);
+}
+
+#[test]
+fn what_the_reader_chose_compared_with_all_that_there_is() {
+    let share =
+        "[[calculator.totals]]\nid = \"price\"\nformula = \"sum(ride.price) / max(bike.price)\"\n";
+    let rule = "[[calculator.rules]]\nid = \"few\"\nrequire = \"count(ride) <= count(bike)\"\nmessage = \"Only {{ count(bike) }} exist.\"\n";
+    let model = calculator(&format!("{share}{rule}"));
+    let (found, code) = check(&[("content/plan.md", &model)]);
+    assert_eq!(code, 0, "{found}");
+    assert!(!found.contains("whole-category"), "{found}");
 }
 
 #[test]
