@@ -383,6 +383,19 @@ fn blocks_that_show_nothing_or_something_twice() {
 }
 
 #[test]
+fn code_of_a_language_that_is_called_much_like_a_directive() {
+    for code in [
+        "```chat\nUser: how heavy is it?\n```",
+        "```cart\n2 x Steppe == 2 x Coast\n```",
+    ] {
+        let page = text(code);
+        let (found, exit) = check(&[(page[0].0, &page[0].1)]);
+        assert_eq!(exit, 0, "{code}: {found}");
+        assert!(!found.contains("there is no directive"), "{code}: {found}");
+    }
+}
+
+#[test]
 fn markdown_that_is_read_as_plain_text() {
     assert_found(vec![
         wrong(

@@ -284,7 +284,7 @@ impl Host for PageHost<'_> {
         let highlighted = highlight(language, text, &*self.guide.shared.memo);
         let span = body_span(self.page, range).first_line();
         let found = match &highlighted {
-            Highlighted::Plain(_, Some(why)) => Some(shown_as_code(language, why, span)),
+            Highlighted::Plain(_, Some(why)) => Some(shown_as_code(language, text, why, span)),
             _ if language.is_empty() => undrawn(text, span),
             _ => None,
         };
@@ -319,8 +319,8 @@ impl Host for PageHost<'_> {
 
 /// A block of an unknown language, or of a directive that is misspelt: then its
 /// source would stand where readers look for a table.
-fn shown_as_code(language: &str, why: &str, span: Span) -> Diagnostic {
-    match nearest_directive(language) {
+fn shown_as_code(language: &str, text: &str, why: &str, span: Span) -> Diagnostic {
+    match nearest_directive(language).filter(|_| begins_with_key(text)) {
         Some(meant) => {
             let message = format!("there is no directive `{language}`");
             Diagnostic::error(Code::Directive, span, message)
@@ -333,6 +333,21 @@ fn shown_as_code(language: &str, why: &str, span: Span) -> Diagnostic {
                 .help("use `text` for blocks without a language")
         }
     }
+}
+
+/// Whether the first line that says something is `key = …`, as directives are
+/// written.
+fn begins_with_key(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim);
+    let line = lines.find(|line| !line.is_empty() && !line.starts_with('#'));
+    let Some((key, value)) = line.and_then(|line| line.split_once('=')) else {
+        return false;
+    };
+    let key = key.trim();
+    let is_quoted = key.len() > 2 && key.starts_with('"') && key.ends_with('"');
+    let is_bare = |c: char| c.is_alphanumeric() || "-_".contains(c);
+    let is_key = !key.is_empty() && key.chars().all(is_bare);
+    (is_key || is_quoted) && !value.starts_with(['=', '>']) && !value.trim().is_empty()
 }
 
 /// A diagram in a block that says nothing of it.
