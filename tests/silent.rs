@@ -396,6 +396,20 @@ fn code_of_a_language_that_is_called_much_like_a_directive() {
 }
 
 #[test]
+fn slugs_of_any_script() {
+    for slug in ["हिन्दी", "ไทย", "cafe\u{301}", "a+b", "v1.0", ".well"] {
+        let page = front(&format!("title = \"P\"\nslug = \"{slug}\""));
+        let (found, code) = check(&[(page[0].0, &page[0].1)]);
+        assert_eq!(code, 0, "{slug}: {found}");
+    }
+    for slug in ["a?b", "a#b", "50%", "..", "a\u{a0}b"] {
+        let page = front(&format!("title = \"P\"\nslug = \"{slug}\""));
+        let (found, _) = check(&[(page[0].0, &page[0].1)]);
+        assert_says(&found, &["can't be part of an address"]);
+    }
+}
+
+#[test]
 fn markdown_that_is_read_as_plain_text() {
     assert_found(vec![
         wrong(

@@ -141,21 +141,25 @@ pub fn read_front(table: &Table, sink: &mut Vec<Diagnostic>) -> FrontMatter {
     front
 }
 
-/// Whether a slug can be one part of an address; reported otherwise.
+/// Reports a slug that is no one part of an address; whether files can be
+/// called so all the same.
 fn check_slug(slug: &Spanned<Arc<str>>, reader: &Reader<'_>) -> bool {
-    let is_plain = |c: char| c.is_alphanumeric() || "-_.~".contains(c);
-    if !slug.is_empty() && !slug.starts_with('.') && slug.chars().all(is_plain) {
+    let is_plain = |c: char| !c.is_whitespace() && !c.is_control() && !"/\\?#%".contains(c);
+    let text: &str = &slug.value;
+    if !matches!(text, "" | "." | "..") && text.chars().all(is_plain) {
         return true;
     }
     let message = format!("`{}` can't be part of an address", slug.value);
-    let parts = slug.split(|c| !is_plain(c) || c == '.');
+    let parts = slug.split(|c| !is_plain(c) || ".,;:&".contains(c));
     let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
     let example = parts.join("-").to_lowercase();
     let found = Diagnostic::error(Code::InvalidId, slug.span.clone(), message)
-        .help("a slug is the last part of an address alone: letters, digits, `-`, `_` and `.`");
+        .help("a slug is the last part of an address alone, without spaces and `/ \\ ? # %`");
     let example = (!example.is_empty()).then(|| format!("for example `{example}`"));
     reader.report(found.help_if(example));
-    false
+    let mut names = text.split('/');
+    names.all(|name| !matches!(name, "" | "." | ".."))
+        && !text.contains(|c: char| c.is_control() || c == '\\')
 }
 
 /// One finding for all keys that are likely figures of a component.
