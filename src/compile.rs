@@ -176,7 +176,13 @@ fn version_config(
     sink: &mut Vec<Diagnostic>,
 ) -> Option<Config> {
     match snapshot.text("rigbook.toml") {
-        Some(file) => Some(read_config(&file.source).drain_into(sink)),
+        Some(file) => {
+            let version = version_of(entry);
+            let mut found = Vec::new();
+            let config = read_config(&file.source).drain_into(&mut found);
+            sink.extend(found.into_iter().map(|found| version.judged(found)));
+            Some(config)
+        }
         None => {
             let message = format!("version `{}` has no `rigbook.toml`", entry.id.value);
             sink.push(
@@ -200,6 +206,7 @@ fn version_of(entry: &VersionEntry) -> Version {
         title: Arc::clone(&entry.title),
         date: entry.date.as_ref().map(|d| Arc::clone(&d.value)),
         status: entry.status,
+        is_frozen: !matches!(entry.source, VersionSource::Work),
     }
 }
 
@@ -211,6 +218,7 @@ fn only_version(config: &Config) -> Version {
         date: None,
         status: Status::Current,
         prefix: "".into(),
+        is_frozen: false,
     }
 }
 
@@ -249,6 +257,9 @@ fn link<'a>(
     let module = calculator
         .as_ref()
         .and_then(|c| calc::compile(c, &catalog, &builds).drain_into(&mut diagnostics));
+    diagnostics = { diagnostics.into_iter() }
+        .map(|found| version.judged(found))
+        .collect();
     // What has errors is not published, and is not whole enough to be verified.
     let fits = !(diagnostics.iter()).any(|found| found.severity == Severity::Error);
     if let (true, Some(calculator), Some(module)) = (fits, &calculator, &module) {
@@ -607,6 +618,7 @@ fn edition_inputs(
     let mut hasher = blake3::Hasher::new();
     hasher.update(common.as_bytes());
     hasher.update(edition.version.id.as_bytes());
+    hasher.update(&[u8::from(edition.version.is_frozen)]);
     hasher.update(edition.config.file.text.as_bytes());
     for page in &edition.site.pages {
         let front = page.document.front.span.text();

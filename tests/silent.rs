@@ -410,6 +410,34 @@ fn slugs_of_any_script() {
 }
 
 #[test]
+fn a_frozen_edition_is_warned_of_what_was_right_in_its_time() {
+    let config = "title = \"Bicycles\"\n[[versions]]\nid = \"2\"\nstatus = \"current\"\n[[versions]]\nid = \"1\"\nstatus = \"archived\"\npath = \"versions/1\"\n";
+    let page = "+++\ntitle = \"Plan\"\nslug = \"my plan\"\n[calculator]\n[[calculator.slots]]\nid = \"ride\"\ncategory = \"bike\"\n[[calculator.totals]]\nid = \"price\"\nformula = \"sum(bike.price)\"\n+++\n\n```calculator\n```\n\n```Compare\ncategory = \"bike\"\n```\n";
+    let bikes = BIKES.replace("title = \"Coast\"\n", "title = \"Coast\"\npros = [\"\"]\n");
+    let frozen = [
+        ("rigbook.toml", config),
+        ("versions/1/rigbook.toml", "title = \"\"\n"),
+        ("versions/1/content/bikes/_index.md", &bikes),
+        ("versions/1/content/plan.md", page),
+    ];
+    let (found, code) = check(&frozen);
+    assert_eq!(code, 0, "{found}");
+    assert_says(
+        &found,
+        &[
+            "warning[whole-category]",
+            "warning[invalid-id]",
+            "warning[directive]: there is no directive `Compare`",
+            "`title` is empty",
+            "one of `pros` is empty",
+        ],
+    );
+    let (found, code) = check(&[("content/plan.md", page)]);
+    assert_eq!(code, 1, "{found}");
+    assert_says(&found, &["error[whole-category]", "error[invalid-id]"]);
+}
+
+#[test]
 fn markdown_that_is_read_as_plain_text() {
     assert_found(vec![
         wrong(

@@ -143,16 +143,12 @@ fn read_component(
 
 /// Strengths or weaknesses; empty ones are reported.
 fn points(key: &'static str, reader: &Reader<'_>) -> Vec<Spanned<Arc<str>>> {
-    let mut points = reader.strings(key).unwrap_or_default();
-    points.retain(|point| {
-        let is_empty = point.trim().is_empty();
-        if is_empty {
-            let message = format!("one of `{key}` is empty");
-            let place = point.span.clone();
-            reader.report(Diagnostic::error(Code::InvalidValue, place, message));
-        }
-        !is_empty
-    });
+    let points = reader.strings(key).unwrap_or_default();
+    for point in points.iter().filter(|point| point.trim().is_empty()) {
+        let message = format!("one of `{key}` is empty");
+        let place = point.span.clone();
+        reader.report(Diagnostic::error(Code::InvalidValue, place, message));
+    }
     points
 }
 

@@ -72,7 +72,7 @@ impl<'a> Reader<'a> {
                     Diagnostic::error(Code::InvalidValue, node.span.clone(), message)
                         .help("write what readers see, or leave the key out"),
                 );
-                None
+                Some(Spanned::new(Arc::clone(s), node.span.clone()))
             }
             Kind::String(s) => Some(Spanned::new(Arc::clone(s), node.span.clone())),
             _ => self.wrong(node, key, "a text"),

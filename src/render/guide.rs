@@ -12,6 +12,7 @@ use super::theme::Templates;
 use crate::calc::{Builds, Calculator, Module};
 use crate::catalog::{Catalog, Category, Component, Place};
 use crate::config::{Author, Status};
+use crate::diag::{Code, Diagnostic, Severity};
 use crate::directive::{Directive, Facts, Inline};
 use crate::memo::Memo;
 use crate::site::{LinkError, Page, PageId, Site, Target, relative};
@@ -135,6 +136,27 @@ pub struct Version {
     pub status: Status,
     /// The folder of the site: empty for the current version, else `1.0/`.
     pub prefix: Arc<str>,
+    /// Whether it is kept as it was, and not the one that is written.
+    pub is_frozen: bool,
+}
+
+impl Version {
+    /// A finding about the version. What was right when an edition was frozen
+    /// can't be put right in it, so later checks only warn of it.
+    pub fn judged(&self, mut found: Diagnostic) -> Diagnostic {
+        let message = found.message.as_str();
+        let is_later = match found.code {
+            Code::WholeCategory => true,
+            Code::InvalidId => message.ends_with("can't be part of an address"),
+            Code::InvalidValue => message.ends_with(" is empty"),
+            Code::Directive => message.starts_with("there is no directive"),
+            _ => false,
+        };
+        if self.is_frozen && is_later {
+            found.severity = found.severity.max(Severity::Warning);
+        }
+        found
+    }
 }
 
 /// Where the pages of a version are, for switching between versions.

@@ -36,7 +36,9 @@ pub fn render_page(guide: &Guide, id: PageId) -> Checked<Vec<u8>> {
         || {
             let mut host = PageHost::new(guide, id);
             let content = markdown::render(page.document.body(), &mut host);
-            (diagnostics, calculator) = host.finish();
+            let (found, draws) = host.finish();
+            let found = found.into_iter().map(|found| guide.version.judged(found));
+            (diagnostics, calculator) = (found.collect(), draws);
             (content.into(), diagnostics.is_empty() && !calculator)
         },
     );
