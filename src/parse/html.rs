@@ -10,8 +10,6 @@ pub struct HtmlAddress {
     pub range: Range<usize>,
     /// The whole attribute.
     pub attribute: Range<usize>,
-    /// Where its tag starts, unless that is before the piece.
-    pub tag: Option<usize>,
     pub image: bool,
     pub quoted: bool,
 }
@@ -20,50 +18,39 @@ pub struct HtmlAddress {
 /// of links costs no more than its length.
 pub fn html_addresses(html: &str) -> impl Iterator<Item = HtmlAddress> {
     let mut from = 0;
-    let mut place = Place::Unknown;
+    let mut tag = InTag::default();
     std::iter::from_fn(move || {
-        while let Some(mark) = html[from..].find(['<', '>', '=']).map(|i| from + i) {
-            from = mark + 1;
-            match html.as_bytes()[mark] {
-                b'<' => place = place.behind(mark, html.as_bytes().get(from)),
-                b'>' => place = Place::Text,
-                _ if place == Place::Text => {}
-                _ => {
-                    let (range, quoted) = value(html, from)?;
-                    // Without quotes it may as well be a text.
-                    if !quoted && place == Place::Unknown {
-                        continue;
-                    }
-                    from = range.end + usize::from(quoted);
-                    let Some(image) = names_address(&html[..mark]) else {
-                        continue;
-                    };
-                    let name = html[..mark].trim_end().len() - if image { 3 } else { 4 };
-                    return Some(HtmlAddress {
-                        attribute: name..from,
-                        range,
-                        tag: place.tag(),
-                        image,
-                        quoted,
-                    });
+        while let Some(equals) = html[from..].find('=').map(|i| from + i) {
+            from = equals + 1;
+            let Some(image) = names_address(&html[..equals]) else {
+                continue;
+            };
+            let space = html[from..].len() - html[from..].trim_start().len();
+            let start = from + space;
+            let (range, quoted) = match html[start..].chars().next()? {
+                quote @ ('"' | '\'') => {
+                    let length = html[start + 1..].find(quote)?;
+                    (start + 1..start + 1 + length, true)
                 }
-            }
+                // Without quotes it may as well be a text.
+                _ if !tag.at(html, equals) => continue,
+                _ => {
+                    let ends = |c: char| c.is_whitespace() || c == '>';
+                    let length = html[start..].find(ends).unwrap_or(html.len() - start);
+                    (start..start + length, false)
+                }
+            };
+            from = range.end;
+            let name = html[..equals].trim_end().len() - if image { 3 } else { 4 };
+            return Some(HtmlAddress {
+                attribute: name..range.end + usize::from(quoted),
+                range,
+                image,
+                quoted,
+            });
         }
         None
     })
-}
-
-/// The value behind an equals sign, and whether it has quotes; none if they
-/// don't end.
-fn value(html: &str, behind: usize) -> Option<(Range<usize>, bool)> {
-    let start = html.len() - html[behind..].trim_start().len();
-    if let Some(quote @ ('"' | '\'')) = html[start..].chars().next() {
-        let length = html[start + 1..].find(quote)?;
-        return Some((start + 1..start + 1 + length, true));
-    }
-    let ends = |c: char| c.is_whitespace() || c == '>';
-    let length = html[start..].find(ends).unwrap_or(html.len() - start);
-    Some((start..start + length, false))
 }
 
 /// Whether the name of an attribute with an address ends a text, and whether
@@ -81,32 +68,22 @@ fn names_address(before: &str) -> Option<bool> {
         })
 }
 
-/// Where a place is.
-#[derive(Clone, Copy, PartialEq)]
-enum Place {
-    /// Before any tag: perhaps in one that an earlier line opened.
-    Unknown,
-    /// In a tag that starts here.
-    Tag(usize),
-    Text,
+/// Whether a place is inside of a tag that the piece opens.
+#[derive(Default)]
+struct InTag {
+    looked_until: usize,
+    open: bool,
 }
 
-impl Place {
-    /// Where it is behind a `<`.
-    fn behind(self, mark: usize, next: Option<&u8>) -> Self {
-        match (self, next) {
-            (Self::Tag(_), _) if !matches!(next, Some(b'/')) => self,
-            (_, Some(c)) if c.is_ascii_alphabetic() => Self::Tag(mark),
-            (_, Some(b'/' | b'!')) => Self::Text,
-            _ => self,
+impl InTag {
+    /// For places in their order.
+    fn at(&mut self, html: &str, place: usize) -> bool {
+        let new = &html[self.looked_until..place];
+        if let Some(last) = new.rfind(['<', '>']) {
+            self.open = new[last..].starts_with('<');
         }
-    }
-
-    fn tag(self) -> Option<usize> {
-        match self {
-            Self::Tag(start) => Some(start),
-            _ => None,
-        }
+        self.looked_until = place;
+        self.open
     }
 }
 
@@ -130,16 +107,6 @@ mod tests {
             ["a", "!b", "c"]
         );
         assert_eq!(found("href=\"a\""), ["a"], "a line of a longer tag");
-        assert_eq!(
-            found("<p>write src=\"a\"</p><code>a href='b'</code> </p href='c'>"),
-            [""; 0],
-            "a text"
-        );
-        assert_eq!(
-            found("<img alt=\"x > src='a' z\" src=\"b\"><a title='<' href='c'>"),
-            ["!b", "c"]
-        );
-        assert_eq!(found("class=\"a > b\" href=\"c\">d"), ["c"]);
         assert_eq!(
             found("<p>src=a</p> data-src=\"b\" <a\nhref=c\nid=d>"),
             ["c"]

@@ -8,7 +8,7 @@ use ammonia::Builder;
 
 use super::limits::tag_length;
 use super::{Host, PLACE};
-use crate::parse::{HtmlAddress, html_addresses};
+use crate::parse::html_addresses;
 use crate::render::escape::escape;
 
 /// Elements that pages may hold. MathML, SVG and forms are made by this
@@ -164,7 +164,7 @@ pub fn resolve_addresses(html: &str, host: &mut dyn Host) -> String {
                 let name = if found.image { "src" } else { "href" };
                 (found.attribute, format!("{name}=\"{}\"", escape(&written)))
             }
-            None if found.image => (element(html, end, &found), String::new()),
+            None if found.image => (element(html, end, &found.attribute), String::new()),
             None => (found.attribute, String::new()),
         };
         resolved.push_str(&html[end..place.start]);
@@ -175,14 +175,14 @@ pub fn resolve_addresses(html: &str, host: &mut dyn Host) -> String {
     resolved
 }
 
-/// The tag around an address, as far as the piece holds it; only its attribute
-/// where the tag starts before a place.
-fn element(html: &str, from: usize, found: &HtmlAddress) -> Range<usize> {
-    let rest = &html[found.attribute.end..];
+/// The tag around an attribute, as far as the piece holds it from a place on.
+fn element(html: &str, from: usize, attribute: &Range<usize>) -> Range<usize> {
+    let start = html[from..attribute.start].rfind('<').map(|at| from + at);
+    let rest = &html[attribute.end..];
     let length = (tag_length(rest) + 1).min(rest.len());
-    match found.tag {
-        Some(start) if start >= from => start..found.attribute.end + length,
-        _ => found.attribute.clone(),
+    match start {
+        Some(start) => start..attribute.end + length,
+        None => attribute.clone(),
     }
 }
 
