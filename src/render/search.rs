@@ -2,30 +2,28 @@
 //! is the index, the others have the texts of a few pages each, for excerpts.
 //! Their format is described in the theme's README.
 
+mod count;
 mod merge;
 mod packed;
+mod sections;
 mod shelf;
 mod terms;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use blake3::Hash;
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::guide::Guide;
-use super::page::{cut, description, heading_text, page_text};
+use super::page::{cut, page_text};
 use crate::memo::{InMemory, Memo, key};
-use crate::parse::{Piece, markdown_options, mask};
 use crate::site::{PageId, encode_path};
-use crate::value::format_value;
+use count::{IN_HEADING, IN_TITLE, OF_CATEGORY, Terms};
 use merge::terms_and_posts;
-use packed::{Entry, Posts, pack};
+use packed::{Entry, pack};
+use sections::{Names, Section, component_sections, sections_of};
 use shelf::Shelf;
-use terms::each_term;
 
 /// Counts up when the same page would be indexed differently.
 const VERSION: &str = "search 5";
@@ -33,14 +31,6 @@ const VERSION: &str = "search 5";
 const CHUNK: usize = 8;
 /// How much of an entry's text there is for excerpts, in characters.
 const EXCERPT: usize = 1_000;
-/// Weights of a term by where it stands.
-const IN_TITLE: u32 = 8;
-const IN_HEADING: u32 = 4;
-const OF_CATEGORY: u32 = 2;
-/// However often a text has a term, it is not what the page is about: its title
-/// says that.
-const MOST_IN_TEXT: u32 = 6;
-
 /// A few pages, indexed.
 struct Chunk {
     /// Terms and entries.
@@ -297,227 +287,4 @@ fn chunk(guide: &Guide, pages: &[PageId], key: &Hash) -> Chunk {
         packed,
         texts: json.into(),
     }
-}
-
-/// What the index has of a page, heading by heading.
-fn sections_of(guide: &Guide, id: PageId) -> Vec<Section> {
-    let mut sections = vec![Section::default()];
-    if guide.page(id).description.is_some()
-        && let Some(description) = description(guide, id)
-    {
-        sections[0].add(&description);
-        sections[0].add(" ");
-    }
-    read_body(guide, id, &mut sections);
-    sections.extend(component_sections(guide, id));
-    sections
-}
-
-/// What readers call a page beside its title.
-#[derive(Default)]
-struct Names {
-    /// The last part of its address, the category's id, and the author's keywords: `bike`.
-    own: String,
-    /// For a component, how its category is called.
-    category: String,
-}
-
-impl Names {
-    fn of(guide: &Guide, id: PageId) -> Self {
-        let page = guide.page(id);
-        let mut names = Self {
-            own: (page.address.trim_end_matches('/').rsplit('/').next())
-                .unwrap_or_default()
-                .to_owned(),
-            category: String::new(),
-        };
-        let categories = &guide.catalog.categories;
-        let declared = categories.iter().find(|c| c.path == page.document.path);
-        if let Some(category) = declared {
-            names.own = format!("{} {}", names.own, category.id.value);
-        }
-        for keyword in &page.document.front.keywords {
-            names.own = format!("{} {}", names.own, keyword.value);
-        }
-        let component = guide.component_of(page);
-        if let Some(category) = component.and_then(|c| guide.catalog.category(&c.category)) {
-            names.category = format!("{} {}", category.title, category.id.value);
-        }
-        names
-    }
-}
-
-#[derive(Default)]
-struct Section {
-    heading: String,
-    id: String,
-    text: String,
-}
-
-impl Section {
-    /// Adds text, its white space made one space.
-    fn add(&mut self, text: &str) {
-        for c in text.chars() {
-            match c.is_whitespace() && c != '\u{a0}' {
-                true if self.text.is_empty() || self.text.ends_with(' ') => {}
-                true => self.text.push(' '),
-                false => self.text.push(c),
-            }
-        }
-    }
-}
-
-/// Terms of pages while they are counted.
-#[derive(Default)]
-struct Terms(FxHashMap<String, Vec<Counted>>);
-
-/// What an entry has of a term.
-struct Counted {
-    entry: u32,
-    /// Of the best place that it has outside the text.
-    weight: u32,
-    in_text: u32,
-}
-
-impl Terms {
-    /// Adds the terms of a title, heading or name.
-    fn name(&mut self, entry: u32, text: &str, weight: u32) {
-        self.add(entry, text, &|counted| {
-            counted.weight = counted.weight.max(weight)
-        });
-    }
-
-    /// Adds the terms of running text.
-    fn text(&mut self, entry: u32, text: &str) {
-        self.add(entry, text, &|counted| {
-            counted.in_text = (counted.in_text + 1).min(MOST_IN_TEXT);
-        });
-    }
-
-    fn add(&mut self, entry: u32, text: &str, count: &dyn Fn(&mut Counted)) {
-        each_term(text, &mut |term| {
-            let entries = match self.0.get_mut(term) {
-                Some(entries) => entries,
-                None => self.0.entry(term.to_owned()).or_default(),
-            };
-            if entries.last().is_none_or(|last| last.entry != entry) {
-                entries.push(Counted {
-                    entry,
-                    weight: 0,
-                    in_text: 0,
-                });
-            }
-            if let Some(counted) = entries.last_mut() {
-                count(counted);
-            }
-        });
-    }
-
-    fn posts(self) -> BTreeMap<String, Posts> {
-        let posts = |counted: Vec<Counted>| {
-            let entries = counted.into_iter();
-            entries.map(|c| (c.entry, c.weight + c.in_text)).collect()
-        };
-        let terms = self.0.into_iter();
-        terms
-            .map(|(term, entries)| (term, posts(entries)))
-            .collect()
-    }
-}
-
-/// Adds the sections of a page's Markdown.
-fn read_body(guide: &Guide, id: PageId, sections: &mut Vec<Section>) {
-    let page = guide.page(id);
-    let inlines = &guide.contents[id.0].inlines;
-    let locale = &guide.catalog.locale;
-    let source = page.document.body();
-    let masked = mask(source);
-    let mut headings = page.outline.headings.iter();
-    let (mut in_heading, mut in_block) = (false, false);
-    for (event, range) in Parser::new_ext(&masked.text, markdown_options()).into_offset_iter() {
-        let Some(section) = sections.last_mut() else {
-            return;
-        };
-        match event {
-            Event::Start(Tag::Heading { .. }) => {
-                in_heading = true;
-                let heading = headings.next();
-                if let Some(heading) = heading.filter(|h| (2..=4).contains(&h.level)) {
-                    sections.push(Section {
-                        heading: heading_text(guide, id, &heading.text),
-                        id: heading.id.to_string(),
-                        text: String::new(),
-                    });
-                }
-            }
-            Event::End(TagEnd::Heading(_)) => in_heading = false,
-            Event::Start(Tag::CodeBlock(kind)) => {
-                let info = match &kind {
-                    pulldown_cmark::CodeBlockKind::Fenced(info) => info.as_ref(),
-                    pulldown_cmark::CodeBlockKind::Indented => "",
-                };
-                let language = info.split_whitespace().next().unwrap_or_default();
-                in_block = crate::directive::is_directive(language);
-            }
-            Event::End(TagEnd::CodeBlock) => {
-                in_block = false;
-                section.add(" ");
-            }
-            Event::Text(text) if !in_heading && !in_block => {
-                for piece in masked.pieces(&text, range.start) {
-                    match piece {
-                        Piece::Text(text) => section.add(text),
-                        Piece::Call(number) => section.add(&page_text(inlines, number, locale)),
-                    }
-                }
-            }
-            Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text)
-                if !in_heading =>
-            {
-                section.add(&masked.restore(&text, range.start, source));
-            }
-            Event::SoftBreak | Event::HardBreak if !in_heading => section.add(" "),
-            Event::End(TagEnd::TableCell) => section.add(". "),
-            Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::DefinitionListTitle) => {
-                section.add(" ")
-            }
-            _ => {}
-        }
-    }
-}
-
-/// What the template of a component's page shows.
-fn component_sections(guide: &Guide, id: PageId) -> Vec<Section> {
-    let mut sections = Vec::new();
-    let Some(component) = guide.component_of(guide.page(id)) else {
-        return sections;
-    };
-    let Some(category) = guide.catalog.category(&component.category) else {
-        return sections;
-    };
-    let mut verdict = Section {
-        heading: "Strengths and weaknesses".to_string(),
-        id: "verdict".to_string(),
-        text: String::new(),
-    };
-    for line in component.pros.iter().chain(&component.cons) {
-        verdict.add(line);
-        verdict.add(". ");
-    }
-    if !verdict.text.is_empty() {
-        sections.push(verdict);
-    }
-    let mut figures = Section {
-        heading: "Specifications".to_string(),
-        id: "specifications".to_string(),
-        text: String::new(),
-    };
-    for (field, figure) in category.fields.iter().zip(&component.figures) {
-        if let Some(value) = figure.value.known() {
-            let shown = format_value(value, field.decimals, &guide.catalog.locale);
-            figures.add(&format!("{} {shown}. ", field.label));
-        }
-    }
-    sections.push(figures);
-    sections
 }
