@@ -29,6 +29,7 @@ pub mod search;
 mod side_by_side;
 mod table;
 mod theme;
+mod toc;
 mod tree;
 mod twin;
 
