@@ -13,6 +13,8 @@ mod code;
 mod columns;
 mod data;
 mod exchange;
+mod figures;
+mod found;
 mod lower;
 mod number;
 mod operators;
