@@ -8,11 +8,13 @@
 mod diff;
 mod evaluate;
 mod figures;
+mod inputs;
 mod model;
 mod names;
 mod read;
 mod rules;
 mod selection;
+mod slots;
 mod totals;
 mod unpriced;
 pub mod verify;

@@ -4,28 +4,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::inputs::read_input;
 use super::rules::read_rule;
+use super::slots::{RESERVED, read_slot};
 use super::totals::read_totals;
 use super::whole::report_whole;
-use super::{Calculator, Input, Own, Slot};
-use crate::catalog::{Catalog, Category, decimals_of, humanise, refuse_figures};
+use super::{Calculator, Own};
+use crate::catalog::{Catalog, Category, humanise, refuse_figures};
 use crate::diag::{Checked, Code, Diagnostic, Span, Spanned};
-use crate::expr::{ExprError, Id, Ref, function_names};
+use crate::expr::{ExprError, Id, Ref};
 use crate::parse::{Document, Kind, Reader, Table};
-use crate::value::{Decimal, MAX_SCALE, Quantity, Unit, Value};
+use crate::value::{Decimal, Unit, Value};
 
 /// The field that readers may set where the calculator names none.
 const OWN: &str = "price";
 /// The most that a reader may set for a part, unless one costs more than a
 /// tenth of it.
 const OWN_MOST: i64 = 1_000_000;
-/// How many parts a slot may hold: far above any real build, so that totals
-/// stay within what 64 bits hold.
-const MOST_PARTS: i64 = 10_000;
-/// The most digits that an input's bounds have, so that a page can hold them.
-const INPUT_DIGITS: u32 = 15;
-/// Names that mean something else at the head of a path.
-const RESERVED: &[&str] = &["build", "total", "parts", "input", "this"];
 
 /// Reads the calculator of a version, of which there is one at most.
 pub fn read_calculator(
@@ -180,193 +175,6 @@ pub(super) fn label(reader: &Reader<'_>, id: &str) -> Arc<str> {
     }
 }
 
-fn read_slot(table: &Table, catalog: &Catalog, sink: &mut Vec<Diagnostic>) -> Option<Slot> {
-    let reader = Reader::new(table, "a slot");
-    let id = read_id(&reader, "a slot");
-    let category = reader.string("category").or_else(|| id.clone());
-    let bounds = (part_bound(&reader, "min"), part_bound(&reader, "max"));
-    let slot = id.zip(category).and_then(|(id, category)| {
-        let found = check_slot(&reader, &id, &category, catalog)?;
-        let (min, max) = check_bounds(&reader, bounds, &id)?;
-        Some(Slot {
-            label: label(&reader, found),
-            category: category.value,
-            min,
-            max,
-            help: reader.string("help").map(|help| help.value),
-            id,
-        })
-    });
-    // What a wrong key says of it is not known.
-    if slot.is_some() && reader.has_unknown() {
-        reader.finish(sink);
-        return None;
-    }
-    match slot {
-        Some(_) => reader.finish(sink),
-        None => reader.finish_quietly(sink),
-    }
-    slot
-}
-
-/// The title of the slot's category; none if either can't be used.
-fn check_slot<'a>(
-    reader: &Reader<'_>,
-    id: &Spanned<Id>,
-    category: &Spanned<Id>,
-    catalog: &'a Catalog,
-) -> Option<&'a str> {
-    if RESERVED.contains(&id.as_ref()) || function_names().any(|name| name == id.value.as_ref()) {
-        let message = format!("`{}` means something else in formulas", id.value);
-        reader.report(
-            Diagnostic::error(Code::InvalidId, id.span.clone(), message)
-                .help("choose another id for the slot"),
-        );
-        return None;
-    }
-    let Some(found) = catalog.category(category) else {
-        if catalog.lost.has_category(category) {
-            return None;
-        }
-        let message = match reader.table().get("category") {
-            Some(_) => format!("there is no category `{}`", category.value),
-            None => format!(
-                "slot `{}` has no `category`, and none is called so",
-                id.value
-            ),
-        };
-        reader.report(
-            Diagnostic::error(Code::UnknownName, category.span.clone(), message)
-                .help_if(catalog.help_id(category, catalog.category_ids())),
-        );
-        return None;
-    };
-    if let Some(other) = catalog.category(id)
-        && id.value != category.value
-    {
-        let message = format!(
-            "slot `{}` takes `{}` and is named like another category",
-            id.value, category.value
-        );
-        reader.report(
-            Diagnostic::error(Code::InvalidId, id.span.clone(), message)
-                .also(other.id.span.clone(), "the category of that name")
-                .help("choose another id for the slot"),
-        );
-        return None;
-    }
-    Some(&found.title)
-}
-
-fn part_bound(reader: &Reader<'_>, key: &'static str) -> Option<Spanned<i64>> {
-    let bound = reader.integer(key)?;
-    if (0..=MOST_PARTS).contains(&bound.value) {
-        return Some(bound);
-    }
-    let message = format!("`{key}` must be 0 to {MOST_PARTS}, found {}", bound.value);
-    reader.report(Diagnostic::error(Code::InvalidValue, bound.span, message));
-    None
-}
-
-fn check_bounds(
-    reader: &Reader<'_>,
-    (min, max): (Option<Spanned<i64>>, Option<Spanned<i64>>),
-    id: &Spanned<Id>,
-) -> Option<(u32, u32)> {
-    let bound = |given: &Option<Spanned<i64>>, or: i64| given.as_ref().map_or(or, |g| g.value);
-    let most = bound(&max, 1.max(bound(&min, 1)));
-    let least = bound(&min, 1.min(most));
-    if least > most || most == 0 {
-        let span = max
-            .or(min)
-            .map_or_else(|| id.span.clone(), |given| given.span);
-        let message = format!(
-            "slot `{}` holds {least} parts at least and {most} at most",
-            id.value
-        );
-        reader.report(Diagnostic::error(Code::InvalidValue, span, message));
-        return None;
-    }
-    let bound = |value: i64| u32::try_from(value).unwrap_or(1);
-    Some((bound(least), bound(most)))
-}
-
-fn read_input(table: &Table, catalog: &Catalog, sink: &mut Vec<Diagnostic>) -> Option<Input> {
-    let reader = Reader::new(table, "an input");
-    let id = read_id(&reader, "an input");
-    let unit = read_unit(&reader, catalog);
-    let label = label(&reader, &named(id.as_ref()));
-    let decimals = decimals_of(&reader);
-    let unit = unit.ok().map(|unit| unit.unwrap_or_else(Unit::one));
-    let bound = |key: &'static str| {
-        unit.as_ref()
-            .and_then(|u| read_number(&reader, key, u, catalog))
-    };
-    let (default, min, max) = (bound("default"), bound("min"), bound("max"));
-    // Without a unit they mean nothing, and are known all the same.
-    for key in ["default", "min", "max"] {
-        reader.node(key);
-    }
-    let help = reader.string("help").map(|help| help.value);
-    if table.get("default").is_none() {
-        let message = "an input has no `default`";
-        reader.report(Diagnostic::error(
-            Code::MissingKey,
-            table.span.first_line(),
-            message,
-        ));
-    }
-    let input = id.zip(unit).zip(default).and_then(|((id, unit), default)| {
-        let place = default.span.clone();
-        let least = min.map_or(Decimal::ZERO.min(default.value), |min| min.value);
-        let most = max.map_or_else(|| a_hundredfold(default.value), |max| Some(max.value))?;
-        let scale = default.scale().max(least.scale()).max(most.scale());
-        let input = Input {
-            id,
-            label,
-            unit,
-            decimals: decimals.unwrap_or(scale.max(2)),
-            default: default.value,
-            min: least,
-            max: most,
-            help,
-        };
-        check_input(input, place, &reader)
-    });
-    reader.finish(sink);
-    input
-}
-
-/// The upper bound of an input that declares none.
-fn a_hundredfold(number: Decimal) -> Option<Decimal> {
-    let hundredfold = number.abs()?.checked_mul(Decimal::from(100))?;
-    Some(hundredfold.max(Decimal::from(100)))
-}
-
-fn check_input(mut input: Input, place: Span, reader: &Reader<'_>) -> Option<Input> {
-    let fits = |number: Decimal| {
-        let integer = number.round(input.decimals).to_integer(input.decimals);
-        integer.is_some_and(|i| i.unsigned_abs() < 10u128.pow(INPUT_DIGITS))
-    };
-    let message = match input {
-        _ if input.min > input.max => "`min` is above `max`".to_owned(),
-        _ if !fits(input.min) || !fits(input.max) => {
-            format!("an input has {INPUT_DIGITS} digits at most")
-        }
-        _ if input.default < input.min || input.default > input.max => {
-            format!("`default` must be {} to {}", input.min, input.max)
-        }
-        _ => {
-            for number in [&mut input.default, &mut input.min, &mut input.max] {
-                *number = number.round(input.decimals);
-            }
-            return Some(input);
-        }
-    };
-    reader.report(Diagnostic::error(Code::InvalidValue, place, message));
-    None
-}
-
 /// `unit`, if it is given; an error was reported if it can't be read.
 pub(super) fn read_unit(reader: &Reader<'_>, catalog: &Catalog) -> Result<Option<Unit>, ()> {
     let Some(text) = reader.string("unit") else {
@@ -381,40 +189,6 @@ pub(super) fn read_unit(reader: &Reader<'_>, catalog: &Catalog) -> Result<Option
                 .help_if(error.help),
         );
     })
-}
-
-/// A number, or a quantity in a text, in `unit`.
-fn read_number(
-    reader: &Reader<'_>,
-    key: &'static str,
-    unit: &Unit,
-    catalog: &Catalog,
-) -> Option<Spanned<Decimal>> {
-    let node = reader.node(key)?;
-    let quantity = match &node.kind {
-        Kind::Number(text) => Decimal::parse(&text.replace('_', ""))
-            .map(|number| Quantity::new(number, unit.clone()))
-            .ok_or_else(|| format!("`{key}` must be a number, found `{text}`")),
-        Kind::String(text) => (catalog.units.parse_quantity(text)).map_err(|error| error.message),
-        other => Err(format!("`{key}` must be a number, found {}", other.name())),
-    };
-    let number = quantity.and_then(|quantity| {
-        let moved = quantity.convert_rounded(unit, MAX_SCALE.min(9));
-        let moved =
-            moved.map_err(|_| format!("`{quantity}` can't be shown {}", unit.describe()))?;
-        Ok(moved.number)
-    });
-    match number {
-        Ok(number) => Some(Spanned::new(number, node.span.clone())),
-        Err(message) => {
-            reader.report(Diagnostic::error(
-                Code::InvalidValue,
-                node.span.clone(),
-                message,
-            ));
-            None
-        }
-    }
 }
 
 /// The field that readers may set: the one that is named, or `price` where it

@@ -176,22 +176,6 @@ fn wrong_part(slot: &Spanned<Arc<str>>, node: &Node) -> Diagnostic {
 }
 
 fn quantity_of(reader: &Reader<'_>) -> u32 {
-    let Some(quantity) = reader.integer("quantity") else {
-        return 1;
-    };
-    match u32::try_from(quantity.value) {
-        Ok(value) if (1..=MOST_QUANTITY).contains(&quantity.value) => value,
-        _ => {
-            let message = format!(
-                "`quantity` must be 1 to {MOST_QUANTITY}, found {}",
-                quantity.value
-            );
-            reader.report(Diagnostic::error(
-                Code::InvalidValue,
-                quantity.span,
-                message,
-            ));
-            1
-        }
-    }
+    let quantity = reader.integer_in("quantity", 1..=MOST_QUANTITY);
+    quantity.map_or(1, |quantity| u32::try_from(quantity.value).unwrap_or(1))
 }

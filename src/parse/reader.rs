@@ -1,6 +1,7 @@
 //! Reads a [`Table`] key by key with types, and reports what is left over.
 
 use std::cell::RefCell;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use super::tree::{Kind, Node, Table};
@@ -96,6 +97,22 @@ impl<'a> Reader<'a> {
             }
             _ => self.wrong(node, key, "a whole number"),
         }
+    }
+
+    /// A whole number within bounds; none if it is not, which is reported.
+    pub fn integer_in(
+        &self,
+        key: &'static str,
+        bounds: RangeInclusive<i64>,
+    ) -> Option<Spanned<i64>> {
+        let number = self.integer(key)?;
+        if bounds.contains(&number.value) {
+            return Some(number);
+        }
+        let (least, most) = bounds.into_inner();
+        let message = format!("`{key}` must be {least} to {most}, found {}", number.value);
+        self.report(Diagnostic::error(Code::InvalidValue, number.span, message));
+        None
     }
 
     /// A date in its ISO spelling, written as a date or as a text.

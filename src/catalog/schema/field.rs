@@ -207,20 +207,8 @@ const MOST_DECIMALS: i64 = 9;
 
 /// Reads `decimals`, 0 to 9.
 pub fn decimals_of(reader: &Reader<'_>) -> Option<u8> {
-    let decimals = reader.integer("decimals")?;
-    if (0..=MOST_DECIMALS).contains(&decimals.value) {
-        return u8::try_from(decimals.value).ok();
-    }
-    let message = format!(
-        "`decimals` must be 0 to {MOST_DECIMALS}, found {}",
-        decimals.value
-    );
-    reader.report(Diagnostic::error(
-        Code::InvalidValue,
-        decimals.span,
-        message,
-    ));
-    None
+    let decimals = reader.integer_in("decimals", 0..=MOST_DECIMALS)?;
+    u8::try_from(decimals.value).ok()
 }
 
 fn max_age_of(reader: &Reader<'_>, units: &Units) -> Option<i64> {
