@@ -602,7 +602,6 @@ fn a_state_folder_that_is_removed_during_a_build_is_a_clear_failure() {
 }
 
 #[test]
-#[test]
 fn a_build_that_lost_its_folder_leaves_the_stage_of_another_alone() {
     let site = Site::new();
     site.publish(&tree(&[("index.html", "old")]));

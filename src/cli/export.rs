@@ -13,7 +13,7 @@ use super::terminal::{Stream, Terminal};
 use crate::compile::Compiled;
 use crate::diag::Diagnostic;
 use crate::io::git::Blobs;
-use crate::io::writer::{Request, check_destination, must_stop, publish};
+use crate::io::writer::{Request, SOURCES, check_destination, must_stop, publish};
 use crate::io::{Failure, Result, reason};
 use crate::output::{OutputTree, Recipe};
 use crate::render::{Guide, bundle, for_disk};
@@ -133,12 +133,9 @@ fn find_edition<'a>(guides: &'a [Arc<Guide>], id: Option<&str>) -> Result<&'a Ar
     })
 }
 
-/// Folders of the site whose files an export must not replace. What stands in
-/// `static/` may be one, for readers to take along.
-const SOURCES: [&str; 5] = ["content", "themes", "versions", ".rigbook", ".git"];
-
 /// Only a file that an export may replace: a new one, or an HTML file that is
-/// none of the site's sources.
+/// none of the site's sources. What stands in `static/` may be one, for readers
+/// to take along.
 fn check_file(path: &Path, root: &Path) -> Result<()> {
     let is_html = path
         .extension()
@@ -156,8 +153,9 @@ fn check_file(path: &Path, root: &Path) -> Result<()> {
     let folder = std::path::absolute(path).ok();
     let folder = folder.and_then(|path| path.parent()?.canonicalize().ok());
     let is_in = |source: &&&str| {
-        let source = root.join(source).canonicalize();
-        source.is_ok_and(|source| folder.as_ref().is_some_and(|f| f.starts_with(source)))
+        let real = root.join(source).canonicalize();
+        let is_in = real.is_ok_and(|real| folder.as_ref().is_some_and(|f| f.starts_with(real)));
+        is_in && **source != "static"
     };
     if let Some(source) = SOURCES.iter().find(is_in) {
         let message = format!("refusing to export to `{shown}`: the site is read from `{source}`");

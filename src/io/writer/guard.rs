@@ -19,7 +19,7 @@ impl Destination {
 }
 
 /// The site's own folders, which an output must not touch.
-const SOURCES: [&str; 6] = [
+pub const SOURCES: [&str; 6] = [
     "content", "static", "themes", "versions", ".rigbook", ".git",
 ];
 

@@ -36,7 +36,7 @@ use crate::diag::{Checked, Diagnostic, Severity};
 use crate::output::OutputTree;
 
 pub use clean::{Removed, clean, remove_published};
-pub use guard::{Destination, check_destination};
+pub use guard::{Destination, SOURCES, check_destination};
 pub use manifest::Manifest;
 
 /// What is published, and where to.
