@@ -168,3 +168,21 @@ for (const width of [360, 768, 1280]) {
     await context.close();
   });
 }
+
+test("what stands in a row of a table is on one height", async () => {
+  const { context, page: sheet } = await open(browser, { viewport: { width: 1280, height: 900 } }, server.origin);
+  for (const address of ["", "choose/gpu/"]) {
+    await sheet.goto(server.origin + address);
+    const uneven = await sheet.$$eval(".table-scroll tbody tr", (rows) => rows.flatMap((row) => {
+      const lines = [...row.cells].flatMap((cell) => {
+        const words = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT, (node) => node.textContent.trim() ? 1 : 3).nextNode();
+        const range = document.createRange();
+        if (words) range.selectNodeContents(words);
+        return [...range.getClientRects()].slice(0, 1).map((box) => box.bottom);
+      });
+      return Math.max(...lines) - Math.min(...lines) > 1 ? [row.innerText] : [];
+    }));
+    assert.deepEqual(uneven, [], address);
+  }
+  await context.close();
+});
