@@ -77,7 +77,7 @@ codes! {
     Template = "template",
     /// A version cannot be read or is declared wrongly.
     Version = "version",
-    /// A limit on size or nesting is exceeded.
+    /// A limit on size or nesting is exceeded; the message says which.
     Limit = "limit",
     /// A code block's language is not known, or could not be highlighted.
     Highlight = "highlight",
