@@ -5,13 +5,16 @@ use std::sync::Arc;
 use blake3::Hash;
 use rayon::prelude::*;
 
-use super::{Options, Parsed};
+use super::Options;
 use crate::config::Config;
 use crate::diag::{self, Checked, Code, Diagnostic, Span};
 use crate::directive;
 use crate::memo::{self, Memo};
 use crate::parse::{Document, Outline, outline, pack_outline, parse_document, unpack_outline};
 use crate::source::{File, Snapshot};
+
+/// A document with its outline.
+pub type Parsed = (Arc<Document>, Arc<Outline>);
 
 /// Parses all documents, and those that are drafts: a folder with a draft
 /// section is one whole.
