@@ -21,6 +21,7 @@ pub(super) fn report_whole(calculator: &Calculator, sink: &mut Vec<Diagnostic>) 
             let found = finding(calculator, expr, node, &beside);
             let found = found.map(|(severity, error)| Diagnostic {
                 severity,
+                once_right: true,
                 ..error.into_diagnostic(formula)
             });
             sink.extend(found.filter(|found| {

@@ -147,7 +147,7 @@ fn points(key: &'static str, reader: &Reader<'_>) -> Vec<Spanned<Arc<str>>> {
     for point in points.iter().filter(|point| point.trim().is_empty()) {
         let message = format!("one of `{key}` is empty");
         let place = point.span.clone();
-        reader.report(Diagnostic::error(Code::InvalidValue, place, message));
+        reader.report(Diagnostic::error(Code::InvalidValue, place, message).once_right());
     }
     points
 }

@@ -65,6 +65,9 @@ pub struct Diagnostic {
     /// How many findings it stands for; more than one if it tells of the rest of
     /// its kind.
     pub stands_for: usize,
+    /// Whether earlier versions of the program took what it finds for right, so
+    /// that an edition which is kept as it was may have it.
+    pub once_right: bool,
 }
 
 impl Diagnostic {
@@ -94,6 +97,16 @@ impl Diagnostic {
             secondary: Vec::new(),
             help: Vec::new(),
             stands_for: 1,
+            once_right: false,
+        }
+    }
+
+    /// Says that what it finds was right once.
+    #[must_use]
+    pub fn once_right(self) -> Self {
+        Self {
+            once_right: true,
+            ..self
         }
     }
 

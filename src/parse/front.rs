@@ -156,7 +156,7 @@ fn check_slug(slug: &Spanned<Arc<str>>, reader: &Reader<'_>) -> bool {
     let found = Diagnostic::error(Code::InvalidId, slug.span.clone(), message)
         .help("a slug is the last part of an address alone, without spaces and `/ \\ ? # %`");
     let example = (!example.is_empty()).then(|| format!("for example `{example}`"));
-    reader.report(found.help_if(example));
+    reader.report(found.help_if(example).once_right());
     let mut names = text.split('/');
     names.all(|name| !matches!(name, "" | "." | ".."))
         && !text.contains(|c: char| c.is_control() || c == '\\')

@@ -71,7 +71,8 @@ impl<'a> Reader<'a> {
                 let message = format!("`{key}` is empty");
                 self.report(
                     Diagnostic::error(Code::InvalidValue, node.span.clone(), message)
-                        .help("write what readers see, or leave the key out"),
+                        .help("write what readers see, or leave the key out")
+                        .once_right(),
                 );
                 Some(Spanned::new(Arc::clone(s), node.span.clone()))
             }

@@ -327,6 +327,7 @@ fn shown_as_code(language: &str, text: &str, why: &str, span: Span) -> Diagnosti
             Diagnostic::error(Code::Directive, span, message)
                 .help(format!("did you mean `{meant}`?"))
                 .help("a block of code that is called so by chance can be called `text`")
+                .once_right()
         }
         None => {
             let message = format!("code is not highlighted: {why}");

@@ -12,7 +12,7 @@ use super::theme::Templates;
 use crate::calc::{Builds, Calculator, Module};
 use crate::catalog::{Catalog, Category, Component, Place};
 use crate::config::{Author, Status};
-use crate::diag::{Code, Diagnostic, Severity};
+use crate::diag::{Diagnostic, Severity};
 use crate::directive::{Directive, Facts, Inline};
 use crate::memo::Memo;
 use crate::site::{LinkError, Page, PageId, Site, Target, relative};
@@ -144,15 +144,7 @@ impl Version {
     /// A finding about the version. What was right when an edition was frozen
     /// can't be put right in it, so later checks only warn of it.
     pub fn judged(&self, mut found: Diagnostic) -> Diagnostic {
-        let message = found.message.as_str();
-        let is_later = match found.code {
-            Code::WholeCategory => true,
-            Code::InvalidId => message.ends_with("can't be part of an address"),
-            Code::InvalidValue => message.ends_with(" is empty"),
-            Code::Directive => message.starts_with("there is no directive"),
-            _ => false,
-        };
-        if self.is_frozen && is_later {
+        if self.is_frozen && found.once_right {
             found.severity = found.severity.max(Severity::Warning);
         }
         found
