@@ -475,6 +475,15 @@ fn markdown_that_is_read_as_plain_text() {
             &["this block is shown as it is written", "page.md:7:5"],
         ),
         wrong(text("See [[bikes]]."), &["is no link"]),
+        wrong(text("- tight[^x]"), &["the note `[^x]`", "page.md:5:8"]),
+        wrong(
+            text("| a | b |\n|---|---|\n| 1[^y] | 2 |"),
+            &["the note `[^y]`", "page.md:7:4"],
+        ),
+        wrong(
+            text("$$\n\\frac{1}{2\n$$"),
+            &["opens 2 braces and closes 1", "page.md:5:1"],
+        ),
     ]);
     let right = text(
         "> [!tip]\n> x\n\n> A [quote].\n\n[it][there], `[[x]]`, a[^1]\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n#1 in sales, \\#tag, arr[0]\n\n[there]: bikes/_index.md\n[^1]: note",
@@ -482,6 +491,34 @@ fn markdown_that_is_read_as_plain_text() {
     let (found, _) = check(&[(right[0].0, &right[0].1)]);
     assert_says(&found, &["no errors"]);
     assert!(!found.contains("warning"), "{found}");
+}
+
+/// Each is read as it was meant, and looks like something that is not.
+#[test]
+fn markdown_that_is_right_is_left_alone() {
+    for page in [
+        "> [Warning](https://example.org/) is a page.",
+        "> [Note][1] says.\n\n[1]: https://example.org/",
+        "> x\n\n[Important]: https://example.org/\n\nSee [Important].",
+        "Code ``[^a-z]`` and ``[[x]]``.",
+        "Maths $x[^2]$ and $$[[x]]$$.",
+        "<code>[^abc]</code> and <kbd>[[x]]</kbd>.",
+        "A <!-- [^c] [[foo]] --> comment.",
+        "A [link](https://example.org/[^b]).",
+        "[[1]], as others say.\n\n[1]: https://example.org/",
+        "Note[^A].\n\n[^a]: Said.",
+        "$$x$$ and a { brace.",
+        "$$\\begin{cases} a \\\\{b} \\end{cases}$$",
+        "Of `f` take f[i][j] and arr2[i][j].",
+        "#e63946 is red.",
+        "#rigbook",
+        "\\[[x]] and \\[^y].",
+    ] {
+        let right = text(page);
+        let (found, _) = check(&[(right[0].0, &right[0].1)]);
+        assert_says(&found, &["no errors"]);
+        assert!(!found.contains("warning"), "{page}\n{found}");
+    }
 }
 
 #[test]

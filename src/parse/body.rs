@@ -2,7 +2,7 @@
 //! headings, links, calls and fences with their places. The Markdown itself is
 //! read again when the page is rendered, so that memory holds no events.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use super::braces::single_braces;
 use super::calls::{Piece, mask};
 use super::document::Document;
 use super::html::{HtmlAddress, html_addresses};
-use super::slips::{self, Slip};
+use super::slips::{Broken, Finder};
 use super::tree::Origin;
 use crate::diag::{Checked, Code, Diagnostic, Span, Spanned};
 
@@ -105,32 +105,23 @@ pub fn outline(document: &Document, keep: &dyn Fn(&str) -> bool) -> Checked<Outl
         fence: None,
         in_code: false,
         summary: Summary::Before,
-        noted: Vec::new(),
-        defined: HashSet::new(),
         told_until: 0,
         ahead: Ahead::default(),
         diagnostics: Vec::new(),
     };
-    let mut undefined = Vec::new();
+    let mut broken = Vec::new();
     let mut note = |link: BrokenLink<'_>| {
-        // Brackets alone are often no link.
-        if !matches!(
-            link.link_type,
-            LinkType::Shortcut | LinkType::ShortcutUnknown
-        ) {
-            undefined.push((link.span, link.reference.to_string()));
-        }
+        broken.extend(Broken::of(link));
         None
     };
+    let mut finder = Finder::new(document, &masked.text);
     let parser =
         Parser::new_with_broken_link_callback(&masked.text, markdown_options(), Some(&mut note));
     for (event, range) in parser.into_offset_iter() {
+        finder.accept(&event, &range);
         collector.accept(event, range, &masked);
     }
-    collector.undefined_notes();
-    for (range, name) in undefined {
-        collector.undefined(range, &name);
-    }
+    collector.diagnostics.extend(finder.finish(broken));
     collector.outline.shrink();
     Checked::new(collector.outline, collector.diagnostics)
 }
@@ -160,10 +151,6 @@ struct Collector<'a> {
     fence: Option<OpenFence>,
     in_code: bool,
     summary: Summary,
-    /// Notes that are referred to.
-    noted: Vec<Range<usize>>,
-    /// Notes that are defined, with their `^`, and names that were reported.
-    defined: HashSet<String>,
     /// Up to where an open call was reported.
     told_until: usize,
     ahead: Ahead,
@@ -215,9 +202,6 @@ impl Collector<'_> {
         match event {
             Event::Start(Tag::CodeBlock(kind)) => {
                 self.in_code = true;
-                if matches!(kind, CodeBlockKind::Indented) {
-                    self.slip(&range, slips::indented);
-                }
                 if let CodeBlockKind::Fenced(info) = kind
                     && (self.keep)(info.split_whitespace().next().unwrap_or_default())
                 {
@@ -256,19 +240,9 @@ impl Collector<'_> {
                 self.heading = Some((level as u8, id, Vec::new()));
             }
             Event::End(TagEnd::Heading(_)) => self.close_heading(),
-            Event::Start(Tag::Paragraph) => {
-                self.slip(&range, slips::paragraph);
-                self.notes(&range);
-                if self.summary == Summary::Before {
-                    self.summary = Summary::Inside;
-                }
+            Event::Start(Tag::Paragraph) if self.summary == Summary::Before => {
+                self.summary = Summary::Inside;
             }
-            Event::Start(Tag::FootnoteDefinition(name)) => {
-                self.defined.insert(format!("^{name}"));
-            }
-            // `:::` at the end makes a term of what it was to close.
-            Event::Start(Tag::DefinitionListTitle) => self.slip(&range, slips::paragraph),
-            Event::Start(Tag::BlockQuote(None)) => self.slip(&range, slips::quotation),
             Event::End(TagEnd::Paragraph) if self.summary == Summary::Inside => {
                 self.summary = Summary::Done;
             }
@@ -299,7 +273,7 @@ impl Collector<'_> {
                     let expression = &self.document.body()[inner.clone()];
                     let start = inner.start + expression.len() - expression.trim_start().len();
                     let expression: Arc<str> = expression.trim().into();
-                    let span = self.span(start..start + expression.len());
+                    let span = self.document.span(start..start + expression.len());
                     let call = Spanned::new(expression, span);
                     self.outline.calls.push((number, call));
                     self.inline(HeadingPiece::Call(number));
@@ -312,7 +286,9 @@ impl Collector<'_> {
             if place.start == 0 && before.ends_with('\\') {
                 continue;
             }
-            let place = self.span(range.start + place.start..range.start + place.end);
+            let place = self
+                .document
+                .span(range.start + place.start..range.start + place.end);
             let message = "a figure stands between two braces on each side";
             self.diagnostics.push(
                 Diagnostic::warning(Code::FormulaSyntax, place, message).help(format!(
@@ -339,7 +315,8 @@ impl Collector<'_> {
                 false => "for braces as text write `\\{{`",
             };
             self.diagnostics.push(
-                Diagnostic::error(Code::FormulaSyntax, self.span(at..at + 2), message).help(help),
+                Diagnostic::error(Code::FormulaSyntax, self.document.span(at..at + 2), message)
+                    .help(help),
             );
         }
     }
@@ -391,14 +368,14 @@ impl Collector<'_> {
         if address.trim().is_empty() {
             let what = if image { "image" } else { "link" };
             let message = format!("this {what} has no address");
-            let place = self.span(range.clone());
+            let place = self.document.span(range.clone());
             let found = Diagnostic::error(Code::BrokenLink, place, message);
             self.diagnostics.push(found);
         }
         self.outline.links.push(LinkUse {
             address: address.as_ref().into(),
             image,
-            span: self.span(range),
+            span: self.document.span(range),
         });
     }
 
@@ -408,53 +385,8 @@ impl Collector<'_> {
             self.outline.links.push(LinkUse {
                 address: html[range.clone()].into(),
                 image,
-                span: self.span(start + range.start..start + range.end),
+                span: self.document.span(start + range.start..start + range.end),
             });
-        }
-    }
-
-    /// Reports what of a block is likely a slip.
-    fn slip(&mut self, block: &Range<usize>, find: fn(&str) -> Option<Slip>) {
-        let text = self.document.body().get(block.clone()).unwrap_or_default();
-        let Some(slip) = find(text) else { return };
-        let place = self.span(block.start + slip.range.start..block.start + slip.range.end);
-        let mut found = Diagnostic::warning(Code::Syntax, place, slip.message);
-        found.help = slip.help;
-        self.diagnostics.push(found);
-    }
-
-    /// Reports a reference to what nothing defines: an address, or a note. Each
-    /// name is reported once.
-    fn undefined(&mut self, range: Range<usize>, name: &str) {
-        if !self.defined.insert(name.to_owned()) {
-            return;
-        }
-        let what = if name.starts_with('^') {
-            "note"
-        } else {
-            "address"
-        };
-        let message = format!("nothing defines the {what} `[{name}]`");
-        let place = self.span(range);
-        self.diagnostics.push(
-            Diagnostic::warning(Code::BrokenLink, place, message)
-                .help(format!("define it on a line of its own: `[{name}]: …`")),
-        );
-    }
-
-    /// Collects the notes that a paragraph refers to: Markdown takes those that
-    /// nothing defines for text.
-    fn notes(&mut self, block: &Range<usize>) {
-        let text = self.document.body().get(block.clone()).unwrap_or_default();
-        let names = slips::notes(text).into_iter();
-        self.noted
-            .extend(names.map(|name| block.start + name.start..block.start + name.end));
-    }
-
-    fn undefined_notes(&mut self) {
-        for range in std::mem::take(&mut self.noted) {
-            let name = self.document.body()[range.clone()].to_owned();
-            self.undefined(range.start - 1..range.end + 1, &name);
         }
     }
 
@@ -476,7 +408,7 @@ impl Collector<'_> {
             false => Origin::pieced(&self.document.file, fence.pieces),
         };
         Fence {
-            language: Spanned::new(language.into(), self.span(at..at + language.len())),
+            language: Spanned::new(language.into(), self.document.span(at..at + language.len())),
             words: words.map(Arc::from).collect(),
             body: fence.body.into(),
             origin,
@@ -484,11 +416,6 @@ impl Collector<'_> {
             headings: self.outline.headings.len(),
             closed,
         }
-    }
-
-    fn span(&self, range: Range<usize>) -> Span {
-        let start = self.document.body_start;
-        Span::new(&self.document.file, start + range.start..start + range.end)
     }
 }
 

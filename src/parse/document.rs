@@ -31,6 +31,12 @@ impl Document {
         &self.file.text[self.body_start..]
     }
 
+    /// A place in the body.
+    pub fn span(&self, range: Range<usize>) -> Span {
+        let start = self.body_start;
+        Span::new(&self.file, start + range.start..start + range.end)
+    }
+
     /// The file's stem: `tourer` of `bikes/tourer.md`.
     pub fn stem(&self) -> &str {
         let name = self.path.rsplit('/').next().unwrap_or(&self.path);

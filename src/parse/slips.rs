@@ -2,9 +2,13 @@
 //! there is not, headings without a space, tables whose lines differ, marks of
 //! other programs. Each would stand on the page as plain text.
 
+mod finder;
+
 use std::ops::Range;
 
 use crate::diag::nearest;
+
+pub use finder::{Broken, Finder};
 
 /// Something that is likely a slip, in bytes of the block.
 #[derive(Debug, PartialEq, Eq)]
@@ -65,6 +69,10 @@ pub fn quotation(text: &str) -> Option<Slip> {
     }
     let range = start..start + (inner.len() + 2).min(line.len() - start);
     let rest = &head[inner.len()..];
+    // Else it is a link, or begins one.
+    if !is_marked && !matches!(rest.trim_end(), "" | "]") {
+        return None;
+    }
     if !ALERTS.contains(&upper.as_str()) {
         let message = format!("there is no alert `{name}`");
         let called = CALLED.iter().find(|(called, _)| *called == upper);
@@ -107,21 +115,29 @@ pub fn indented(text: &str) -> Option<Slip> {
 pub fn paragraph(text: &str) -> Option<Slip> {
     let line = text.lines().next()?;
     match line.as_bytes().first()? {
-        b'#' => heading(line),
+        b'#' => heading(line, text.trim_end() == line.trim_end()),
         b':' if line.starts_with(":::") => Some(admonition(line)),
         b'!' if line.starts_with("!!! ") => Some(admonition(line)),
         b'?' if line.starts_with("??? ") => Some(admonition(line)),
-        b'$' if line.starts_with("$$") => formula(text),
         _ => None,
     }
     .or_else(|| table(text))
-    .or_else(|| wiki_link(text))
 }
 
-fn heading(line: &str) -> Option<Slip> {
+/// A paragraph that begins with a sign may be about a tag (`#rigbook`) or a
+/// colour; a title stands alone and begins with a capital.
+fn heading(line: &str, is_alone: bool) -> Option<Slip> {
     let level = line.len() - line.trim_start_matches('#').len();
-    let is_word = line[level..].starts_with(char::is_alphabetic);
-    (level <= 6 && is_word).then(|| {
+    let words = &line[level..];
+    let end = words.find(|c: char| !c.is_alphanumeric());
+    let word = &words[..end.unwrap_or(words.len())];
+    let is_colour =
+        [3, 4, 6, 8].contains(&word.len()) && word.bytes().all(|b| b.is_ascii_hexdigit());
+    let is_title = match level {
+        1 => is_alone && !is_colour && words.starts_with(char::is_uppercase),
+        _ => words.starts_with(char::is_alphabetic),
+    };
+    (level <= 6 && is_title).then(|| {
         let help = format!("write `{} {}`", &line[..level], &line[level..]);
         let mut slip = Slip::new(0..line.len(), "a heading has a space behind its `#`", help);
         slip.help.push("for the sign itself write `\\#`".to_owned());
@@ -138,8 +154,12 @@ fn admonition(line: &str) -> Slip {
     )
 }
 
-/// A formula whose braces differ in number is no formula.
-fn formula(text: &str) -> Option<Slip> {
+/// A paragraph that begins like a formula and holds none: its braces differ in
+/// number.
+pub fn formula(text: &str) -> Option<Slip> {
+    if !text.starts_with("$$") {
+        return None;
+    }
     let count = |sign| text.matches(sign).count() - text.matches(&format!("\\{sign}")).count();
     let (open, closed) = (count("{"), count("}"));
     let line = text.lines().next().unwrap_or_default();
@@ -188,14 +208,13 @@ fn cells(row: &str) -> usize {
     row.replace("\\|", "").matches('|').count() + 1
 }
 
-/// `[[page]]`, which is no link here.
-fn wiki_link(text: &str) -> Option<Slip> {
+/// `[[page]]` in a text, which is no link here.
+pub fn wiki_link(text: &str) -> Option<Slip> {
     let start = memchr::memmem::find(text.as_bytes(), b"[[")?;
     let length = text[start..].find("]]")?;
     let inner = &text[start + 2..start + length];
     let is_name = !inner.is_empty() && !inner.contains(['[', ']', '\n', '`']);
-    let before = &text[..start];
-    let is_plain = before.matches('`').count().is_multiple_of(2) && !before.ends_with('\\');
+    let is_plain = !text[..start].ends_with('\\');
     let is_link = text[start + length + 2..].starts_with(['(', '[', ':']);
     (is_name && is_plain && !is_link).then(|| {
         let name = inner.split('|').next().unwrap_or_default().trim();
@@ -211,15 +230,12 @@ fn wiki_link(text: &str) -> Option<Slip> {
 /// The longest name of a note that is looked for, in bytes.
 const LONGEST_NOTE: usize = 100;
 
-/// The names of notes that a paragraph refers to, with their `^`.
+/// The names of notes that a text refers to, with their `^`. Markdown takes
+/// those that nothing defines for text.
 pub fn notes(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    let (mut is_code, mut counted) = (false, 0);
     for start in memchr::memmem::find_iter(text.as_bytes(), b"[^") {
-        let ticks = text[counted..start].matches('`').count();
-        is_code ^= !ticks.is_multiple_of(2);
-        counted = start;
-        if is_code || text[..start].ends_with('\\') {
+        if text[..start].ends_with('\\') {
             continue;
         }
         let rest = text.as_bytes()[start..].iter().take(LONGEST_NOTE);
@@ -256,7 +272,16 @@ mod tests {
             let found = help(quotation(text));
             assert!(found.contains(&format!("`> [!{kind}]`")), "{text}: {found}");
         }
-        for text in ["> x", "> [x](y)", "> [1] x", "> [!]", "> [!a b](x)"] {
+        for text in [
+            "> x",
+            "> [x](y)",
+            "> [1] x",
+            "> [!]",
+            "> [!a b](x)",
+            "> [Warning](https://example.org/) is a page",
+            "> [Note][1] says",
+            "> [Important]: https://example.org/",
+        ] {
             assert_eq!(quotation(text), None, "{text}");
         }
     }
@@ -267,19 +292,24 @@ mod tests {
             ("#Heading", "`# Heading`"),
             (":::note\nx\n:::", "[!NOTE]"),
             ("!!! tip\n    x", "[!NOTE]"),
-            ("$$\n\\frac{1}{\n$$", "close each brace"),
+            ("##heading", "`## heading`"),
             ("|a|b|\n|-|\n|1|2|", "`|---|---|`"),
-            ("See [[other page|it]].", "`[other page](path/to/page.md)`"),
         ] {
             let found = help(paragraph(text));
             assert!(found.contains(part), "{text}: {found}");
         }
+        assert!(help(formula("$$\n\\frac{1}{\n$$")).contains("close each brace"));
+        let found = help(wiki_link("See [[other page|it]]."));
+        assert!(found.contains("`[other page](path/to/page.md)`"), "{found}");
+        assert_eq!(wiki_link("[[x]](y)"), None);
         for text in [
             "#1 in sales",
+            "#rigbook",
+            "#Tags and\nmore",
+            "#e63946 is red.",
+            "#FFF is white.",
             "a | b\nc",
             "!important",
-            "`a[[0]]`",
-            "[[x]](y)",
             "x - y | z\n- a",
         ] {
             assert_eq!(paragraph(text), None, "{text}");

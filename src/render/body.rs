@@ -16,7 +16,6 @@ use super::escape::{Escaped, escape};
 use super::figure::{FigurePlace, figure_html, figure_text};
 use super::guide::Guide;
 use super::markdown::{CodeHtml, Host, HtmlLimit};
-use super::page::body_span;
 use super::side_by_side::{has_side_by_side, side_by_side_address};
 use super::table::{TablePlace, table_html};
 use super::toc::{changes_id, level_below};
@@ -283,7 +282,7 @@ impl Host for PageHost<'_> {
             return CodeHtml::Block(html);
         }
         let highlighted = highlight(language, text, &*self.guide.shared.memo);
-        let span = body_span(self.page, range).first_line();
+        let span = self.page.document.span(range).first_line();
         let found = match &highlighted {
             Highlighted::Plain(_, Some(why)) => Some(shown_as_code(language, text, why, span)),
             _ if language.is_empty() => undrawn(text, span),
@@ -294,7 +293,7 @@ impl Host for PageHost<'_> {
     }
 
     fn removed(&mut self, what: String, range: Range<usize>) {
-        let span = body_span(self.page, range);
+        let span = self.page.document.span(range);
         let message = format!("{what} is not published");
         self.diagnostics.push(
             Diagnostic::warning(Code::UnsafeHtml, span.first_line(), message).help(
@@ -304,14 +303,14 @@ impl Host for PageHost<'_> {
     }
 
     fn too_much_html(&mut self, limit: HtmlLimit, range: Range<usize>) {
-        let span = body_span(self.page, range);
+        let span = self.page.document.span(range);
         let (message, help) = limit.words();
         let found = Diagnostic::error(Code::Limit, span.first_line(), message);
         self.diagnostics.push(found.help(help));
     }
 
     fn math_error(&mut self, message: String, range: Range<usize>) {
-        let span = body_span(self.page, range);
+        let span = self.page.document.span(range);
         let message = format!("the formula can't be read: {message}");
         self.diagnostics
             .push(Diagnostic::error(Code::Syntax, span, message));

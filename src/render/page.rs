@@ -1,6 +1,5 @@
 //! A page: its Markdown rendered, its context gathered, its template filled.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -422,10 +421,4 @@ fn edit_url(guide: &Guide, page: &Page) -> Option<String> {
         guide.shared.edit_branch,
         encode_path(&format!("{root}{path}"))
     ))
-}
-
-/// The place of a range of a page's body in its file.
-pub fn body_span(page: &Page, range: Range<usize>) -> crate::diag::Span {
-    let start = page.document.body_start;
-    crate::diag::Span::new(&page.document.file, start + range.start..start + range.end)
 }
