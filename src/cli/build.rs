@@ -1,5 +1,6 @@
 //! `rigbook build`: writes the site to a folder.
 
+use std::panic::resume_unwind;
 use std::path::Path;
 use std::time::Instant;
 
@@ -9,8 +10,12 @@ use super::Exit;
 use super::args::Common;
 use super::site::{Read, Site, counted, folder_from_here, milliseconds, sorted};
 use super::terminal::{Stream, Terminal};
+use crate::compile::Compiled;
+use crate::diag::Checked;
 use crate::io::Result;
-use crate::io::writer::{Destination, Report, Request, is_current, must_stop, publish};
+use crate::io::writer::{
+    Destination, Prepared, Report, Request, is_current, must_stop, publish, publish_prepared,
+};
 
 /// Builds and publishes.
 pub fn run(common: &Common, terminal: &Terminal) -> Result<Exit> {
@@ -29,20 +34,24 @@ pub fn run(common: &Common, terminal: &Terminal) -> Result<Exit> {
         terminal.say(&format!("{summary} in {time}"));
         return Ok(Exit::Fine);
     }
-    let compiled = site.compile_read(read);
+    let (compiled, prepared) = compile_and_prepare(&mut site, read, &destination, terminal);
     let mut diagnostics = compiled.diagnostics;
     let mut report = None;
     if !must_stop(&diagnostics, common.strict) {
         let publishing = Instant::now();
-        let published = publish(&Request {
+        let request = Request {
             tree: &compiled.value.tree,
             destination: &destination,
             site: diagnostics.is_empty().then_some(inputs),
             state: site.state.as_deref(),
             strict: common.strict,
             progress: terminal,
-        })?;
-        report = published.drain_into(&mut diagnostics);
+        };
+        let published = match prepared? {
+            Some(prepared) => publish_prepared(&request, prepared),
+            None => publish(&request),
+        };
+        report = published?.drain_into(&mut diagnostics);
         site.timings.push(("publish", publishing.elapsed()));
     }
     site.save();
@@ -74,6 +83,26 @@ pub fn run(common: &Common, terminal: &Terminal) -> Result<Exit> {
     // piece.
     std::mem::forget(compiled.value);
     Ok(Exit::Fine)
+}
+
+/// Compiles, and looks meanwhile at what is at the destination.
+fn compile_and_prepare(
+    site: &mut Site,
+    read: Read,
+    destination: &Destination,
+    terminal: &Terminal,
+) -> (Checked<Compiled>, Result<Option<Prepared>>) {
+    let state = site.state.clone();
+    let prepare = || Prepared::early(destination, state.as_deref(), terminal);
+    std::thread::scope(|scope| {
+        let preparing = scope.spawn(prepare);
+        let compiled = site.compile_read(read);
+        let prepared = preparing.join();
+        (
+            compiled,
+            prepared.unwrap_or_else(|panic| resume_unwind(panic)),
+        )
+    })
 }
 
 /// What is in the output now, and how it came there.

@@ -8,11 +8,13 @@
 //! stays as it was.
 //!
 //! # Steps
-//! 1. Refuse dangerous folders ([`guard`]); wait for other builds ([`lock`]).
-//! 2. Finish what a killed build left ([`swap`]).
+//! 1. Refuse dangerous folders ([`guard`]).
+//! 2. Wait for other builds ([`lock`]), finish what a killed one left ([`swap`])
+//!    and see what is there, where only what others may have touched is looked at
+//!    again ([`survey`]). None of this needs the site: it can be done while that
+//!    is compiled ([`prepared`]).
 //! 3. Plan which files can be kept, by inputs and by stamps ([`plan`]).
-//! 4. Bring the stage to the new state, rendering in parallel ([`stage`]), where
-//!    only what others may have touched is looked at again ([`survey`]).
+//! 4. Bring the stage to the new state, rendering in parallel ([`stage`]).
 //! 5. Swap stage and output; note stamps for the next build ([`state`]).
 
 mod clean;
@@ -20,6 +22,7 @@ mod guard;
 mod lock;
 mod manifest;
 mod plan;
+mod prepared;
 mod stage;
 mod state;
 mod survey;
@@ -38,6 +41,7 @@ use crate::output::OutputTree;
 pub use clean::{Removed, clean, remove_published};
 pub use guard::{Destination, SOURCES, check_destination};
 pub use manifest::Manifest;
+pub use prepared::Prepared;
 
 /// What is published, and where to.
 pub struct Request<'a> {
@@ -83,25 +87,33 @@ pub struct Report {
 /// Publishes. The report is none if diagnostics forbid it; then nothing has
 /// changed.
 pub fn publish(request: &Request<'_>) -> Result<Checked<Option<Report>>> {
-    let place = StagePlace::of(request)?;
-    let lock = lock::acquire(&place.folder, request.progress)?;
-    let output = &request.destination.path;
-    swap::recover(output, &place)?;
-    let published = Manifest::read(output)?;
-    let mut old = state::State::load(&place.folder);
-    let plan = plan::plan(request.tree, output, &published, &old);
-    if plan.is_nothing_to_do(&published) {
+    let place = StagePlace::of(request.destination, request.state)?;
+    publish_prepared(
+        request,
+        Prepared::at(place, request.destination, request.progress)?,
+    )
+}
+
+/// Publishes to what was prepared for the same destination.
+pub fn publish_prepared(
+    request: &Request<'_>,
+    mut prepared: Prepared,
+) -> Result<Checked<Option<Report>>> {
+    let plan = plan::plan(request.tree, &prepared.untouched);
+    if plan.is_nothing_to_do(&prepared.published) {
         let report = Report {
             kept: request.tree.len(),
             ..Report::default()
         };
+        let (place, old) = (&prepared.place, &mut prepared.old);
         if place.lasting && old.site != request.site {
             old.site = request.site;
             old.save(&place.folder);
         }
         return Ok(Checked::clean(Some(report)));
     }
-    let staged = stage::stage(request, &place, &published, &old, plan, &Blobs::default());
+    let staged = stage::stage(request, &prepared, plan, &Blobs::default());
+    let Prepared { place, lock, .. } = prepared;
     let staged = match staged {
         Ok(staged) => staged,
         Err(failure) => {
@@ -120,7 +132,7 @@ pub fn publish(request: &Request<'_>) -> Result<Checked<Option<Report>>> {
         let message = format!("`{}` was removed during the build", place.folder.display());
         return Err(super::Failure::environment(message).help("build again"));
     }
-    swap::swap(output, &place)?;
+    swap::swap(&request.destination.path, &place)?;
     if place.lasting {
         let mut state = staged.state;
         state.site = request.site.filter(|_| staged.diagnostics.is_empty());
@@ -168,19 +180,12 @@ struct StagePlace {
 }
 
 impl StagePlace {
-    fn of(request: &Request<'_>) -> Result<Self> {
-        let output = &request.destination.path;
-        if let Some(state) = request.state
-            && let Some(folder) = Self::lasting(request.destination, state)
-            && std::fs::create_dir_all(&folder).is_ok()
-            && lock::is_writable(&folder)
-        {
-            return Ok(Self {
-                folder,
-                lasting: true,
-            });
+    fn of(destination: &Destination, state: Option<&Path>) -> Result<Self> {
+        if let Some(place) = state.and_then(|state| Self::in_state(destination, state)) {
+            return Ok(place);
         }
-        let folder = Self::beside(request.destination);
+        let output = &destination.path;
+        let folder = Self::beside(destination);
         if !may_be_own_folder(&folder) {
             let message = format!("`{}` is in the way: it is no folder", folder.display());
             return Err(super::Failure::usage(message).help("remove it"));
@@ -190,6 +195,17 @@ impl StagePlace {
         Ok(Self {
             folder,
             lasting: false,
+        })
+    }
+
+    /// The place in the site's state folder, made if need be; none where it
+    /// can't be written.
+    fn in_state(destination: &Destination, state: &Path) -> Option<Self> {
+        let folder = Self::lasting(destination, state)?;
+        std::fs::create_dir_all(&folder).ok()?;
+        lock::is_writable(&folder).then_some(Self {
+            folder,
+            lasting: true,
         })
     }
 

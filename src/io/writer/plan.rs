@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use super::manifest::Manifest;
 use super::state::{State, Trace, Written};
@@ -25,19 +26,11 @@ pub enum Step {
     Make { untouched: Option<Written> },
 }
 
-/// Compares the tree with what was published.
-pub fn plan<'a>(
-    tree: &'a OutputTree,
-    output: &Path,
-    published: &Manifest,
-    state: &State,
-) -> Plan<'a> {
-    let entries: Vec<(&OutputPath, &Entry)> = tree.iter().collect();
-    let mut steps: Vec<_> = entries
-        .into_par_iter()
-        .with_min_len(64)
+/// Compares the tree with those published files that nobody has touched.
+pub fn plan<'a>(tree: &'a OutputTree, untouched: &FxHashMap<Arc<str>, Written>) -> Plan<'a> {
+    let mut steps: Vec<_> = (tree.iter())
         .map(|(path, entry)| {
-            let untouched = untouched(path.as_str(), output, published, state);
+            let untouched = untouched.get(path.as_str()).copied();
             let step = match untouched {
                 Some(written) if written.inputs == entry.inputs && !written.spoke => {
                     Step::Keep(written)
@@ -80,20 +73,33 @@ impl Plan<'_> {
 
 /// Whether every published file is as it was written.
 pub fn is_untouched(output: &Path, published: &Manifest, state: &State) -> bool {
-    let paths: Vec<&Arc<str>> = state.files.keys().collect();
-    paths.len() == published.files.len()
-        && paths
+    let files: Vec<_> = state.files.iter().collect();
+    files.len() == published.files.len()
+        && files
             .into_par_iter()
             .with_min_len(64)
-            .all(|path| untouched(path, output, published, state).is_some())
+            .all(|(path, written)| is_as_written(path, written, output, published))
 }
 
-fn untouched(path: &str, output: &Path, published: &Manifest, state: &State) -> Option<Written> {
-    let written = state.files.get(path)?;
-    if published.files.get(path) != Some(&written.content) {
-        return None;
-    }
-    let metadata = output.join(path).symlink_metadata().ok()?;
-    let same = metadata.is_file() && Trace::of(&metadata) == written.trace;
-    same.then_some(*written)
+/// The published files that are as they were written.
+pub fn untouched(
+    output: &Path,
+    published: &Manifest,
+    state: &State,
+) -> FxHashMap<Arc<str>, Written> {
+    let files: Vec<_> = state.files.iter().collect();
+    let untouched: Vec<_> = files
+        .into_par_iter()
+        .with_min_len(64)
+        .filter(|(path, written)| is_as_written(path, written, output, published))
+        .map(|(path, written)| (Arc::clone(path), *written))
+        .collect();
+    untouched.into_iter().collect()
+}
+
+fn is_as_written(path: &str, written: &Written, output: &Path, published: &Manifest) -> bool {
+    let is_published = published.files.get(path) == Some(&written.content);
+    let as_it_was =
+        |metadata: std::fs::Metadata| metadata.is_file() && Trace::of(&metadata) == written.trace;
+    is_published && output.join(path).symlink_metadata().is_ok_and(as_it_was)
 }

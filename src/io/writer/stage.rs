@@ -19,8 +19,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::manifest::Manifest;
 use super::plan::{Plan, Step};
 use super::state::{Left, State, Written};
-use super::survey::{Stamps, Survey, folder_of, folders_above, survey};
-use super::{Report, Request, StagePlace};
+use super::survey::{Stamps, Survey, folder_of, folders_above};
+use super::{Prepared, Report, Request};
 use crate::diag::Diagnostic;
 use crate::io::git::Blobs;
 use crate::io::worktree::Stamp;
@@ -46,25 +46,27 @@ enum Outcome {
 /// Stages the site.
 pub fn stage(
     request: &Request<'_>,
-    place: &StagePlace,
-    published: &Manifest,
-    old: &State,
+    prepared: &Prepared,
     plan: Plan<'_>,
     blobs: &Blobs,
 ) -> Result<Staged> {
+    let Prepared {
+        published,
+        there,
+        in_stage,
+        ..
+    } = prepared;
+    let left = &prepared.old.stage;
     let output = &request.destination.path;
-    let stage = place.stage();
+    let stage = prepared.place.stage();
     if !may_be_own_folder(&stage) {
         make::remove(&stage)?;
     }
     make::folder(&stage)?;
-    let there = survey_output(output, published, old)?;
-    let foreign = Foreign::of(output, published, &there)?;
+    let foreign = Foreign::of(output, published, there)?;
     let paths = plan.paths();
     foreign.check(&paths, output)?;
-    let left = &old.stage;
-    let in_stage = survey(&stage, &left.folders, left.files.keys().map(AsRef::as_ref))?;
-    let touched = clear(&stage, &paths, &foreign, &in_stage, left)?;
+    let touched = clear(&stage, &paths, &foreign, in_stage, left)?;
     foreign.carry_over(output, &stage)?;
     let removed = plan.removed(published);
     let next = left_by(&plan, published, there, &foreign);
@@ -214,23 +216,9 @@ impl Job<'_> {
     }
 }
 
-/// Looks through the published folder. What is known of it holds only if the
-/// last to publish there was this site.
-fn survey_output(output: &Path, published: &Manifest, old: &State) -> Result<Survey> {
-    let contents = old
-        .files
-        .iter()
-        .map(|(path, written)| (path, &written.content));
-    if contents.eq(&published.files) {
-        survey(output, &old.folders, old.files.keys().map(AsRef::as_ref))
-    } else {
-        survey(output, &Stamps::default(), std::iter::empty())
-    }
-}
-
 /// What the stage will hold once it is swapped for the published folder. A file
 /// that is not as it was written is not known, nor is any folder above it.
-fn left_by(plan: &Plan<'_>, published: &Manifest, there: Survey, foreign: &Foreign) -> Left {
+fn left_by(plan: &Plan<'_>, published: &Manifest, there: &Survey, foreign: &Foreign) -> Left {
     let files = plan.steps.iter().filter_map(|(path, _, step)| {
         let (Step::Keep(written)
         | Step::Make {
@@ -249,9 +237,10 @@ fn left_by(plan: &Plan<'_>, published: &Manifest, there: Survey, foreign: &Forei
         .keys()
         .filter(|path| !files.contains_key(*path));
     unsure.extend(unknown.flat_map(|path| folders_above(path)));
-    let folders = there.stamps.into_iter();
+    let folders = there.stamps.iter();
     let folders = folders
         .filter(|(path, _)| !unsure.contains(path.as_ref()))
+        .map(|(path, stamp)| (Arc::clone(path), *stamp))
         .collect();
     Left { files, folders }
 }

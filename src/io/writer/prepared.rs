@@ -1,0 +1,92 @@
+//! What is at the destination, before there is anything to publish.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::lock::{self, Lock};
+use super::plan;
+use super::state::{State, Written};
+use super::survey::{Stamps, Survey, survey};
+use super::{Destination, Manifest, Progress, StagePlace, swap};
+use crate::io::{Result, may_be_own_folder};
+
+/// A destination that is locked and known.
+pub struct Prepared {
+    pub(super) place: StagePlace,
+    pub(super) lock: Lock,
+    pub(super) published: Manifest,
+    pub(super) old: State,
+    /// The published files that are as they were written.
+    pub(super) untouched: FxHashMap<Arc<str>, Written>,
+    /// What is in the published folder.
+    pub(super) there: Survey,
+    /// What is in the stage.
+    pub(super) in_stage: Survey,
+}
+
+impl Prepared {
+    /// Prepares a destination that has its place in the site's state folder;
+    /// none for another, where only [`super::publish`] may leave anything.
+    pub fn early(
+        destination: &Destination,
+        state: Option<&Path>,
+        progress: &dyn Progress,
+    ) -> Result<Option<Self>> {
+        let place = state.and_then(|state| StagePlace::in_state(destination, state));
+        let prepared = place.map(|place| Self::at(place, destination, progress));
+        prepared.transpose()
+    }
+
+    pub(super) fn at(
+        place: StagePlace,
+        destination: &Destination,
+        progress: &dyn Progress,
+    ) -> Result<Self> {
+        let lock = lock::acquire(&place.folder, progress)?;
+        let output = &destination.path;
+        swap::recover(output, &place)?;
+        let published = Manifest::read(output)?;
+        let old = State::load(&place.folder);
+        let stage = place.stage();
+        let (untouched, (there, in_stage)) = rayon::join(
+            || plan::untouched(output, &published, &old),
+            || {
+                rayon::join(
+                    || survey_output(output, &published, &old),
+                    || match may_be_own_folder(&stage) {
+                        true => survey_stage(&stage, &old),
+                        false => Ok(Survey::default()),
+                    },
+                )
+            },
+        );
+        Ok(Self {
+            there: there?,
+            in_stage: in_stage?,
+            untouched,
+            place,
+            lock,
+            published,
+            old,
+        })
+    }
+}
+
+fn survey_stage(stage: &Path, old: &State) -> Result<Survey> {
+    let left = &old.stage;
+    survey(stage, &left.folders, left.files.keys().map(AsRef::as_ref))
+}
+
+/// Looks through the published folder. What is known of it holds only if the
+/// last to publish there was this site.
+fn survey_output(output: &Path, published: &Manifest, old: &State) -> Result<Survey> {
+    let contents = old.files.iter();
+    let contents = contents.map(|(path, written)| (path, &written.content));
+    if contents.eq(&published.files) {
+        survey(output, &old.folders, old.files.keys().map(AsRef::as_ref))
+    } else {
+        survey(output, &Stamps::default(), std::iter::empty())
+    }
+}
