@@ -208,6 +208,38 @@ fn a_warm_compilation_equals_a_cold_one() {
     }
 }
 
+/// Of a large site, what is made again after an edit must not grow with it.
+#[test]
+fn an_edited_text_is_in_few_files() {
+    let site = site();
+    let page = |number: usize| site.path().join(format!("content/page-{number}.md"));
+    for number in 0..300 {
+        let text = format!("+++\ntitle = \"Page {number}\"\n+++\n\nOf it.\n\nWord{number}.\n");
+        fs::write(page(number), text).expect("written");
+    }
+    let mut loader = Loader::open(site.path()).expect("a site");
+    let mut made = || {
+        let tree = build(&mut loader, Arc::new(Nothing)).tree;
+        render(&tree)
+    };
+    let before = made();
+    let text = fs::read_to_string(page(7)).expect("readable");
+    fs::write(page(7), text.replace("Word7.", "Changed.")).expect("written");
+    let after = made();
+    let changed: Vec<&String> = (after.iter())
+        .filter(|(path, made)| before.get(*path) != Some(made))
+        .map(|(path, _)| path)
+        .collect();
+    let of_search = |path: &&&String| path.starts_with("search-index/");
+    assert_eq!(changed.iter().filter(of_search).count(), 2, "{changed:?}");
+    assert!(changed.contains(&&"page-7/index.html".to_owned()));
+    assert!(changed.len() <= 4, "{changed:?}");
+    let parts = after
+        .keys()
+        .filter(|path| path.starts_with("search-index/terms-"));
+    assert_eq!(parts.count(), 3);
+}
+
 #[test]
 fn a_warm_build_publishes_what_a_cold_one_does() {
     let site = site();

@@ -1,6 +1,7 @@
 //! Search: every page's text in, scripts out that the theme's search loads. One
-//! is the index, the others have the texts of a few pages each, for excerpts.
-//! Their format is described in the theme's README.
+//! lists the pages; some have the terms of a good many pages each, so that a
+//! change to a page changes one of them; others have the texts of a few pages,
+//! for excerpts. Their format is described in the theme's README.
 
 mod count;
 mod merge;
@@ -12,7 +13,6 @@ mod terms;
 use std::sync::Arc;
 
 use blake3::Hash;
-use rayon::prelude::*;
 use serde::Serialize;
 
 use super::guide::Guide;
@@ -29,6 +29,10 @@ use shelf::Shelf;
 const VERSION: &str = "search 5";
 /// How many pages are indexed at once, and have their texts in one file.
 const CHUNK: usize = 8;
+/// How many pages at least have their terms in one file, and how many such files
+/// there are at most.
+const PART: usize = 128;
+const PARTS: usize = 16;
 /// How much of an entry's text there is for excerpts, in characters.
 const EXCERPT: usize = 1_000;
 /// A few pages, indexed.
@@ -82,58 +86,79 @@ impl Searched {
         self.listed.len().div_ceil(CHUNK)
     }
 
-    /// A recipe's hash over all that the index depends on.
+    /// Of how many files the terms are.
+    pub fn term_files(&self) -> usize {
+        self.listed.len().div_ceil(self.part())
+    }
+
+    /// How many pages have their terms in one file.
+    fn part(&self) -> usize {
+        let needed = self.listed.len().div_ceil(PART * PARTS);
+        PART * needed.next_power_of_two()
+    }
+
+    /// A recipe's hash over all pages and their texts.
     pub fn inputs(&self, guide: &Guide) -> Hash {
         inputs(guide, &self.listed)
     }
 
+    /// The same of the list of pages, of which a page's text is no part.
+    pub fn list_inputs(&self, guide: &Guide) -> Hash {
+        inputs(guide, &[])
+    }
+
+    /// The same of one file of terms.
+    pub fn term_inputs(&self, guide: &Guide, number: usize) -> Hash {
+        inputs(guide, self.pages(self.part(), number))
+    }
+
     /// The same of one file of texts.
     pub fn text_inputs(&self, guide: &Guide, number: usize) -> Hash {
-        inputs(guide, self.pages(number))
+        inputs(guide, self.pages(CHUNK, number))
     }
 
-    fn pages(&self, number: usize) -> &[PageId] {
-        self.listed.chunks(CHUNK).nth(number).unwrap_or_default()
+    /// Those of a file that holds so many.
+    fn pages(&self, size: usize, number: usize) -> &[PageId] {
+        self.listed.chunks(size).nth(number).unwrap_or_default()
     }
 
-    /// The script with the index.
-    pub fn index(&self, guide: &Guide) -> Vec<u8> {
-        let chunks = self.listed.par_chunks(CHUNK);
-        let packed: Vec<Arc<[u8]>> = chunks.map(|pages| packed(guide, pages)).collect();
+    /// The script that lists the pages.
+    pub fn list(&self, guide: &Guide) -> Vec<u8> {
+        let mut script = b"rigbookSearch({\"docs\":".to_vec();
+        script_json(&docs(guide, &self.listed), &mut script);
+        let parts = self.term_files();
+        script.extend(format!(",\"chunk\":{CHUNK},\"parts\":{parts}}})\n").bytes());
+        script
+    }
+
+    /// The script with the terms of some pages.
+    pub fn terms(&self, guide: &Guide, number: usize) -> Vec<u8> {
+        let pages = self.pages(self.part(), number).chunks(CHUNK);
+        let packed: Vec<Arc<[u8]>> = pages.map(|pages| packed(guide, pages)).collect();
         let chunks: Vec<packed::Chunk<'_>> = packed
             .iter()
             .map(|bytes| packed::Chunk::read(bytes))
             .collect();
-        let parts = terms_and_posts(&chunks);
+        let (terms, posts) = terms_and_posts(&chunks);
         let entries = chunks.iter().map(|chunk| chunk.size() + 20 * chunk.len());
-        let lists = parts
-            .iter()
-            .map(|(terms, posts)| terms.len() + posts.len() + 2);
-        let size = entries.sum::<usize>() + lists.sum::<usize>();
-        let mut script = Vec::with_capacity(size + size / 8 + (64 << 10));
-        script.extend(b"rigbookSearch({\"docs\":");
-        script_json(&docs(guide, &self.listed), &mut script);
-        script.extend(b",\"entries\":[");
-        write_entries(&chunks, &mut script);
+        let size = entries.sum::<usize>() + terms.len() + posts.len();
+        let mut script = Vec::with_capacity(size + size / 8 + 100);
+        script.extend(format!("rigbookTerms({number},{{\"entries\":[").bytes());
+        write_entries(&chunks, number * self.part(), &mut script);
         // On a large site this is what takes most room: each goes as soon as
         // it can.
         drop(packed);
-        let (terms, posts): (Vec<Vec<u8>>, Vec<Vec<u8>>) = parts.into_iter().unzip();
-        for (name, parts, between) in [("terms", terms, b' '), ("posts", posts, b'|')] {
-            script.extend(if name == "terms" { "]" } else { "\"" }.bytes());
-            script.extend(format!(",\"{name}\":\"").bytes());
-            for (number, part) in parts.into_iter().enumerate() {
-                script.extend((number > 0).then_some(between));
-                script.extend(part);
-            }
-        }
-        script.extend(format!("\",\"chunk\":{CHUNK}}})\n").bytes());
+        script.extend(b"],\"terms\":\"");
+        script.extend(terms);
+        script.extend(b"\",\"posts\":\"");
+        script.extend(posts);
+        script.extend(b"\"})\n");
         script
     }
 
     /// The script with the texts of some pages.
     pub fn texts(&self, guide: &Guide, number: usize) -> Vec<u8> {
-        let pages = self.pages(number);
+        let pages = self.pages(CHUNK, number);
         let key = key_of(guide, pages);
         let texts = (guide.shared.search.texts).take(&key, || chunk(guide, pages, &key).texts);
         [format!("rigbookTexts({number},").as_bytes(), &texts, b")\n"].concat()
@@ -160,13 +185,14 @@ fn docs<'a>(guide: &'a Guide, listed: &[PageId]) -> Vec<(&'a str, String, String
     listed.iter().map(doc).collect()
 }
 
-/// Writes of each entry its document, heading, id and length.
-fn write_entries(chunks: &[packed::Chunk<'_>], script: &mut Vec<u8>) {
+/// Writes of each entry its document, heading, id and length. `first` is the
+/// number of the first chunk's first document.
+fn write_entries(chunks: &[packed::Chunk<'_>], first: usize, script: &mut Vec<u8>) {
     let mut is_first = true;
     for (number, chunk) in chunks.iter().enumerate() {
         for entry in chunk.entries() {
             script.extend((!is_first).then_some(b','));
-            let document = number * CHUNK + entry.page as usize;
+            let document = first + number * CHUNK + entry.page as usize;
             script_json(&(document, entry.heading, entry.id, entry.length), script);
             is_first = false;
         }

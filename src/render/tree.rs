@@ -58,26 +58,27 @@ pub fn insert_guide(
 }
 
 fn insert_search(tree: &mut OutputTree, guide: &Arc<Guide>, sink: &mut Vec<Diagnostic>) {
-    let prefix = &guide.version.prefix;
-    let origin = || Origin::named("the search index");
+    type Script = fn(&Searched, &Guide, usize) -> Vec<u8>;
     let searched = Arc::new(Searched::of(guide));
-    let index = {
+    let entry = |inputs, script: Script, number| {
         let (guide, searched) = (Arc::clone(guide), Arc::clone(&searched));
-        move || Checked::clean(searched.index(&guide))
+        let made = move || Checked::clean(script(&searched, &guide, number));
+        Entry::render(inputs, Origin::named("the search index"), made)
     };
-    let index = Entry::render(searched.inputs(guide), origin(), index).late();
-    insert(tree, &format!("{prefix}search-index.js"), index, sink);
+    let prefix = &guide.version.prefix;
+    let list = entry(searched.list_inputs(guide), |s, guide, _| s.list(guide), 0);
+    insert(tree, &format!("{prefix}search-index.js"), list, sink);
     for number in 0..searched.text_files() {
         let inputs = searched.text_inputs(guide, number);
-        let (guide, searched) = (Arc::clone(guide), Arc::clone(&searched));
-        let texts = move || Checked::clean(searched.texts(&guide, number));
-        let entry = Entry::render(inputs, origin(), texts);
-        insert(
-            tree,
-            &format!("{prefix}search-index/{number}.js"),
-            entry,
-            sink,
-        );
+        let path = format!("{prefix}search-index/texts-{number}.js");
+        insert(tree, &path, entry(inputs, Searched::texts, number), sink);
+    }
+    for number in 0..searched.term_files() {
+        let inputs = searched.term_inputs(guide, number);
+        // Making the texts keeps what the terms need.
+        let terms = entry(inputs, Searched::terms, number).late();
+        let path = format!("{prefix}search-index/terms-{number}.js");
+        insert(tree, &path, terms, sink);
     }
 }
 

@@ -90,7 +90,7 @@ test("a result shows what it found, of the few texts that it needs", async () =>
     await page.keyboard.press("/");
     await page.locator("dialog input").fill("backup");
     await page.locator(".search-text mark").getByText("backup", { exact: true }).first().waitFor();
-    const texts = () => page.$$eval('script[src*="search-index/"]', (scripts) => scripts.map((script) => script.getAttribute("src")));
+    const texts = () => page.$$eval('script[src*="search-index/texts-"]', (scripts) => scripts.map((script) => script.getAttribute("src")));
     const first = await texts();
     assert.ok(first.length > 0 && first.length <= (await page.locator(".search-page").count()), `${first}`);
     await page.locator("dialog input").fill("backup ");
@@ -103,7 +103,7 @@ test("a result shows what it found, of the few texts that it needs", async () =>
 
 test("search does without texts that cannot be loaded", async () => {
   const { context, page } = await open(browser, {}, server.origin);
-  await context.route("**/search-index/*.js", (route) => route.abort());
+  await context.route("**/search-index/texts-*.js", (route) => route.abort());
   await page.goto(server.origin);
   await page.keyboard.press("/");
   await page.keyboard.type("radeon w79");
@@ -112,6 +112,22 @@ test("search does without texts that cannot be loaded", async () => {
   assert.match(await title.innerText(), /W7900/);
   await page.keyboard.press("Enter");
   await page.waitForURL(/w7900/);
+  await context.close();
+});
+
+test("a part of the index that could not be loaded is asked for again", async () => {
+  const { context, page } = await open(browser, {}, server.origin);
+  await context.route("**/search-index/terms-0.js", (route) => route.abort());
+  await page.goto(server.origin);
+  await page.keyboard.press("/");
+  await page.locator(".search-hint").getByText("could not be loaded").waitFor();
+  await page.keyboard.press("Escape");
+  await context.unroute("**/search-index/terms-0.js");
+  await page.keyboard.press("/");
+  await page.locator("dialog input").fill("radeon w79");
+  const title = page.locator(".search-page .search-title").first();
+  await title.waitFor();
+  assert.match(await title.innerText(), /W7900/);
   await context.close();
 });
 

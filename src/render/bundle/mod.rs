@@ -319,12 +319,19 @@ const NARROW_CHART: &str = "<svg class=\"chart-narrow\"";
 /// The JSON of the edition's search index, which nobody reads before search is
 /// opened. The texts for excerpts stand in the pages.
 fn search_index(guide: &Guide, files: &Files<'_>) -> Option<String> {
-    let path = format!("{}search-index.js", guide.version.prefix);
-    let bytes = files(&path)?;
-    let text = std::str::from_utf8(&bytes).ok()?;
-    let json = text.trim().strip_prefix("rigbookSearch(")?;
-    let json = json.trim_end_matches(';').strip_suffix(')')?;
-    deflated(json)
+    let data = |name: &str, call: &str| {
+        let bytes = files(&format!("{}{name}.js", guide.version.prefix))?;
+        let text = std::str::from_utf8(&bytes).ok()?;
+        let json = text.trim_end().strip_prefix(call)?.strip_suffix(')')?;
+        Some(json.to_owned())
+    };
+    let list = data("search-index", "rigbookSearch(")?;
+    let terms = (0..).map_while(|number| {
+        let call = format!("rigbookTerms({number},");
+        data(&format!("search-index/terms-{number}"), &call)
+    });
+    let terms = terms.collect::<Vec<_>>().join(",");
+    deflated(&format!("[{list},[{terms}]]"))
 }
 
 /// A text, deflated, in base64.

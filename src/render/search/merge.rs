@@ -1,43 +1,9 @@
-//! The terms of all pages as the script lists them: those of each chunk in, two
-//! long lists out, made in parts at once.
+//! The terms of some pages as a script lists them: those of each chunk in, two
+//! long lists out.
 
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::packed::{Chunk, Terms};
-
-/// How many parts of the lists are made at once.
-const PARTS: usize = 8;
-
-/// All terms, sorted, and the posts of each, in parts that follow each other.
-/// Letters, digits and points are all that is in them, so they are JSON as they
-/// are.
-pub fn terms_and_posts(chunks: &[Chunk<'_>]) -> Vec<(Vec<u8>, Vec<u8>)> {
-    let bounds = bounds(chunks);
-    let split: Vec<Vec<Terms<'_>>> = (chunks.par_iter())
-        .map(|chunk| chunk.terms().split(&bounds))
-        .collect();
-    (0..=bounds.len())
-        .into_par_iter()
-        .map(|part| {
-            let terms = split.iter().map(|parts| parts[part]);
-            merged(chunks.iter().map(|chunk| chunk.len()).zip(terms))
-        })
-        .filter(|(terms, _)| !terms.is_empty())
-        .collect()
-}
-
-/// Terms that part all into about [`PARTS`] equal heaps. Whichever they are,
-/// the index is the same.
-fn bounds<'a>(chunks: &[Chunk<'a>]) -> Vec<&'a [u8]> {
-    let some = chunks.iter().step_by(chunks.len() / 4 + 1);
-    let mut sample: Vec<&[u8]> = some.flat_map(|chunk| chunk.terms().map(|t| t.0)).collect();
-    sample.sort_unstable();
-    let heap = sample.len() / PARTS + 1;
-    let mut bounds: Vec<&[u8]> = sample.into_iter().step_by(heap).skip(1).collect();
-    bounds.dedup();
-    bounds
-}
+use super::packed::Chunk;
 
 /// A term in all chunks.
 struct Merged<'a> {
@@ -50,20 +16,21 @@ struct Merged<'a> {
     at: usize,
 }
 
-/// The terms of chunks, each with how many entries it has, as two lists: the
-/// terms, sorted, and the posts of each. A post is how far its entry is from
-/// the one before, and the term's weight in it.
+/// The terms of chunks as two lists: the terms, sorted, and the posts of each. A
+/// post is how far its entry is from the one before, and the term's weight in
+/// it. Letters, digits and points are all that is in them, so they are JSON as
+/// they are.
 ///
 /// The chunks are read twice, first to measure: a text for each term, grown
 /// post by post, costs more.
-fn merged<'a>(chunks: impl Iterator<Item = (usize, Terms<'a>)> + Clone) -> (Vec<u8>, Vec<u8>) {
+pub fn terms_and_posts(chunks: &[Chunk<'_>]) -> (Vec<u8>, Vec<u8>) {
     let mut numbers: FxHashMap<&[u8], u32> = FxHashMap::default();
     let mut merged: Vec<Merged<'_>> = Vec::new();
     // Which term each one of each chunk is.
     let mut order: Vec<u32> = Vec::new();
     let mut first = 0;
-    for (entries, terms) in chunks.clone() {
-        for (term, posts) in terms {
+    for chunk in chunks {
+        for (term, posts) in chunk.terms() {
             let number = *numbers.entry(term).or_insert_with(|| {
                 merged.push(Merged {
                     term,
@@ -81,15 +48,15 @@ fn merged<'a>(chunks: impl Iterator<Item = (usize, Terms<'a>)> + Clone) -> (Vec<
                 of_term.last = entry;
             }
         }
-        first += entries;
+        first += chunk.len();
     }
     let (terms, length) = place(&mut merged);
     // Between the numbers is a space, and behind a term's last a `|`.
     let mut text = vec![b' '; length];
     let mut order = order.into_iter();
     let mut first = 0;
-    for (entries, terms) in chunks {
-        for ((_, posts), number) in terms.zip(&mut order) {
+    for chunk in chunks {
+        for ((_, posts), number) in chunk.terms().zip(&mut order) {
             let of_term = &mut merged[number as usize];
             for (entry, weight) in posts {
                 let entry = first + entry as usize;
@@ -99,7 +66,7 @@ fn merged<'a>(chunks: impl Iterator<Item = (usize, Terms<'a>)> + Clone) -> (Vec<
                 of_term.last = entry;
             }
         }
-        first += entries;
+        first += chunk.len();
     }
     for term in merged.iter().filter(|term| term.length > 0) {
         text[term.at - 1] = b'|';
@@ -147,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn terms_of_all_pages_are_sorted_and_entries_count_on() {
+    fn terms_are_sorted_and_entries_count_on() {
         let chunk = |entries: usize, terms: &[(&str, Posts)]| {
             let terms: BTreeMap<String, Posts> = (terms.iter())
                 .map(|(term, posts)| ((*term).to_owned(), posts.clone()))
@@ -160,12 +127,10 @@ mod tests {
             chunk(2, &[("a", vec![(1, 2)]), ("b", vec![(1, 10)])]),
         ];
         let chunks: Vec<Chunk<'_>> = packed.iter().map(|bytes| Chunk::read(bytes)).collect();
-        let parts = terms_and_posts(&chunks);
-        let (terms, posts): (Vec<Vec<u8>>, Vec<Vec<u8>>) = parts.into_iter().unzip();
-        let text =
-            |parts: Vec<Vec<u8>>, between| String::from_utf8(parts.join(&between)).expect("ASCII");
-        assert_eq!(text(terms, b' '), "a b d");
-        assert_eq!(text(posts, b'|'), "13 2|0 9 11 1 2 10|3 14");
-        assert!(terms_and_posts(&[]).is_empty());
+        let (terms, posts) = terms_and_posts(&chunks);
+        let text = |bytes| String::from_utf8(bytes).expect("ASCII");
+        assert_eq!(text(terms), "a b d");
+        assert_eq!(text(posts), "13 2|0 9 11 1 2 10|3 14");
+        assert_eq!(terms_and_posts(&[]), (Vec::new(), Vec::new()));
     }
 }

@@ -78,33 +78,9 @@ impl<'a> Chunk<'a> {
 }
 
 /// Terms with their posts.
-#[derive(Clone, Copy)]
 pub struct Terms<'a> {
     bytes: &'a [u8],
     entries: u32,
-}
-
-impl<'a> Terms<'a> {
-    /// The terms before each bound and those after the last; bounds ascend.
-    pub fn split(mut self, bounds: &[&[u8]]) -> Vec<Self> {
-        let mut parts = Vec::with_capacity(bounds.len() + 1);
-        for bound in bounds {
-            let start = self.bytes;
-            let mut rest = self;
-            while let Some((term, _)) = rest.next()
-                && term < *bound
-            {
-                self = rest;
-            }
-            let length = start.len() - self.bytes.len();
-            parts.push(Self {
-                bytes: &start[..length],
-                ..self
-            });
-        }
-        parts.push(self);
-        parts
-    }
 }
 
 impl<'a> Iterator for Terms<'a> {
@@ -212,36 +188,8 @@ mod tests {
             for bytes in [&bytes[..at], &damaged] {
                 let chunk = Chunk::read(bytes);
                 chunk.entries().take(9).count();
-                chunk.terms().split(&[b"p"]).into_iter().for_each(|part| {
-                    terms_of(part);
-                });
+                terms_of(chunk.terms());
             }
-        }
-    }
-
-    #[test]
-    fn bounds_part_the_terms() {
-        let terms: BTreeMap<String, Posts> = ["a", "c", "e", "g"]
-            .map(|term| (term.to_string(), vec![(0, 1)]))
-            .into();
-        let bytes = pack(&[Entry::default()], &terms);
-        for (bounds, expected) in [
-            (&["c", "f"][..], ["a", "c e", "g"]),
-            (&["0", "1"], ["", "", "a c e g"]),
-            (&["a", "z"], ["", "a c e g", ""]),
-            (&["d", "d"], ["a c", "", "e g"]),
-        ] {
-            let bytes_of: Vec<&[u8]> = bounds.iter().map(|b| b.as_bytes()).collect();
-            let parts = Chunk::read(&bytes).terms().split(&bytes_of);
-            let names = |part| {
-                let terms: Vec<&str> = terms_of(part).into_iter().map(|t| t.0).collect();
-                terms.join(" ")
-            };
-            assert_eq!(
-                parts.into_iter().map(names).collect::<Vec<_>>(),
-                expected,
-                "{bounds:?}"
-            );
         }
     }
 }

@@ -1,7 +1,7 @@
 /* Search: an inverted index made at build time, a dialog, and the ranking. Loaded at the first opening.
-   The index is a classic script that calls rigbookSearch({docs, entries, terms, posts, chunk}), so that it
-   loads from disk too, and so are the texts for excerpts, a few pages each; README.md, section 5, fixes
-   their format and how text becomes terms. */
+   The index is of classic scripts, so that it loads from disk too: one calls rigbookSearch({docs, chunk,
+   parts}), as many as it has parts call rigbookTerms(number, {entries, terms, posts}), and others have the
+   texts for excerpts, a few pages each; README.md, section 5, fixes their format and how text becomes terms. */
 (function () {
   "use strict";
   var d = document, r = rigbook, el = r.el, english = /^en/i.test(d.documentElement.lang);
@@ -59,15 +59,43 @@
     if (texts[chunk]) return found();
     if (waiting[chunk]) return waiting[chunk].push(found);
     waiting[chunk] = [found];
-    var script = el("script", { src: d.body.dataset.searchIndex.replace(/\.js$/, "/" + chunk + ".js") });
-    script.onerror = function () { delete waiting[chunk]; script.remove(); };
+    load("/texts-" + chunk, function () { delete waiting[chunk]; });
+  }
+  /** Loads a script of the index, "" the first; "fail" is called where that can't be. */
+  function load(name, fail) {
+    var script = el("script", { src: d.body.dataset.searchIndex.replace(/\.js$/, name + ".js") });
+    script.onerror = function () { script.remove(); fail(); };
     d.head.append(script);
   }
 
+  // The list of pages and the parts of the index that are there, until all are.
+  var coming = null, asked = false;
+  function lost() { failed = true; asked = false; update(); }
   window.rigbookSearch = function (data) {
-    data.list = data.terms ? data.terms.split(" ") : [];
+    coming = { data: data, parts: [], left: data.parts };
+    if (!data.parts) join(data, []);
+    for (var i = 0; i < data.parts; i++) load("/terms-" + i, lost);
+  };
+  window.rigbookTerms = function (number, part) {
+    if (coming.parts[number]) return;
+    coming.parts[number] = part;
+    if (!--coming.left) join(coming.data, coming.parts);
+  };
+  /** Makes one index of its parts. A term's row has a piece of each part that has it: the number of the
+      part's first entry, and the posts. */
+  function join(data, parts) {
+    var at = new Map();
+    data.list = []; data.rows = []; data.entries = [];
+    parts.forEach(function (part) {
+      var first = data.entries.length, posts = part.posts.split("|");
+      data.entries = data.entries.concat(part.entries);
+      if (part.terms) part.terms.split(" ").forEach(function (term, i) {
+        var n = at.get(term);
+        if (n === undefined) { at.set(term, n = data.list.length); data.list.push(term); data.rows.push([]); }
+        data.rows[n].push([first, posts[i]]);
+      });
+    });
     data.stems = data.list.map(stem);
-    data.rows = data.posts.split("|");
     data.mean = data.entries.reduce(function (sum, e) { return sum + e[3]; }, 0) / (data.entries.length || 1) || 1;
     data.firsts = {};
     data.entries.forEach(function (e, i) { var chunk = Math.floor(e[0] / data.chunk); if (!(chunk in data.firsts)) data.firsts[chunk] = i; });
@@ -75,7 +103,7 @@
     update();
     if (entered && options.length) options[0].click();
     entered = false;
-  };
+  }
 
   /** Terms of the index that a word may mean, each with a weight. */
   function meant(word, open) {
@@ -107,19 +135,21 @@
       if (at) index.list.forEach(function (term, i) { if (term === words[at - 1] + word) candidates.push([i, 1]); });
       // A form that is seldom written says no more than the word that is meant.
       var best = Math.max.apply(null, candidates.map(function (c) { return c[1]; })), most = Infinity;
-      function rarity(c) { return Math.log(1 + n / ((index.rows[c[0]].match(/ /g).length + 1) / 2)); }
+      function rarity(c) { return Math.log(1 + n / index.rows[c[0]].reduce(function (sum, piece) { return sum + (piece[1].match(/ /g).length + 1) / 2; }, 0)); }
       candidates.forEach(function (c) { if (c[1] === best) most = Math.min(most, rarity(c)); });
       candidates.forEach(function (c) {
-        var numbers = index.rows[c[0]].split(" "), rare = Math.min(most, rarity(c)), e = 0;
-        var own = index.stems[c[0]];
+        var rare = Math.min(most, rarity(c)), own = index.stems[c[0]];
         hit[index.list[c[0]]] = true;
         sure[own] = Math.max(sure[own] || 0, c[1]);
-        for (var k = 0; k < numbers.length; k += 2) {
-          e += +numbers[k];
-          var tf = +numbers[k + 1], size = 0.6 + 0.4 * index.entries[e][3] / index.mean;
-          score[e] = Math.max(score[e] || 0, c[1] * rare * tf * 2.2 / (tf + 1.2 * size));
-          if (tf >= TITLE && index.entries[e][1] === "") score[e] *= 1.35;
-        }
+        index.rows[c[0]].forEach(function (piece) {
+          var numbers = piece[1].split(" "), e = piece[0];
+          for (var k = 0; k < numbers.length; k += 2) {
+            e += +numbers[k];
+            var tf = +numbers[k + 1], size = 0.6 + 0.4 * index.entries[e][3] / index.mean;
+            score[e] = Math.max(score[e] || 0, c[1] * rare * tf * 2.2 / (tf + 1.2 * size));
+            if (tf >= TITLE && index.entries[e][1] === "") score[e] *= 1.35;
+          }
+        });
       });
       return score;
     });
@@ -257,12 +287,11 @@
     input.select();
     if (early) { entered = /\n$/.test(early); input.value = early.replace(/\n/g, ""); input.setSelectionRange(early.length, early.length); }
     var inline = d.getElementById("search-index");
-    if (inline && !index) rigbookBundle.inflate(inline.textContent).then(window.rigbookSearch, function () { failed = true; update(); });
-    if (inline || index || d.querySelector("script[data-search-index]")) return;
-    var script = el("script", { src: d.body.dataset.searchIndex, "data-search-index": true });
-    script.onerror = function () { failed = true; script.remove(); update(); };
+    if (index || asked) return;
+    asked = true;
     failed = false;
-    d.head.append(script);
+    if (inline) rigbookBundle.inflate(inline.textContent).then(function (all) { join(all[0], all[1]); }, lost);
+    else load("", lost);
     update();
   };
   d.addEventListener("close", function () { entered = false; }, true);
