@@ -206,7 +206,17 @@ fn assemble<'a>(
 /// A hash of each page's whole text.
 fn texts(edition: &Edition<'_>) -> Vec<blake3::Hash> {
     let pages = edition.site.pages.par_iter();
-    let texts = pages.map(|page| blake3::hash(page.document.file.text.as_bytes()));
+    let texts = pages.map(|page| {
+        let file = &page.document.file;
+        let read = edition
+            .snapshot
+            .text(&format!("content/{}", page.document.path));
+        match read.filter(|text| Arc::ptr_eq(&text.source, file)) {
+            Some(text) => text.hash,
+            // It was read before, or no file has it.
+            None => blake3::hash(file.text.as_bytes()),
+        }
+    });
     texts.collect()
 }
 

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use blake3::Hash;
+use rustc_hash::FxHashMap;
 
 use crate::diag::{Checked, Code, Diagnostic, Severity, Span};
 use crate::source::Asset;
@@ -25,7 +26,7 @@ pub struct OutputTree {
     entries: BTreeMap<OutputPath, Entry>,
     /// Each folder, under the name that a file system without case and with
     /// another normal form would see, and each file that has another name there.
-    taken: BTreeMap<Box<str>, Taken>,
+    taken: FxHashMap<Box<str>, Taken>,
 }
 
 /// How one file comes about.
@@ -199,11 +200,19 @@ impl OutputTree {
     }
 
     fn clash(&self, path: &OutputPath) -> Option<Taken> {
-        self.taken(path.as_str()).or_else(|| {
-            path.folders()
-                .filter_map(|folder| self.taken(folder))
-                .find(|taken| !taken.is_folder())
-        })
+        if let Some(taken) = self.taken(path.as_str()) {
+            return Some(taken);
+        }
+        // Where the innermost folder is one, all are; so it mostly is.
+        let is_folder = |folder| {
+            let taken = self.taken.get(path::fold(folder).as_ref());
+            taken.is_some_and(Taken::is_folder)
+        };
+        if path.folders().last().is_none_or(is_folder) {
+            return None;
+        }
+        let mut taken = path.folders().filter_map(|folder| self.taken(folder));
+        taken.find(|taken| !taken.is_folder())
     }
 
     /// What has a path already, maybe by another name.
@@ -220,14 +229,18 @@ impl OutputTree {
 
     fn take(&mut self, file: &OutputPath) {
         let path = file.as_str();
-        let lengths = path.match_indices('/').map(|(at, _)| at);
-        for length in lengths.chain([path.len()]) {
+        let lengths = path.rmatch_indices('/').map(|(at, _)| at);
+        for length in [path.len()].into_iter().chain(lengths) {
             let folded = path::fold(&path[..length]);
-            let is_known = length == path.len() && folded == path;
-            if !is_known && !self.taken.contains_key(folded.as_ref()) {
-                let file = file.clone();
-                self.taken.insert(folded.into(), Taken { file, length });
+            if length == path.len() && folded == path {
+                continue;
             }
+            if self.taken.contains_key(folded.as_ref()) {
+                // The folders above are known as well.
+                return;
+            }
+            let file = file.clone();
+            self.taken.insert(folded.into(), Taken { file, length });
         }
     }
 

@@ -15,6 +15,7 @@ use super::search::Searched;
 use super::side_by_side::{has_side_by_side, render_side_by_side, side_by_side_address};
 use super::twin::{llms_text, markdown_twin};
 use crate::diag::{Checked, Diagnostic};
+use crate::directive::Compare;
 use crate::output::{Entry, Origin, OutputTree};
 use crate::site::{PageId, encode_path};
 use crate::source::{File, Snapshot};
@@ -139,21 +140,19 @@ fn twins(tree: &mut OutputTree, guide: &Arc<Guide>, sink: &mut Vec<Diagnostic>) 
             entry,
             sink,
         );
-        for (number, table) in (1..).zip(guide.contents[index].tables()) {
-            let csv = Entry::bytes(compare_csv(table).into_bytes(), origin("a table"));
-            insert(
-                tree,
-                &format!("{prefix}{}compare-{number}.csv", page.address),
-                csv,
-                sink,
-            );
-            let json = Entry::bytes(compare_json(table).into_bytes(), origin("a table"));
-            insert(
-                tree,
-                &format!("{prefix}{}compare-{number}.json", page.address),
-                json,
-                sink,
-            );
+        for number in 0..guide.contents[index].tables().count() {
+            let data: [(&str, fn(&Compare) -> String); 2] =
+                [("csv", compare_csv), ("json", compare_json)];
+            for (format, write) in data {
+                let name = format!("compare-{}.{format}", number + 1);
+                let of = Arc::clone(guide);
+                let table = Entry::render(inputs(&name), origin("a table"), move || {
+                    let table = of.contents[index].tables().nth(number);
+                    Checked::clean(table.map(write).unwrap_or_default().into_bytes())
+                });
+                let path = format!("{prefix}{}{name}", page.address);
+                insert(tree, &path, table, sink);
+            }
         }
     }
     if tree.get(&format!("{prefix}llms.txt")).is_none() {

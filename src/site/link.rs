@@ -159,12 +159,12 @@ fn explained(site: &Site, page: &Page, address: &str, reason: Reason) -> LinkErr
 
 /// The page whose document, folder or address a path is.
 fn page_at(site: &Site, path: &str) -> Option<PageId> {
-    let folder = match path {
+    let folder = || match path {
         "" => "_index.md".to_string(),
         _ => format!("{path}/_index.md"),
     };
     site.by_path(path)
-        .or_else(|| site.by_path(&folder))
+        .or_else(|| site.by_path(&folder()))
         .or_else(|| site.by_address(&format!("{path}/")))
 }
 

@@ -24,11 +24,15 @@ pub fn decode(path: &str, bytes: &[u8]) -> Checked<Arc<SourceFile>> {
     }
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let whole = std::str::from_utf8(bytes);
-    let holds_nul = bytes.contains(&0);
-    if let Ok(text) = whole
-        && !holds_nul
-    {
-        return Checked::clean(SourceFile::new(path, unix_lines(text)));
+    // Both at once: all texts are looked through at each start.
+    let odd = memchr::memchr2(0, b'\r', bytes);
+    if let Ok(text) = whole {
+        if odd.is_none() {
+            return Checked::clean(SourceFile::new(path, text));
+        }
+        if memchr::memchr(0, bytes).is_none() {
+            return Checked::clean(SourceFile::new(path, unix_lines(text)));
+        }
     }
     let file = SourceFile::new(path, unix_lines(&String::from_utf8_lossy(bytes)));
     let mut diagnostics = Vec::new();
@@ -58,7 +62,7 @@ fn place(file: &Arc<SourceFile>, bytes: &[u8], at: usize) -> Span {
 
 fn unix_lines(text: &str) -> Cow<'_, str> {
     // One byte is searched for faster than two.
-    match text.contains('\r') {
+    match memchr::memchr(b'\r', text.as_bytes()).is_some() {
         true => text.replace("\r\n", "\n").into(),
         false => text.into(),
     }
