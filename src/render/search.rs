@@ -47,17 +47,23 @@ struct Chunk {
 pub struct Kept {
     /// What files of texts have in them.
     texts: Shelf<Arc<[u8]>>,
+    /// What files of terms have in them.
+    terms: Shelf<Arc<[u8]>>,
     /// Terms and entries, on the way from the texts to the index.
     packed: Arc<dyn Memo>,
 }
 
 /// How many chunks' texts are kept where other editions may have the same.
 const TEXTS_KEPT: usize = 256;
+/// The same of files of terms, of which some are large.
+const TERMS_KEPT: usize = PARTS;
 
 impl Kept {
     pub fn new(editions: usize, memo: &Arc<dyn Memo>) -> Self {
+        let room = |files| if editions > 1 { files } else { 0 };
         Self {
-            texts: Shelf::new(if editions > 1 { TEXTS_KEPT } else { 0 }),
+            texts: Shelf::new(room(TEXTS_KEPT)),
+            terms: Shelf::new(room(TERMS_KEPT)),
             packed: match memo.keeps() {
                 true => Arc::clone(memo),
                 false => Arc::new(InMemory::new(Arc::clone(memo))),
@@ -133,27 +139,15 @@ impl Searched {
 
     /// The script with the terms of some pages.
     pub fn terms(&self, guide: &Guide, number: usize) -> Vec<u8> {
-        let pages = self.pages(self.part(), number).chunks(CHUNK);
-        let packed: Vec<Arc<[u8]>> = pages.map(|pages| packed(guide, pages)).collect();
-        let chunks: Vec<packed::Chunk<'_>> = packed
-            .iter()
-            .map(|bytes| packed::Chunk::read(bytes))
-            .collect();
-        let (terms, posts) = terms_and_posts(&chunks);
-        let entries = chunks.iter().map(|chunk| chunk.size() + 20 * chunk.len());
-        let size = entries.sum::<usize>() + terms.len() + posts.len();
-        let mut script = Vec::with_capacity(size + size / 8 + 100);
-        script.extend(format!("rigbookTerms({number},{{\"entries\":[").bytes());
-        write_entries(&chunks, number * self.part(), &mut script);
-        // On a large site this is what takes most room: each goes as soon as
-        // it can.
-        drop(packed);
-        script.extend(b"],\"terms\":\"");
-        script.extend(terms);
-        script.extend(b"\",\"posts\":\"");
-        script.extend(posts);
-        script.extend(b"\"})\n");
-        script
+        let chunks = self.pages(self.part(), number).chunks(CHUNK);
+        let chunks: Vec<(&[PageId], Hash)> =
+            chunks.map(|pages| (pages, key_of(guide, pages))).collect();
+        let first = number * self.part();
+        let place = first.to_le_bytes();
+        let keys = chunks.iter().map(|(_, key)| &key.as_bytes()[..]);
+        let key = key(VERSION, keys.chain([&place[..]]));
+        let made = (guide.shared.search.terms).take(&key, || terms(guide, &chunks, first));
+        [format!("rigbookTerms({number},").as_bytes(), &made, b")\n"].concat()
     }
 
     /// The script with the texts of some pages.
@@ -163,6 +157,33 @@ impl Searched {
         let texts = (guide.shared.search.texts).take(&key, || chunk(guide, pages, &key).texts);
         [format!("rigbookTexts({number},").as_bytes(), &texts, b")\n"].concat()
     }
+}
+
+/// The terms of chunks, as JSON. `first` is the number of the first document.
+fn terms(guide: &Guide, chunks: &[(&[PageId], Hash)], first: usize) -> Arc<[u8]> {
+    let chunks = chunks.iter();
+    let packed: Vec<Arc<[u8]>> = chunks
+        .map(|(pages, key)| packed(guide, pages, key))
+        .collect();
+    let chunks: Vec<packed::Chunk<'_>> = packed
+        .iter()
+        .map(|bytes| packed::Chunk::read(bytes))
+        .collect();
+    let (terms, posts) = terms_and_posts(&chunks);
+    let entries = chunks.iter().map(|chunk| chunk.size() + 20 * chunk.len());
+    let size = entries.sum::<usize>() + terms.len() + posts.len();
+    let mut script = Vec::with_capacity(size + size / 8 + 100);
+    script.extend(b"{\"entries\":[");
+    write_entries(&chunks, first, &mut script);
+    // On a large site this is what takes most room: each goes as soon as
+    // it can.
+    drop(packed);
+    script.extend(b"],\"terms\":\"");
+    script.extend(terms);
+    script.extend(b"\",\"posts\":\"");
+    script.extend(posts);
+    script.extend(b"\"}");
+    script.into()
 }
 
 fn inputs(guide: &Guide, pages: &[PageId]) -> Hash {
@@ -239,10 +260,9 @@ fn place(guide: &Guide, id: PageId) -> String {
 }
 
 /// Terms and entries of pages.
-fn packed(guide: &Guide, pages: &[PageId]) -> Arc<[u8]> {
-    let key = key_of(guide, pages);
-    let kept = guide.shared.search.packed.get(&key);
-    kept.unwrap_or_else(|| chunk(guide, pages, &key).packed)
+fn packed(guide: &Guide, pages: &[PageId], key: &Hash) -> Arc<[u8]> {
+    let kept = guide.shared.search.packed.get(key);
+    kept.unwrap_or_else(|| chunk(guide, pages, key).packed)
 }
 
 /// A hash of what a chunk is made from: the pages' own texts and the figures

@@ -32,7 +32,10 @@ fn filled(guide: &Guide, id: PageId) -> String {
     let body = page.document.body();
     let locale = &guide.catalog.locale;
     let content = &guide.contents[id.0];
-    let calls = mask(body).calls;
+    let calls = match page.outline.calls.is_empty() {
+        true => Vec::new(),
+        false => mask(body).calls,
+    };
     let mut replaced: Vec<(Range<usize>, String)> = (page.outline.calls.iter())
         .filter_map(|(number, _)| {
             let range = calls.get(*number)?.clone();
