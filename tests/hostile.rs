@@ -92,9 +92,15 @@ fn braces_that_nothing_closes() {
 
 #[test]
 fn tags_that_nothing_closes() {
+    let tags = "<a ".repeat(200_000);
     check(
-        &body(&format!("<div {}", "<a ".repeat(200_000))),
-        "more than 100 attributes",
+        &body(&format!("<div {tags}")),
+        "nothing closes this HTML tag",
+    );
+    check(&body(&format!("<div {tags}>")), "more than 100 attributes");
+    check(
+        &body(&format!("<p>{}", "<!-- a --><!-- b".repeat(50_000))),
+        "nothing closes this HTML comment",
     );
 }
 

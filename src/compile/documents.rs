@@ -91,7 +91,7 @@ fn parse_one(path: &str, text: &crate::source::Text, memo: &dyn Memo) -> (Parsed
 }
 
 /// Counts up when the same text would have another outline, or other findings.
-const OUTLINE: &str = "outline 3";
+const OUTLINE: &str = "outline 4";
 
 /// A body shorter than this, in bytes, is parsed as fast as its outline is
 /// looked up.

@@ -11,7 +11,7 @@ use pulldown_cmark::{BrokenLink, CodeBlockKind, Event, LinkType, Options, Parser
 use super::braces::single_braces;
 use super::calls::{Piece, mask};
 use super::document::Document;
-use super::html::{HtmlAddress, html_addresses};
+use super::html::{HtmlBlock, HtmlTag, Markup, html_markup};
 use super::slips::{Broken, Finder};
 use super::tree::Origin;
 use crate::diag::{Checked, Code, Diagnostic, Span, Spanned};
@@ -103,6 +103,7 @@ pub fn outline(document: &Document, keep: &dyn Fn(&str) -> bool) -> Checked<Outl
         ids: HashMap::new(),
         heading: None,
         fence: None,
+        html_block: None,
         in_code: false,
         summary: Summary::Before,
         told_until: 0,
@@ -149,6 +150,8 @@ struct Collector<'a> {
     ids: HashMap<Arc<str>, usize>,
     heading: Option<(u8, Option<Arc<str>>, Vec<HeadingPiece>)>,
     fence: Option<OpenFence>,
+    /// The block of the author's HTML that is open.
+    html_block: Option<HtmlBlock>,
     in_code: bool,
     summary: Summary,
     /// Up to where an open call was reported.
@@ -199,6 +202,14 @@ enum Summary {
 
 impl Collector<'_> {
     fn accept(&mut self, event: Event<'_>, range: Range<usize>, masked: &super::calls::Masked<'_>) {
+        if let (Event::Html(html) | Event::Text(html), Some(block)) = (&event, &mut self.html_block)
+        {
+            block.push(
+                &masked.restore(html, range.start, self.document.body()),
+                range.start,
+            );
+            return;
+        }
         match event {
             Event::Start(Tag::CodeBlock(kind)) => {
                 self.in_code = true;
@@ -254,10 +265,17 @@ impl Collector<'_> {
             Event::Start(Tag::Image { dest_url, .. }) => {
                 self.link(&dest_url, true, range, masked);
             }
+            Event::Start(Tag::HtmlBlock) => self.html_block = Some(HtmlBlock::default()),
+            Event::End(TagEnd::HtmlBlock) => {
+                if let Some(block) = self.html_block.take() {
+                    self.html(&block);
+                }
+            }
             Event::Html(html) | Event::InlineHtml(html) => {
-                self.outline.has_html = true;
-                collect_anchors(&html, &mut self.outline.html_anchors);
-                self.html_links(&html, range.start);
+                let html = masked.restore(&html, range.start, self.document.body());
+                let mut element = HtmlBlock::default();
+                element.push(&html, range.start);
+                self.html(&element);
             }
             _ => {}
         }
@@ -379,15 +397,44 @@ impl Collector<'_> {
         });
     }
 
-    /// Links and images of the author's own HTML.
-    fn html_links(&mut self, html: &str, start: usize) {
-        for HtmlAddress { range, image, .. } in html_addresses(html) {
+    /// Takes links, images and anchors of the author's own HTML.
+    fn html(&mut self, html: &HtmlBlock) {
+        self.outline.has_html = true;
+        for markup in html_markup(&html.text) {
+            match markup {
+                Markup::Tag(tag) => self.tag(html, &tag),
+                Markup::OpenTag(range) => self.open_html(
+                    self.document.span(html.place(range)),
+                    "nothing closes this HTML tag in its block, so that it is shown as text",
+                    "close it by `>`, or write `&lt;` for the sign itself",
+                ),
+                Markup::OpenComment(range) => self.open_html(
+                    self.document.span(html.place(range)),
+                    "nothing closes this HTML comment in its block, so that it ends with it",
+                    "close it by `-->` before the next empty line",
+                ),
+            }
+        }
+    }
+
+    fn tag(&mut self, html: &HtmlBlock, tag: &HtmlTag<'_>) {
+        if let Some(found) = tag.address(&html.text) {
             self.outline.links.push(LinkUse {
-                address: html[range.clone()].into(),
-                image,
-                span: self.document.span(start + range.start..start + range.end),
+                address: found.address.as_ref().into(),
+                image: found.image,
+                span: self.document.span(html.place(found.range)),
             });
         }
+        let name = tag.is("a").then_some("name");
+        let names = ["id"].into_iter().chain(name).filter(|_| !tag.closes);
+        let anchors = names.filter_map(|name| tag.attribute(name));
+        let anchors = anchors.map(|anchor| html.text[anchor.value.clone()].into());
+        self.outline.html_anchors.extend(anchors);
+    }
+
+    fn open_html(&mut self, place: Span, message: &str, help: &str) {
+        self.diagnostics
+            .push(Diagnostic::warning(Code::Syntax, place.first_line(), message).help(help));
     }
 
     fn close_fence(&self, fence: OpenFence) -> Fence {
@@ -447,19 +494,6 @@ fn slug(text: &[HeadingPiece]) -> String {
     match slug.trim_matches('-') {
         "" => "section".to_string(),
         trimmed => trimmed.to_string(),
-    }
-}
-
-/// Anchors that HTML sets by `id="…"` or `name="…"`.
-fn collect_anchors(html: &str, anchors: &mut Vec<Arc<str>>) {
-    for attribute in [" id=\"", " name=\"", " id='", " name='"] {
-        let quote = if attribute.ends_with('"') { '"' } else { '\'' };
-        for (at, _) in html.match_indices(attribute) {
-            let rest = &html[at + attribute.len()..];
-            if let Some(end) = rest.find(quote) {
-                anchors.push(rest[..end].into());
-            }
-        }
     }
 }
 

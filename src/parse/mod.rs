@@ -19,7 +19,9 @@ pub use braces::{is_figure, single_braces};
 pub use calls::{Masked, Part, Piece, mask, split};
 pub use document::{Document, parse_document};
 pub use front::FrontMatter;
-pub use html::{HtmlAddress, html_addresses};
+pub use html::{
+    HtmlBlock, HtmlTag, Markup, RAW_TEXT, html_comment, html_markup, html_tag, html_tags,
+};
 pub use packed::{pack_outline, unpack_outline};
 pub use reader::Reader;
 pub use toml::parse_toml;

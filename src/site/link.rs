@@ -47,7 +47,7 @@ pub struct LinkError {
 }
 
 /// The schemes that a link may have.
-const SCHEMES: [&str; 5] = ["http", "https", "mailto", "tel", "ftp"];
+pub const SCHEMES: [&str; 5] = ["http", "https", "mailto", "tel", "ftp"];
 
 /// Why an address leads nowhere. What may have been meant is looked for when
 /// somebody is told, since it takes a look at every page.
@@ -89,7 +89,7 @@ fn find(
     extra_anchor: &dyn Fn(PageId, &str) -> bool,
 ) -> Result<Target, Reason> {
     if let Some(scheme) = scheme_of(address) {
-        return match SCHEMES.contains(&scheme.to_ascii_lowercase().as_str()) {
+        return match is_published(scheme) {
             true => Ok(Target::External(address.to_string())),
             false => Err(Reason::Scheme(scheme.to_string())),
         };
@@ -229,9 +229,14 @@ fn split_path(address: &str) -> (&str, &str) {
     address.split_at(end)
 }
 
+/// Whether a link may have a scheme.
+pub fn is_published(scheme: &str) -> bool {
+    SCHEMES.contains(&scheme.to_ascii_lowercase().as_str())
+}
+
 /// The scheme of an absolute address. Control characters and spaces count as
 /// part of it, since browsers drop them.
-fn scheme_of(address: &str) -> Option<&str> {
+pub fn scheme_of(address: &str) -> Option<&str> {
     let (scheme, _) = address.split_once(':')?;
     let plain = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
     let odd = |c: char| c.is_control() || c.is_whitespace();

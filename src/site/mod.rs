@@ -10,6 +10,6 @@ mod tree;
 
 pub use address::{decode_path, encode_path, normalise, relative};
 pub use diff::{PagesDiff, diff_pages};
-pub use link::{LinkError, Target, resolve, resolve_or_explain};
+pub use link::{LinkError, SCHEMES, Target, is_published, resolve, resolve_or_explain, scheme_of};
 pub use page::{Page, PageId, PageKind};
 pub use tree::{Site, build_site};

@@ -7,11 +7,11 @@ use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, LinkType, Tag
 
 use super::autolinks::autolinks;
 use super::footnotes::Footnotes;
-use super::sanitise::{removed_by_sanitising, resolve_addresses};
+use super::sanitise::{removed_by_sanitising, resolve};
 use super::tables::Tables;
 use super::together::together;
-use super::{CodeHtml, Generated, Host, PLACE, math};
-use crate::parse::{Masked, Piece};
+use super::{CodeHtml, Generated, Host, math};
+use crate::parse::{HtmlBlock, Masked, Piece, html_tags};
 use crate::render::escape::escape;
 
 /// Takes the parser's events and gathers those for the HTML writer.
@@ -21,6 +21,8 @@ pub struct Collector<'a> {
     host: &'a mut dyn Host,
     footnotes: Footnotes<'a>,
     generated: Generated,
+    /// The block of the author's HTML that is open.
+    html_block: Option<HtmlBlock>,
     /// Where the author's own HTML begins.
     first_html: Option<Range<usize>>,
     tables: Tables,
@@ -46,6 +48,7 @@ impl<'a> Collector<'a> {
             host,
             footnotes: Footnotes::default(),
             generated: Generated::default(),
+            html_block: None,
             first_html: None,
             tables: Tables::default(),
             code: None,
@@ -64,6 +67,13 @@ impl<'a> Collector<'a> {
 
     pub fn accept(&mut self, event: Event<'a>, range: Range<usize>) {
         match event {
+            // The spaces of a line that a tab indents come as a text.
+            Event::Html(html) | Event::Text(html) if self.html_block.is_some() => {
+                let html = self.restored(html, range.start);
+                if let Some(block) = &mut self.html_block {
+                    block.push(&html, range.start);
+                }
+            }
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(tag, range),
             Event::Text(text) => self.text(text, range),
@@ -73,13 +83,10 @@ impl<'a> Collector<'a> {
             }
             Event::InlineMath(text) => self.math(&text, false, range),
             Event::DisplayMath(text) => self.math(&text, true, range),
-            Event::Html(html) => {
-                let html = self.authors_html(html, range);
-                self.push(Event::Html(html));
-            }
-            Event::InlineHtml(html) => {
-                let html = self.authors_html(html, range);
-                self.push(Event::InlineHtml(html));
+            Event::Html(html) | Event::InlineHtml(html) => {
+                let mut element = HtmlBlock::default();
+                element.push(&self.restored(html, range.start), range.start);
+                self.authors_html(element, range);
             }
             Event::FootnoteReference(name) => {
                 let reference = self.footnotes.reference(&name);
@@ -113,27 +120,24 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// A piece of the author's HTML with its addresses resolved; what will be
-    /// taken out is reported.
-    fn authors_html(&mut self, html: CowStr<'a>, range: Range<usize>) -> CowStr<'a> {
-        let html = self.restored(html, range.start);
-        if html.starts_with("<a ") {
-            self.html_links += 1;
-        } else if html.starts_with("</a") {
-            self.html_links = self.html_links.saturating_sub(1);
+    /// A block or an element of the author's HTML with its addresses resolved;
+    /// what will be taken out is reported.
+    fn authors_html(&mut self, html: HtmlBlock, range: Range<usize>) {
+        for tag in html_tags(&html.text).filter(|tag| tag.is("a")) {
+            self.html_links = match tag.closes {
+                true => self.html_links.saturating_sub(1),
+                false => self.html_links + 1,
+            };
         }
         if self.host.trusts_html() {
-            return html;
+            return self.html(html.text);
         }
-        self.first_html.get_or_insert(range.clone());
-        if let Some(what) = removed_by_sanitising(&html) {
-            self.host.removed(what, range);
+        self.first_html.get_or_insert(range);
+        for (what, place) in removed_by_sanitising(&html.text) {
+            self.host.removed(what, html.place(place));
         }
-        // The author can't write what stands for a generated block.
-        match html.to_ascii_lowercase().contains(PLACE) {
-            true => "".into(),
-            false => resolve_addresses(&html, self.host).into(),
-        }
+        let resolved = resolve(&html.text, self.host);
+        self.html(resolved);
     }
 
     fn start(&mut self, tag: Tag<'a>, range: Range<usize>) {
@@ -202,7 +206,8 @@ impl<'a> Collector<'a> {
                 let html = self.tables.open(&tag);
                 self.html(html);
             }
-            Tag::HtmlBlock | Tag::MetadataBlock(_) => {}
+            Tag::HtmlBlock => self.html_block = Some(HtmlBlock::default()),
+            Tag::MetadataBlock(_) => {}
             tag => self.push(Event::Start(tag)),
         }
     }
@@ -233,7 +238,12 @@ impl<'a> Collector<'a> {
                 let html = self.tables.close(&tag);
                 self.html(html);
             }
-            TagEnd::HtmlBlock | TagEnd::MetadataBlock(_) => {}
+            TagEnd::HtmlBlock => {
+                if let Some(block) = self.html_block.take() {
+                    self.authors_html(block, range);
+                }
+            }
+            TagEnd::MetadataBlock(_) => {}
             tag => self.push(Event::End(tag)),
         }
     }

@@ -3,6 +3,8 @@
 //! breaks. Tags are found as a parser finds them, but for texts that look like
 //! tags.
 
+use crate::parse::{HtmlTag, RAW_TEXT, html_comment, html_tag};
+
 /// A limit that a page's HTML breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HtmlLimit {
@@ -61,21 +63,21 @@ pub fn check(html: &str) -> Result<(), HtmlLimit> {
         let rest = &html[from..];
         if at >= tag_end {
             if rest.starts_with("!--") && !counts.has_raw_text {
-                let end = [rest[1..].find("-->"), rest[1..].find("--!>")];
-                let Some(end) = end.into_iter().flatten().min() else {
+                let Some(Some(length)) = html_comment(rest) else {
                     break;
                 };
-                from += end + 1;
+                from += length;
                 continue;
             }
             if rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
-                tag_end = from + tag_length(rest);
+                tag_end = html_tag(html, at).range.end;
             }
         }
-        counts.count(&rest[..rest.find('<').unwrap_or(rest.len())])?;
+        let next = rest.find('<').map_or(html.len(), |next| from + next);
+        counts.count(&html[at..next])?;
     }
     // A tag may hold `<` in a value, where the pieces above end.
-    match tags(html).all(|inside| attributes(inside) <= ATTRIBUTES) {
+    match tags(html).all(|tag| tag.attributes.len() <= ATTRIBUTES) {
         true => Ok(()),
         false => Err(HtmlLimit::Attributes),
     }
@@ -124,10 +126,10 @@ impl Drawing {
 }
 
 impl Counts {
-    /// Takes what follows a `<`.
+    /// Takes a `<` and what follows up to the next.
     fn count(&mut self, text: &str) -> Result<(), HtmlLimit> {
-        let closes = text.starts_with('/');
-        let name = text.strip_prefix('/').unwrap_or(text);
+        let closes = text[1..].starts_with('/');
+        let name = &text[1 + usize::from(closes)..];
         let name = &name[..name
             .find(|c: char| !c.is_ascii_alphanumeric())
             .unwrap_or(name.len())];
@@ -136,10 +138,7 @@ impl Counts {
         }
         let is_of = |names: &[&str]| names.iter().any(|n| n.eq_ignore_ascii_case(name));
         self.drawing = self.drawing.step(name, closes);
-        let ends_itself = self.drawing == Drawing::Inside && {
-            let inside = &text[name.len()..];
-            inside[..tag_length(inside)].ends_with('/')
-        };
+        let ends_itself = self.drawing == Drawing::Inside && ends_itself(text);
         if ends_itself && !closes {
             if is_of(&["svg"]) {
                 self.drawing = Drawing::Outside;
@@ -194,72 +193,28 @@ fn step(count: usize, closes: bool) -> usize {
     }
 }
 
-/// What stands behind the names of opening tags, as far as the HTML goes.
-fn tags(html: &str) -> impl Iterator<Item = &str> {
-    let mut rest = html;
+/// Opening tags, as far as the HTML goes, and also where a text would be that
+/// holds none.
+fn tags(html: &str) -> impl Iterator<Item = HtmlTag<'_>> {
+    let mut from = 0;
     std::iter::from_fn(move || {
         loop {
-            rest = &rest[rest.find('<')? + 1..];
-            if rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
-                let name = rest.find(|c: char| c.is_whitespace() || c == '/' || c == '>')?;
-                let inside = &rest[name..];
-                let length = tag_length(inside);
-                rest = &inside[length..];
-                return Some(&inside[..length]);
+            let at = from + html[from..].find('<')?;
+            from = at + 1;
+            if html[from..].starts_with(|c: char| c.is_ascii_alphabetic()) {
+                let tag = html_tag(html, at);
+                from = tag.range.end;
+                return Some(tag);
             }
         }
     })
 }
 
-/// Up to the `>` that ends a tag: one in a quoted value does not.
-pub(super) fn tag_length(inside: &str) -> usize {
-    let mut at = 0;
-    while let Some(found) = inside[at..].find(['>', '=']) {
-        at += found;
-        if inside[at..].starts_with('>') {
-            return at;
-        }
-        at += 1;
-        at += inside[at..].len() - inside[at..].trim_start().len();
-        if let Some(quote @ (b'"' | b'\'')) = inside.as_bytes().get(at) {
-            let rest = &inside[at + 1..];
-            let Some(length) = rest.find(char::from(*quote)) else {
-                return inside.len();
-            };
-            at += length + 2;
-        }
-    }
-    inside.len()
-}
-
-/// How many attributes are in a tag, at most: each starts behind a space, a
-/// slash or a quoted value.
-fn attributes(inside: &str) -> usize {
-    let mut count = 0;
-    let mut at = 0;
-    while let Some(name) = inside[at..].find(|c: char| !c.is_whitespace() && c != '/') {
-        at += name;
-        count += 1;
-        let rest = &inside[at..];
-        let Some(end) = rest[1..].find(|c: char| c.is_whitespace() || c == '/' || c == '=') else {
-            return count;
-        };
-        at += 1 + end;
-        let rest = inside[at..].trim_start();
-        let Some(value) = rest.strip_prefix('=') else {
-            continue;
-        };
-        let value = value.trim_start();
-        let end = match value.chars().next() {
-            Some(quote @ ('"' | '\'')) => value[1..].find(quote).map(|at| at + 2),
-            _ => value.find(char::is_whitespace),
-        };
-        match end {
-            Some(end) => at = inside.len() - value.len() + end,
-            None => return count,
-        }
-    }
-    count
+/// Whether the tag that starts a text ends its element.
+fn ends_itself(text: &str) -> bool {
+    let tag = html_tag(text, 0);
+    let last = tag.attributes.last().map_or(1, |last| last.range.end);
+    text[last..tag.range.end].ends_with("/>")
 }
 
 /// Elements without an end, or whose end may be left out: the next one of them
@@ -330,20 +285,6 @@ const END_SVG: &[&str] = &[
     "ul",
     "var",
 ];
-/// Elements whose text holds no comments.
-const RAW_TEXT: &[&str] = &[
-    "iframe",
-    "noembed",
-    "noframes",
-    "noscript",
-    "plaintext",
-    "script",
-    "style",
-    "textarea",
-    "title",
-    "xmp",
-];
-
 /// Parts of a table that hold text.
 const CELLS: &[&str] = &["td", "th", "caption"];
 /// Parts of a table that hold others.
@@ -358,7 +299,7 @@ mod tests {
         let depth = |html: &str| {
             let mut counts = Counts::default();
             let deepest = html.split('<').skip(1).map(|text| {
-                counts.count(text).expect("no limit");
+                counts.count(&format!("<{text}")).expect("no limit");
                 counts.depth
             });
             deepest.max().unwrap_or(0)
@@ -395,11 +336,13 @@ mod tests {
 
     #[test]
     fn attributes_are_counted_behind_values_of_any_kind() {
-        assert_eq!(attributes(" href=\"a b=c\" class = 'd e' f g=h/i"), 4);
-        assert_eq!(attributes(" a=\"1\"b=\"2\"c"), 3);
-        assert_eq!(attributes(" / a = x"), 1);
-        let inside: Vec<_> = tags("a < b <p><a title=\"> <i x>\" b>c</a>").collect();
-        assert_eq!(inside, ["", " title=\"> <i x>\" b"]);
+        let attributes = |html| tags(html).map(|tag| tag.attributes.len()).collect();
+        let counts: Vec<usize> = attributes("a < b <p><a title=\"> <i x>\" b>c</a>");
+        assert_eq!(counts, [0, 2]);
+        let counts: Vec<usize> = attributes("<a href=\"a b=c\" class = 'd e' f g=h/i>");
+        assert_eq!(counts, [4]);
+        let counts: Vec<usize> = attributes("<a a=\"1\"b=\"2\"c/><a / a = x><a b c");
+        assert_eq!(counts, [3, 1, 2]);
         let many: String = (0..101).map(|i| format!(" a{i}")).collect();
         assert_eq!(check(&format!("<a{many}>")), Err(HtmlLimit::Attributes));
         assert_eq!(check(&format!("<a title=\"{many}\">")), Ok(()));

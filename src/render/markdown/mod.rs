@@ -24,7 +24,8 @@ pub trait Host {
     /// nowhere and only its text is kept.
     fn link(&mut self, address: &str) -> Option<String>;
 
-    /// The address to write for an image; none where only its text is kept.
+    /// The address to write for an image, which starts with `./` or `../`; none
+    /// where only its text is kept.
     fn image(&mut self, address: &str) -> Option<String>;
 
     /// The anchor of the next heading.
@@ -103,7 +104,7 @@ struct Generated {
 }
 
 /// The element that stands for a generated block. No author can write it: in
-/// their HTML it is removed by name.
+/// their HTML it is removed by name, and a block is filled in once.
 const PLACE: &str = "rb-generated";
 
 impl Generated {
@@ -114,7 +115,7 @@ impl Generated {
         Event::InlineHtml(format!("<{PLACE} id=\"{number}\"></{PLACE}>").into())
     }
 
-    fn fill(&self, html: String) -> String {
+    fn fill(mut self, html: String) -> String {
         if self.blocks.is_empty() {
             return html;
         }
@@ -127,12 +128,9 @@ impl Generated {
             filled.push_str(&rest[..at]);
             rest = &rest[at + open.len()..];
             let end = rest.find(&close).unwrap_or(0);
-            if let Some(block) = rest[..end]
-                .parse()
-                .ok()
-                .and_then(|n: usize| self.blocks.get(n))
-            {
-                filled.push_str(block);
+            let number = rest[..end].parse().ok();
+            if let Some(block) = number.and_then(|n: usize| self.blocks.get_mut(n)) {
+                filled.push_str(&std::mem::take(block));
             }
             rest = rest.get(end + close.len()..).unwrap_or_default();
         }

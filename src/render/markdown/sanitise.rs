@@ -6,10 +6,10 @@ use std::ops::Range;
 
 use ammonia::Builder;
 
-use super::limits::tag_length;
 use super::{Host, PLACE};
-use crate::parse::html_addresses;
+use crate::parse::{HtmlTag, Markup, html_markup, html_tags};
 use crate::render::escape::escape;
+use crate::site::SCHEMES;
 
 /// Elements that pages may hold. MathML, SVG and forms are made by this
 /// program alone.
@@ -90,9 +90,6 @@ const ELEMENTS: &[&str] = &[
     PLACE,
 ];
 
-/// Schemes that links and images of raw HTML may have.
-const SCHEMES: &[&str] = &["http", "https", "mailto", "tel", "ftp"];
-
 /// The HTML with everything else taken out.
 pub fn sanitise(html: &str) -> String {
     let attributes: HashMap<&str, HashSet<&str>> = HashMap::from([
@@ -133,39 +130,36 @@ pub fn sanitise(html: &str) -> String {
         .clean_content_tags(HashSet::from([
             "script", "style", "iframe", "object", "template",
         ]))
-        .url_schemes(SCHEMES.iter().copied().collect())
+        .url_schemes(SCHEMES.into_iter().collect())
+        .attribute_filter(|_, name, value| (name != "src" || is_own(value)).then(|| value.into()))
         .link_rel(None)
         .strip_comments(true);
     builder.clean(html).to_string()
 }
 
-/// A piece of the author's HTML with its addresses resolved as those of
-/// Markdown are. A link that leads nowhere loses its address, and an image that
-/// can't be shown is left out.
-pub fn resolve_addresses(html: &str, host: &mut dyn Host) -> String {
+/// Whether an image's address is one that a [`Host`] gave. Whatever a parser
+/// took for an image where this program did not is left without one.
+fn is_own(address: &str) -> bool {
+    address.starts_with("./") || address.starts_with("../")
+}
+
+/// The author's HTML of one block or element with its addresses resolved as
+/// those of Markdown are. A link that leads nowhere loses its address, and an
+/// image that can't be shown is left out. What nothing ends would take in the
+/// page that follows: a tag stays as text, a comment ends with the block.
+pub fn resolve(html: &str, host: &mut dyn Host) -> String {
     let mut resolved = String::with_capacity(html.len());
     let mut end = 0;
-    for found in html_addresses(html) {
-        if found.attribute.start < end {
-            // Of an element that is left out.
-            continue;
-        }
-        let address = &html[found.range.clone()];
-        let written = match found.image {
-            true => host.image(address),
-            false => host.link(address),
-        };
-        let (place, written) = match written {
-            // As written: its entities stay entities.
-            Some(written) if written == address => {
-                (found.attribute.clone(), html[found.attribute].to_owned())
-            }
-            Some(written) => {
-                let name = if found.image { "src" } else { "href" };
-                (found.attribute, format!("{name}=\"{}\"", escape(&written)))
-            }
-            None if found.image => (element(html, end, &found.attribute), String::new()),
-            None => (found.attribute, String::new()),
+    for markup in html_markup(html) {
+        let (place, written) = match markup {
+            // The author can't write what stands for a generated block.
+            Markup::Tag(tag) if tag.is(PLACE) => (tag.range, String::new()),
+            Markup::Tag(tag) => match resolved_tag(html, &tag, host) {
+                Some(found) => found,
+                None => continue,
+            },
+            Markup::OpenTag(range) => (range.clone(), escape(&html[range])),
+            Markup::OpenComment(range) => (range, String::new()),
         };
         resolved.push_str(&html[end..place.start]);
         resolved.push_str(&written);
@@ -175,62 +169,92 @@ pub fn resolve_addresses(html: &str, host: &mut dyn Host) -> String {
     resolved
 }
 
-/// The tag around an attribute, as far as the piece holds it from a place on.
-fn element(html: &str, from: usize, attribute: &Range<usize>) -> Range<usize> {
-    let start = html[from..attribute.start].rfind('<').map(|at| from + at);
-    let rest = &html[attribute.end..];
-    let length = (tag_length(rest) + 1).min(rest.len());
-    match start {
-        Some(start) => start..attribute.end + length,
-        None => attribute.clone(),
+/// What of a tag is written otherwise, and how.
+fn resolved_tag(
+    html: &str,
+    tag: &HtmlTag<'_>,
+    host: &mut dyn Host,
+) -> Option<(Range<usize>, String)> {
+    let found = tag.address(html)?;
+    let (name, written) = match found.image {
+        true => ("src", host.image(&found.address)),
+        false => ("href", host.link(&found.address)),
+    };
+    match written {
+        // As written: its entities stay entities.
+        Some(written) if written == found.address => None,
+        Some(written) => Some((found.attribute, format!("{name}=\"{}\"", escape(&written)))),
+        None if found.image => Some((tag.range.clone(), String::new())),
+        None => Some((found.attribute, String::new())),
     }
 }
 
-/// Names of elements and attributes in a piece of HTML that will be taken
-/// out, for a warning.
-pub fn removed_by_sanitising(html: &str) -> Option<String> {
-    // Each `<` ends the tag before it, so that tags without an end cost no more
-    // than their length.
-    html.split('<').skip(1).find_map(removed_of_tag)
+/// Elements and attributes that will be taken out of a piece of HTML, each once
+/// and where it is first, for warnings.
+pub fn removed_by_sanitising(html: &str) -> Vec<(String, Range<usize>)> {
+    let mut removed: Vec<(String, Range<usize>)> = Vec::new();
+    for tag in html_tags(html) {
+        let Some((what, place)) = removed_of_tag(&tag) else {
+            continue;
+        };
+        if !removed.iter().any(|(known, _)| *known == what) {
+            removed.push((what, place));
+        }
+    }
+    removed
 }
 
-/// The same of what follows one `<`.
-fn removed_of_tag(text: &str) -> Option<String> {
-    let tag = text.strip_prefix('/').unwrap_or(text);
-    let end = tag
-        .find(|c: char| !c.is_ascii_alphanumeric() && c != '-')
-        .unwrap_or(tag.len());
-    let name = tag[..end].to_ascii_lowercase();
-    if name.is_empty() || !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        return None;
+fn removed_of_tag(tag: &HtmlTag<'_>) -> Option<(String, Range<usize>)> {
+    if !ELEMENTS.iter().any(|name| tag.is(name)) || tag.is(PLACE) {
+        let name = tag.name.to_ascii_lowercase();
+        return Some((format!("element `{name}`"), tag.range.clone()));
     }
-    if !ELEMENTS.contains(&name.as_str()) || name == PLACE {
-        return Some(format!("element `{name}`"));
-    }
-    let inside = &tag[end..tag.find('>').unwrap_or(tag.len()).max(end)];
-    active_attribute(inside).map(|attribute| format!("attribute `{attribute}`"))
-}
-
-fn active_attribute(inside: &str) -> Option<String> {
-    inside
-        .split(|c: char| c.is_whitespace() || c == '/')
-        .filter_map(|word| {
-            word.split_once('=')
-                .map(|(name, _)| name.to_ascii_lowercase())
-        })
-        .find(|name| name.starts_with("on") || name == "style" || name == "srcdoc")
+    tag.attributes.iter().find_map(|attribute| {
+        let name = attribute.name.to_ascii_lowercase();
+        let acts = name.starts_with("on") || name == "style" || name == "srcdoc";
+        acts.then(|| (format!("attribute `{name}`"), attribute.range.clone()))
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn check(html: &str, expected: &[&str]) {
+        let removed = removed_by_sanitising(html);
+        let found: Vec<_> = removed.iter().map(|(what, _)| what.as_str()).collect();
+        assert_eq!(found, expected, "{html}");
+    }
+
     #[test]
-    fn what_is_taken_out_is_named() {
-        let found = |html| removed_by_sanitising(html);
-        assert_eq!(found("<a <b <i >x</i>"), None);
-        assert_eq!(found("<a><marquee>").as_deref(), Some("element `marquee`"));
-        let handler = found("<a <b onclick=\"x\">");
-        assert_eq!(handler.as_deref(), Some("attribute `onclick`"));
+    fn what_is_taken_out_is_named_once() {
+        check("<a <b <i >x</i>", &[]);
+        check(
+            "<a><marquee>x</marquee><BLINK>",
+            &["element `marquee`", "element `blink`"],
+        );
+        check("<a <b ONCLICK=\"x\">", &["attribute `onclick`"]);
+        check("<p/style=x>", &["attribute `style`"]);
+    }
+
+    #[test]
+    fn what_only_looks_like_a_tag_is_not() {
+        check("<img alt=\"<script> onload=x\"><!-- <style> -->", &[]);
+        check("<p>onclick=\"x\" style=y < script ></p>", &[]);
+    }
+
+    #[test]
+    fn no_image_of_another_site_is_left_by_any_spelling() {
+        for html in [
+            "<img src=//x><img src='https://x'><img src=/\\x>",
+            "<image src=//x><svg><title><img src=//x></title></svg>",
+            "<img src=' \t//x'><img src=&#47;/x><img src='\\\\x'>",
+            "<div title=\"<p>\"<img src=//x>",
+        ] {
+            let left = sanitise(html);
+            assert!(!left.contains("src"), "{html}: {left}");
+        }
+        let own = "<img src=\"./a.png\"><img src=\"../b.png\">";
+        assert_eq!(sanitise(own), own);
     }
 }
