@@ -14,9 +14,9 @@ pub fn single_braces(text: &str) -> Vec<(Range<usize>, &str)> {
         };
         let inner = &text[from..from + length];
         let is_double = text[..at].ends_with('{') || inner.starts_with('{');
-        if !is_double && (is_figure(inner.trim()) || inner.starts_with('%')) {
-            let place = at..from + length + 1;
-            found.push((place, inner.trim_matches(['%', ' '])));
+        let figure = inner.trim().trim_matches('%').trim();
+        if !is_double && is_figure(figure) {
+            found.push((at..from + length + 1, figure));
         }
         from += length;
     }
@@ -52,7 +52,7 @@ mod tests {
             figures("a { bike.steppe.price } b {this.weight}"),
             ["bike.steppe.price", "this.weight"]
         );
-        assert_eq!(figures("{% this.price %}"), ["this.price"]);
+        assert_eq!(figures("{% this.price %} {% endfor %}"), ["this.price"]);
         assert_eq!(figures("{ a } {B.c} {{ a.b }} {1.5} { a.b"), [""; 0]);
         let long = "{".repeat(100_000);
         assert_eq!(figures(&long), [""; 0]);
