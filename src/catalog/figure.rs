@@ -369,7 +369,11 @@ fn conversion(field: &Field, found: &Unit, unit: &Unit, error: ConvertError) -> 
             ),
             reported: false,
             label: "would have to be rounded".to_string(),
-            help: Some(format!("give it in `{}`", unit.symbol())),
+            help: Some(format!(
+                "give it rounded in `{}`, or use `{}` for the whole field",
+                unit.symbol(),
+                found.symbol()
+            )),
         },
     }
 }
