@@ -68,7 +68,8 @@ fn from_markdown(source: &Path, dir: &Path, terminal: &Terminal) -> Result<()> {
     let (folder, made) = match source.is_dir() {
         true => (source, from_folder(source, dir)?),
         false => {
-            let text = fs::read_to_string(source).map_err(|e| Failure::at("read", source, &e))?;
+            let bytes = fs::read(source).map_err(|e| Failure::at("read", source, &e))?;
+            let text = String::from_utf8(bytes).map_err(|_| not_utf8(source))?;
             let stem = source.file_stem().unwrap_or_default().to_string_lossy();
             let folder = source.parent().unwrap_or(Path::new(""));
             let exists = |path: &str| folder.join(path).is_file();
@@ -89,8 +90,16 @@ fn from_markdown(source: &Path, dir: &Path, terminal: &Terminal) -> Result<()> {
         }
         fs::copy(&image, &to).map_err(|e| Failure::at("copy", &image, &e))?;
     }
-    let pages = made.files.len() - 1;
-    terminal.say(&format!("made {pages} pages from `{}`", source.display()));
+    let pages = made
+        .files
+        .iter()
+        .filter(|(path, _)| path.ends_with(".md"))
+        .count();
+    let made_of = match pages {
+        1 => "made one page from".to_owned(),
+        pages => format!("made {pages} pages from"),
+    };
+    terminal.say(&format!("{made_of} `{}`", source.display()));
     if !made.notes.is_empty() {
         terminal.say("look at these:");
         for note in &made.notes {
@@ -103,10 +112,19 @@ fn from_markdown(source: &Path, dir: &Path, terminal: &Terminal) -> Result<()> {
 /// How many files a guide has at most, so that the wrong folder is noticed.
 const MOST_FILES: usize = 10_000;
 
+/// The files of a guide, by their paths relative to its folder.
+#[derive(Default)]
+struct Files {
+    pages: Vec<(String, String)>,
+    others: Vec<String>,
+    /// Markdown with components of JavaScript, which only its own program reads.
+    programs: Vec<String>,
+}
+
 /// Reads the Markdown files of a folder, without what is hidden, links, and the
 /// new site itself.
-fn from_folder(folder: &Path, dir: &Path) -> Result<from::Converted> {
-    let mut sources = Vec::new();
+fn read_folder(folder: &Path, dir: &Path) -> Result<Files> {
+    let mut found = Files::default();
     let mut left = vec![folder.to_path_buf()];
     while let Some(current) = left.pop() {
         let entries = fs::read_dir(&current).map_err(|e| Failure::at("read", &current, &e))?;
@@ -122,34 +140,64 @@ fn from_folder(folder: &Path, dir: &Path) -> Result<from::Converted> {
             }
             if kind.is_dir() {
                 left.push(path);
-            } else if kind.is_file() && name.to_lowercase().ends_with(".md") {
-                let text = fs::read_to_string(&path).map_err(|e| Failure::at("read", &path, &e))?;
-                let below = path.strip_prefix(folder).unwrap_or(&path);
-                let parts = below.iter().map(|part| part.to_string_lossy());
-                sources.push((parts.collect::<Vec<_>>().join("/"), text));
+                continue;
             }
-            if sources.len() > MOST_FILES {
+            if !kind.is_file() {
+                continue;
+            }
+            let below = path.strip_prefix(folder).unwrap_or(&path);
+            let parts = below.iter().map(|part| part.to_string_lossy());
+            let below = parts.collect::<Vec<_>>().join("/");
+            let ending = name
+                .rsplit_once('.')
+                .map(|(_, ending)| ending.to_lowercase());
+            match ending.as_deref() {
+                Some("md" | "markdown") => {
+                    let bytes = fs::read(&path).map_err(|e| Failure::at("read", &path, &e))?;
+                    let text = String::from_utf8(bytes).map_err(|_| not_utf8(&path))?;
+                    found.pages.push((below, text));
+                }
+                Some("mdx") => found.programs.push(below),
+                _ => found.others.push(below),
+            }
+            if found.pages.len() > MOST_FILES {
                 let message = format!("`{}` has too many files for a guide", folder.display());
                 return Err(Failure::usage(message));
             }
         }
     }
-    if sources.is_empty() {
+    found.pages.sort();
+    found.others.sort();
+    found.programs.sort();
+    Ok(found)
+}
+
+fn not_utf8(path: &Path) -> Failure {
+    Failure::usage(format!("`{}` is not UTF-8", path.display()))
+        .help("save it as UTF-8, or move it out of the folder")
+}
+
+fn from_folder(folder: &Path, dir: &Path) -> Result<from::Converted> {
+    let found = read_folder(folder, dir)?;
+    if found.pages.is_empty() {
         let message = format!("`{}` has no Markdown files", folder.display());
         return Err(Failure::usage(message));
     }
-    sources.sort();
     let name = folder.canonicalize().ok();
     let name = name
         .as_deref()
         .and_then(Path::file_name)
-        .unwrap_or_default();
+        .unwrap_or_default()
+        .to_string_lossy();
     let exists = |path: &str| folder.join(path).is_file();
-    Ok(from::convert_folder(
-        &sources,
-        &name.to_string_lossy(),
-        &exists,
-    ))
+    let mut made = from::convert_folder(&found.pages, &name, &found.others, &exists);
+    if !found.programs.is_empty() {
+        let list = found.programs.join(", ");
+        made.notes.push(format!(
+            "files in MDX were left out, call them `.md`: {list}"
+        ));
+    }
+    Ok(made)
 }
 
 fn write_all<'a>(

@@ -11,6 +11,7 @@ mod tables;
 mod together;
 
 pub use limits::HtmlLimit;
+pub use math::to_mathml;
 
 use std::ops::Range;
 

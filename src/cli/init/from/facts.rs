@@ -1,17 +1,79 @@
 //! The facts of a product: a list of `Key: value`, or a table of two columns.
 
 use super::tree::Node;
+use super::written::{is_figure, is_plain};
 
 /// What a heading says of a product.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Facts {
-    /// Keys and values as they were written, in order.
-    pub pairs: Vec<(String, String)>,
+    /// In their order.
+    pub pairs: Vec<Pair>,
     pub pros: Vec<String>,
     pub cons: Vec<String>,
     /// The text without them.
     pub rest: String,
 }
+
+/// A key and its value.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Pair {
+    pub key: String,
+    pub value: String,
+    /// Where the value leads, if it is a link.
+    pub link: Option<String>,
+}
+
+impl Pair {
+    fn new(key: &str, value: &str) -> Self {
+        let link = whole_link(value);
+        Self {
+            key: plain(key),
+            value: plain(link.map_or(value, |(text, _)| text)),
+            link: link.map(|(_, address)| address.to_owned()),
+        }
+    }
+
+    /// Whether its value is a link to another site.
+    pub fn leads_out(&self) -> bool {
+        self.link.as_ref().is_some_and(|link| link.contains("://"))
+    }
+}
+
+/// The headings right below one that are products. One without a figure is one
+/// only beside another of the same keys: else it may be a list of terms, of
+/// steps or of questions.
+pub(super) fn parts(node: &Node) -> Vec<(&Node, Facts)> {
+    let found: Vec<(&Node, Facts)> = (node.children.iter())
+        .filter_map(|child| Some((child, facts(child)?)))
+        .collect();
+    let has_figure = |facts: &Facts| {
+        let mut values = facts.pairs.iter().map(|pair| &pair.value);
+        values.any(|value| is_figure(value) || is_plain(value))
+    };
+    let keys = |facts: &Facts| -> Vec<String> {
+        facts
+            .pairs
+            .iter()
+            .map(|pair| pair.key.to_lowercase())
+            .collect()
+    };
+    let is_part = |at: usize| {
+        let own = keys(&found[at].1);
+        let mut pairs = found[at].1.pairs.iter();
+        has_figure(&found[at].1)
+            || pairs.all(|pair| pair.value.chars().count() <= LONG)
+                && found.iter().enumerate().any(|(other, (_, facts))| {
+                    let shared = keys(facts).iter().filter(|key| own.contains(key)).count();
+                    other != at && shared >= LEAST
+                })
+    };
+    let kept: Vec<bool> = (0..found.len()).map(is_part).collect();
+    let kept = found.into_iter().zip(kept).filter(|(_, kept)| *kept);
+    kept.map(|(part, _)| part).collect()
+}
+
+/// A longer text says what no column does.
+const LONG: usize = 40;
 
 /// From how many facts on a heading is a product.
 const LEAST: usize = 2;
@@ -31,29 +93,22 @@ pub(super) fn facts(node: &Node) -> Option<Facts> {
     let mut rest: Vec<&str> = Vec::new();
     let mut side: Option<bool> = None;
     let mut fence: Option<(char, usize)> = None;
-    let lines: Vec<&str> = node.own.lines().collect();
+    let own = with_whole_items(&node.own);
+    let lines: Vec<&str> = own.lines().collect();
     let table = table_of_two(&lines);
     for (number, line) in lines.iter().enumerate() {
         let trimmed = line.trim();
-        if let Some((mark, length)) = fence_of(trimmed) {
-            fence = match fence {
-                None => Some((mark, length)),
-                Some((open, least)) if open == mark && length >= least => None,
-                open => open,
-            };
-            rest.push(line);
-            continue;
-        }
-        if fence.is_some() {
+        let before = fence;
+        fence = fence_behind(before, trimmed);
+        if before.is_some() || fence.is_some() {
             rest.push(line);
             continue;
         }
         if let Some((from, to)) = table
             && (from..to).contains(&number)
         {
-            if number > from + 1
-                || (number == from && pair_of_row(line).is_some_and(|(key, _)| !is_head(&key)))
-            {
+            let is_fact = number > from + 1 || number == from && !is_head(line);
+            if is_fact {
                 facts.pairs.extend(pair_of_row(line));
             }
             continue;
@@ -98,14 +153,74 @@ pub(super) fn facts(node: &Node) -> Option<Facts> {
     }
     facts.rest = rest.join("\n");
     // A key that comes twice is no property.
-    let mut keys: Vec<String> = facts
-        .pairs
-        .iter()
-        .map(|(key, _)| key.to_lowercase())
+    let mut keys: Vec<String> = (facts.pairs.iter())
+        .map(|pair| pair.key.to_lowercase())
         .collect();
     keys.sort();
     let twice = keys.windows(2).any(|pair| pair[0] == pair[1]);
-    (facts.pairs.len() >= LEAST && !twice).then_some(facts)
+    let letters = keys.iter().filter(|key| key.chars().count() == 1);
+    let other = letters.count() * 2 > keys.len() || keys.iter().any(|key| is_other(key));
+    (facts.pairs.len() >= LEAST && !twice && !other).then_some(facts)
+}
+
+/// A text in which an item that goes on over several lines stands on one.
+fn with_whole_items(own: &str) -> String {
+    let mut whole = String::with_capacity(own.len());
+    let mut fence: Option<(char, usize)> = None;
+    let mut in_item = false;
+    for line in own.lines() {
+        let trimmed = line.trim();
+        let begins = item(trimmed).is_some()
+            || bold_pair(trimmed).is_some()
+            || trimmed.starts_with(['|', '#', '>', '<', '`', '~', '!']);
+        if in_item && !trimmed.is_empty() && !begins {
+            whole.push(' ');
+            whole.push_str(trimmed);
+        } else {
+            if !whole.is_empty() {
+                whole.push('\n');
+            }
+            whole.push_str(line);
+            fence = fence_behind(fence, trimmed);
+            let is_item = item(trimmed).is_some() || bold_pair(trimmed).is_some();
+            in_item = fence.is_none() && is_item;
+        }
+        // Behind a break that was meant a text of its own begins.
+        in_item &= !line.ends_with("  ") && !line.ends_with('\\');
+    }
+    whole
+}
+
+/// Words that a list of steps, of questions or of changes begins with, which is
+/// no product.
+const OTHERS: [&str; 19] = [
+    "added",
+    "answer",
+    "changed",
+    "day",
+    "deprecated",
+    "faq",
+    "fixed",
+    "month",
+    "phase",
+    "q",
+    "question",
+    "removed",
+    "schritt",
+    "stage",
+    "step",
+    "tag",
+    "task",
+    "week",
+    "year",
+];
+
+/// Whether a key or the head of a table says that it is no product's: `Step 1`.
+pub(super) fn is_other(key: &str) -> bool {
+    let end = |c: char| c.is_ascii_digit() || c.is_whitespace() || "#.:".contains(c);
+    let word = key.trim().trim_end_matches(end).to_lowercase();
+    let plural = word.strip_suffix('s').unwrap_or(&word);
+    OTHERS.contains(&word.as_str()) || OTHERS.contains(&plural)
 }
 
 fn item(line: &str) -> Option<&str> {
@@ -127,20 +242,22 @@ const NOT_KEYS: [&str; 7] = [
 ];
 
 /// A line `**Key:** value`, as it stands without a list.
-fn bold_pair(line: &str) -> Option<(String, String)> {
+fn bold_pair(line: &str) -> Option<Pair> {
     let line = line.trim_end_matches('\\');
     let is_bold = line.starts_with("**") && (line.contains(":**") || line.contains("**:"));
-    let (key, value) = pair(line).filter(|_| is_bold)?;
+    let pair = pair(line).filter(|_| is_bold)?;
+    let key = &pair.key;
     let is_key = key.chars().count() > 1 && !NOT_KEYS.contains(&key.to_lowercase().as_str());
-    is_key.then_some((key, value))
+    is_key.then_some(pair)
 }
 
 /// `Key: value`, with or without bold, or with a dash between spaces.
-fn pair(item: &str) -> Option<(String, String)> {
+fn pair(item: &str) -> Option<Pair> {
     if item.starts_with('[') {
         return None;
     }
     let bare = item.replace("**", "").replace("__", "");
+    let bare = bare.replacen(":: ", ": ", 1);
     let cut = bare
         .split_once(':')
         .filter(|(_, value)| value.starts_with([' ', '\t']))
@@ -152,7 +269,7 @@ fn pair(item: &str) -> Option<(String, String)> {
     let fits = !key.is_empty() && words <= 5 && key.chars().count() <= 40 && !value.is_empty();
     let telling = key.chars().next().is_some_and(char::is_alphabetic)
         && !key.contains(['.', '`', '[', '!', '?']);
-    (fits && telling).then(|| (key.to_owned(), plain(value)))
+    (fits && telling).then(|| Pair::new(key, value))
 }
 
 /// `Pros:`, alone or with what it lists.
@@ -184,7 +301,16 @@ pub(super) fn plain(text: &str) -> String {
         .to_owned()
 }
 
-/// Where the only table of the text stands, if it has two columns.
+/// The text and the address of a link that is all of a text.
+pub(super) fn whole_link(text: &str) -> Option<(&str, &str)> {
+    let inner = text.trim().strip_prefix('[')?.strip_suffix(')')?;
+    let (text, address) = inner.split_once("](")?;
+    let is_one = !text.contains(['[', ']']) && !address.contains(['(', ')', ' ']);
+    (is_one && !address.is_empty()).then_some((text, address))
+}
+
+/// Where the only table of the text stands, if it has two columns and tells of
+/// one product.
 fn table_of_two(lines: &[&str]) -> Option<(usize, usize)> {
     let is_row = |line: &&str| line.trim().starts_with('|') && line.trim().ends_with('|');
     let from = lines.iter().position(is_row)?;
@@ -194,21 +320,32 @@ fn table_of_two(lines: &[&str]) -> Option<(usize, usize)> {
         .all(|line| cells(line).len() == 2);
     let ruled = lines.get(from + 1).is_some_and(|line| line.contains("--"));
     let only = !lines[from + length..].iter().any(is_row);
-    (two && ruled && only && length >= 2 + LEAST).then_some((from, from + length))
+    let head = lines[from];
+    let is_facts = is_head(head) || pair_of_row(head).is_some_and(|pair| is_figure(&pair.value));
+    (two && ruled && only && is_facts && length >= 2 + LEAST).then_some((from, from + length))
 }
 
 fn cells(line: &str) -> Vec<&str> {
-    line.trim()
-        .trim_matches('|')
-        .split('|')
-        .map(str::trim)
-        .collect()
+    let line = line.trim();
+    let line = line.strip_prefix('|').unwrap_or(line);
+    let line = line.strip_suffix('|').unwrap_or(line);
+    line.split('|').map(str::trim).collect()
 }
 
-fn pair_of_row(line: &str) -> Option<(String, String)> {
+fn pair_of_row(line: &str) -> Option<Pair> {
     let cells = cells(line);
-    let (key, value) = (plain(cells.first()?), plain(cells.get(1)?));
-    (!key.is_empty() && !value.is_empty()).then_some((key, value))
+    let pair = Pair::new(cells.first()?, cells.get(1)?);
+    (!pair.key.is_empty() && !pair.value.is_empty()).then_some(pair)
+}
+
+/// The mark of the code block that is open behind a line, given that before it.
+fn fence_behind(before: Option<(char, usize)>, line: &str) -> Option<(char, usize)> {
+    let found = fence_of(line);
+    match (before, found) {
+        (None, found) => found,
+        (Some((open, least)), Some((mark, length))) if open == mark && length >= least => None,
+        (open, _) => open,
+    }
 }
 
 /// The mark of a line that opens or closes a code block, and how often it
@@ -219,15 +356,30 @@ fn fence_of(line: &str) -> Option<(char, usize)> {
     (length >= 3).then_some((mark, length))
 }
 
-/// Whether the first row of a table names its columns.
-fn is_head(key: &str) -> bool {
-    let head = [
-        "spec",
-        "specification",
-        "key",
-        "property",
+/// Whether the first row of a table names its columns as those of one product.
+fn is_head(line: &str) -> bool {
+    let keys = [
+        "",
+        "attribute",
+        "characteristic",
+        "detail",
+        "eigenschaft",
         "feature",
         "field",
+        "key",
+        "merkmal",
+        "parameter",
+        "property",
+        "spec",
+        "specification",
     ];
-    head.contains(&key.to_lowercase().as_str())
+    let values = ["detail", "spec", "specification", "value", "wert"];
+    let cells = cells(line);
+    let is_of = |at: usize, known: &[&str]| {
+        let word = cells
+            .get(at)
+            .map_or_else(String::new, |cell| plain(cell).to_lowercase());
+        known.contains(&word.strip_suffix('s').unwrap_or(&word))
+    };
+    is_of(0, &keys) || is_of(1, &values)
 }

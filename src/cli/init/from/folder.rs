@@ -3,77 +3,295 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::front::{self, Front};
 use super::links::{Addresses, Around};
+use super::names::{path_slug, quoted_prose, slug};
 use super::table::{self, Outcome};
-use super::tree::{self, Node};
-use super::{
-    Converted, Page, Writer, body_of, has_parts, page, quoted_prose, slug, told,
-    without_front_matter,
-};
+use super::tree::Node;
+use super::writer::{Writer, front_page_of, has_parts};
+use super::{Converted, configure, dropped, marks, order, titled, with_unix_lines};
 
 /// A file of the folder: its path relative to it, and its text.
 pub(crate) type Source = (String, String);
 
-/// What stands in front matter and is kept.
-const KEPT: [&str; 2] = ["description", "title"];
-
 /// Converts a folder. `name` names it where its front page has no title;
-/// `exists` says which paths, relative to it, are files.
+/// `assets` are the paths, relative to it, of its other files, and `exists` says
+/// which paths are files.
 pub(crate) fn convert_folder(
     sources: &[Source],
     name: &str,
+    assets: &[String],
     exists: &dyn Fn(&str) -> bool,
 ) -> Converted {
-    let mut writer = Writer::new();
+    let mut writer = Writer::default();
     let mut tables = Vec::new();
-    let mut files: Vec<File> = Vec::new();
-    let mut title = None;
-    for (path, text) in sources {
-        let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+    let mut files = read_all(sources, assets, &mut writer, &mut tables);
+    let title = (files.iter())
+        .find(|file| file.is_front && file.folder.is_empty())
+        .map(|file| file.root.title.clone());
+    let with_products: Vec<(String, String)> = (files.iter())
+        .filter(|file| has_parts(&file.root))
+        .map(|file| (file.path.clone(), file.folder.clone()))
+        .collect();
+    for file in &files {
+        writer.take(&file.folder);
+    }
+    // What has a fixed place comes before what gives way.
+    files.sort_by_key(|file| !file.is_front);
+    for file in &mut files {
         let from = writer.pages.len();
-        let (root, body) = write_file(path, &text, &mut writer, &mut tables);
-        if is_index(path) && !path.contains('/') {
-            title = Some(root);
+        let is_above = with_products
+            .iter()
+            .any(|(path, folder)| *path != file.path && is_below(folder, &file.folder));
+        file.write(is_above, &mut writer);
+        file.pages = from..writer.pages.len();
+    }
+    writer.notes.extend(tables.iter().map(Outcome::told));
+    let mut made = Converted {
+        notes: std::mem::take(&mut writer.notes),
+        ..Converted::default()
+    };
+    rewrite(&files, &writer, name, exists, &mut made);
+    made.files.extend(missing_front_pages(&writer));
+    let title = title.unwrap_or_else(|| crate::catalog::humanise(name).to_string());
+    configure(&mut made, &title, &writer.units);
+    made
+}
+
+/// A file of the guide on its way to pages.
+struct File {
+    path: String,
+    stem: String,
+    /// Where its page stands, below `content/`.
+    folder: String,
+    /// Whether it is the page of that folder.
+    is_front: bool,
+    front: Front,
+    root: Node,
+    body: String,
+    /// Those of the writer's pages that it became, its own first.
+    pages: std::ops::Range<usize>,
+}
+
+fn read_all(
+    sources: &[Source],
+    assets: &[String],
+    writer: &mut Writer,
+    tables: &mut Vec<Outcome>,
+) -> Vec<File> {
+    let order = order::order(sources, &mut writer.notes);
+    let pages = sources.iter().filter(|(path, _)| !order::is_summary(path));
+    let names: Vec<&str> = (pages.clone().map(|(path, _)| path))
+        .chain(assets)
+        .map(String::as_str)
+        .collect();
+    let places = places(pages.clone().map(|(path, _)| path.as_str()));
+    // The names of files, and of the folders that they are in.
+    let parts = pages.clone().flat_map(|(path, _)| path.split('/'));
+    let guide: BTreeSet<String> = parts.map(|part| slug(stem_of(part))).collect();
+    let mut files = Vec::new();
+    for (path, text) in pages {
+        let text = with_unix_lines(text);
+        let (mut front, body) = front::read(&text);
+        let body = marks::linked(&marks::rewritten(body), path, &names);
+        writer.notes.extend(marks::unread(path, &body));
+        let stem = stem_of(path).to_owned();
+        let (folder, is_front) = places.get(path.as_str()).cloned().unwrap_or_default();
+        let named = match (is_front, path.rsplit_once('/')) {
+            (true, Some((above, _))) if is_index(path) => stem_of(above),
+            _ => &stem,
+        };
+        let mut root = titled(&body, named, &mut front);
+        if let Some(place) = order.get(path) {
+            front.weight = front.weight.or(Some(place.number));
+            let is_other = place.title != root.title && front.nav_title.is_none();
+            front.nav_title = is_other.then(|| place.title.clone()).or(front.nav_title);
         }
+        front.weight = front.weight.or_else(|| number_before(&stem));
+        front.date = front.date.or_else(|| day_before(&stem));
+        if front.draft && is_front && hides_others(&folder, path, &places) {
+            front.draft = false;
+            front
+                .dropped
+                .push("draft: true, which would hide the whole folder".to_owned());
+        }
+        writer.notes.extend(dropped(path, &front));
+        root.level = root.level.max(1);
+        table::expand(&mut root, &guide, tables);
         files.push(File {
             path: path.clone(),
+            stem,
+            folder,
+            is_front,
+            front,
+            root,
             body,
-            pages: from..writer.pages.len(),
+            pages: 0..0,
         });
     }
-    writer.made.notes.extend(tables.iter().map(told));
-    let front_pages = missing_front_pages(&writer);
-    let addresses: Vec<Addresses> = files
-        .iter()
+    files
+}
+
+impl File {
+    /// Writes its pages; `is_above` says whether products of other files stand
+    /// below its folder.
+    fn write(&self, is_above: bool, writer: &mut Writer) {
+        let (root, front) = (&self.root, self.front.clone());
+        let has_parts = has_parts(root);
+        match (self.is_front, has_parts) {
+            // A category holds no other.
+            (true, true) if self.folder.is_empty() || is_above => {
+                writer.overview(root, front, &self.folder);
+            }
+            (true, true) => writer.section(root, front, &self.folder),
+            (true, false) => writer.page(root, front, front_page_of(&self.folder)),
+            (false, has_parts) => {
+                // One more page of the folder is not called so.
+                let name = match is_index(&self.path) {
+                    true => &root.title,
+                    false => &self.stem,
+                };
+                let own = writer.free_page(&self.folder, name);
+                match has_parts {
+                    true => writer.section(root, front, &own),
+                    false => writer.page(root, front, format!("{own}.md")),
+                }
+            }
+        }
+    }
+}
+
+/// The folder of each file, and whether the file is the page of it. Of several
+/// that could be one is; without any it is a file called as the folder, in it
+/// or beside it.
+fn places<'a>(paths: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, (String, bool)> {
+    let mut places: BTreeMap<&str, (String, bool)> =
+        paths.map(|path| (path, (folder_of(path), false))).collect();
+    let folders: BTreeSet<String> = places.values().map(|(folder, _)| folder.clone()).collect();
+    let parents = folders.iter().flat_map(|folder| {
+        std::iter::successors(Some(folder.as_str()), |below| {
+            below.rsplit_once('/').map(|(above, _)| above)
+        })
+    });
+    let all: BTreeSet<&str> = parents.collect();
+    for folder in all {
+        let rank = |path: &str| {
+            let (own, name) = (folder_of(path), path_slug(stem_of(path)));
+            let lower = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+            let index = INDEX.iter().position(|index| *index == lower);
+            let last = folder.rsplit('/').next().unwrap_or_default();
+            match index {
+                Some(rank) if own == folder => Some(rank),
+                _ if folder.is_empty() => None,
+                None if own == folder && name == last => Some(INDEX.len()),
+                None if joined(&own, &name) == folder => Some(INDEX.len() + 1),
+                _ => None,
+            }
+        };
+        let best = (places.keys().copied())
+            .filter_map(|path| Some((rank(path)?, path)))
+            .min();
+        if let Some((_, path)) = best {
+            places.insert(path, (folder.to_owned(), true));
+        }
+    }
+    places
+}
+
+fn joined(folder: &str, name: &str) -> String {
+    match folder {
+        "" => name.to_owned(),
+        folder => format!("{folder}/{name}"),
+    }
+}
+
+/// Whether a folder is one or below another; all are below the guide's own.
+fn is_below(folder: &str, above: &str) -> bool {
+    let rest = folder.strip_prefix(above);
+    above.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+fn hides_others(folder: &str, path: &str, places: &BTreeMap<&str, (String, bool)>) -> bool {
+    let mut others = places.iter().filter(|(other, _)| **other != path);
+    folder.is_empty() || others.any(|(_, (other, _))| is_below(other, folder))
+}
+
+/// A file's folder, as the site names it.
+fn folder_of(path: &str) -> String {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let parts = folder.split('/').map(path_slug);
+    let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+    parts.join("/")
+}
+
+fn stem_of(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+/// Names of the page of a folder, the first that there is.
+const INDEX: [&str; 3] = ["_index.md", "index.md", "readme.md"];
+
+fn is_index(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    INDEX.contains(&name.as_str())
+}
+
+/// A number before a file's name is its place.
+fn number_before(stem: &str) -> Option<i64> {
+    let digits: String = stem.chars().take_while(char::is_ascii_digit).collect();
+    let is_number = stem[digits.len()..].starts_with(['-', '_', '.', ' ']) || digits == stem;
+    digits
+        .parse()
+        .ok()
+        .filter(|_| is_number && digits.len() < 4)
+}
+
+/// A day before a file's name is its date.
+fn day_before(stem: &str) -> Option<String> {
+    let day = stem.get(..10)?;
+    crate::value::Date::parse(day).map(|_| day.to_owned())
+}
+
+/// Writes the pages with links that lead where they led.
+fn rewrite(
+    files: &[File],
+    writer: &Writer,
+    name: &str,
+    exists: &dyn Fn(&str) -> bool,
+    made: &mut Converted,
+) {
+    let addresses: Vec<Addresses> = (files.iter())
         .map(|file| Addresses::of(&writer.pages[file.pages.clone()], &file.body))
         .collect();
-    let others: BTreeMap<&str, (&str, &Addresses)> = (files.iter().zip(&addresses))
-        .filter_map(|(file, addresses)| {
-            // The section's own page comes first by its path.
-            let pages = writer.pages[file.pages.clone()].iter();
-            let main = pages.min_by_key(|page| (!page.path.ends_with("_index.md"), &page.path))?;
-            Some((file.path.as_str(), (main.path.as_str(), addresses)))
-        })
+    let others = (files.iter().zip(&addresses)).filter_map(|(file, addresses)| {
+        let own = writer.pages.get(file.pages.start)?;
+        Some((file.path.as_str(), (own.path.as_str(), addresses)))
+    });
+    let others: BTreeMap<&str, (&str, &Addresses)> = others.collect();
+    let hidden: BTreeSet<&str> = (files.iter())
+        .filter(|file| file.front.draft)
+        .flat_map(|file| &writer.pages[file.pages.clone()])
+        .map(|page| page.path.as_str())
         .collect();
-    let mut made = std::mem::take(&mut writer.made);
     for (file, addresses) in files.iter().zip(&addresses) {
         let around = Around {
             folder: file.path.rsplit_once('/').map_or("", |(folder, _)| folder),
+            guide: name,
             others: &others,
+            hidden: if file.front.draft {
+                &BTreeSet::new()
+            } else {
+                &hidden
+            },
             exists,
         };
         for page in &writer.pages[file.pages.clone()] {
-            let body = addresses.rewrite(&page.path, &page.body, &around, &mut made);
-            made.files.push((
-                format!("content/{}", page.path),
-                format!("{}{body}", page.front),
-            ));
+            let body = addresses.rewrite(&page.path, &page.body, &around, made);
+            made.files
+                .push((format!("content/{}", page.path), page.text(&body)));
         }
     }
-    made.files.extend(front_pages);
-    let title = title.unwrap_or_else(|| name.to_owned());
-    super::configure(&mut made, &title, &writer.units);
-    made
 }
 
 /// A page for each folder that has none, so that its pages hang together.
@@ -87,7 +305,7 @@ fn missing_front_pages(writer: &Writer) -> Vec<(String, String)> {
             let own = format!("{folder}/_index.md");
             if !paths.contains(own.as_str()) {
                 let name = folder.rsplit('/').next().unwrap_or(folder);
-                let title = quoted_prose(&crate::catalog::humanise(name));
+                let title = quoted_prose(&super::names::title_of_stem(name));
                 missing.insert(
                     format!("content/{own}"),
                     format!("+++\ntitle = {title}\n+++\n"),
@@ -96,112 +314,4 @@ fn missing_front_pages(writer: &Writer) -> Vec<(String, String)> {
         }
     }
     missing.into_iter().collect()
-}
-
-struct File {
-    path: String,
-    body: String,
-    /// Those of the writer's pages that it became.
-    pages: std::ops::Range<usize>,
-}
-
-/// Writes the pages of a file; returns its title and its text.
-fn write_file(
-    path: &str,
-    text: &str,
-    writer: &mut Writer,
-    tables: &mut Vec<Outcome>,
-) -> (String, String) {
-    let (front, body) = without_front_matter(text);
-    let kept = kept(front, path, writer);
-    let stem = path.rsplit('/').next().unwrap_or(path);
-    let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
-    let mut root = tree::read(body, stem);
-    if let Some(title) = kept.get("title") {
-        root.title.clone_from(title);
-    }
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let folder: Vec<String> = folder
-        .split('/')
-        .map(slug)
-        .filter(|part| !part.is_empty())
-        .collect();
-    let folder = folder.join("/");
-    // The front page keeps its tables: a category has a section of its own.
-    if !(is_index(path) && folder.is_empty()) {
-        root.level = root.level.max(1);
-        table::expand(&mut root, 1, tables);
-    }
-    let title = root.title.clone();
-    let description = kept.get("description");
-    write(&root, path, &folder, stem, writer);
-    let written = writer.pages.iter_mut().rev();
-    if let Some(description) = description {
-        let own = { written }.find(|page| page.front.contains(&quoted_prose(&title)));
-        if let Some(page) = own {
-            let line = format!("description = {}\n", quoted_prose(description));
-            page.front.insert_str(4, &line);
-        }
-    }
-    (title, body.to_owned())
-}
-
-fn write(root: &Node, path: &str, folder: &str, stem: &str, writer: &mut Writer) {
-    let is_front = is_index(path) && folder.is_empty();
-    if has_parts(root) && !is_front {
-        let own = match is_index(path) {
-            true => folder.to_owned(),
-            false => writer.free(folder, stem),
-        };
-        writer.taken.insert(own.clone());
-        writer.section(root, &own);
-        return;
-    }
-    let own = match (is_index(path), folder) {
-        (true, "") => "_index.md".to_owned(),
-        (true, folder) => format!("{folder}/_index.md"),
-        (false, _) => format!("{}.md", writer.free(folder, stem)),
-    };
-    writer.pages.push(plain_page(root, own, stem));
-}
-
-/// A file as one page; a number before its name is its place.
-fn plain_page(root: &Node, path: String, stem: &str) -> Page {
-    let digits: String = stem.chars().take_while(char::is_ascii_digit).collect();
-    let weight = digits.parse::<u32>().ok();
-    let weight = weight.map_or_else(String::new, |number| format!("weight = {number}\n"));
-    let front = format!("{weight}title = {}\n", quoted_prose(&root.title));
-    let mut anchors = root.anchors();
-    anchors.retain(|anchor| !anchor.is_empty());
-    page(path, &front, &body_of(root), anchors)
-}
-
-/// The keys of front matter that pages have here, too; a note says what else
-/// there was.
-fn kept(front: &str, path: &str, writer: &mut Writer) -> BTreeMap<String, String> {
-    let mut kept = BTreeMap::new();
-    let mut dropped: Vec<&str> = Vec::new();
-    for line in front.lines().filter(|line| !line.trim().is_empty()) {
-        let pair = line.split_once([':', '=']);
-        let pair =
-            pair.filter(|(key, value)| KEPT.contains(&key.trim()) && !value.trim().is_empty());
-        match pair {
-            Some((key, value)) => {
-                let value = value.trim().trim_matches(['"', '\'']);
-                kept.insert(key.trim().to_owned(), value.to_owned());
-            }
-            None => dropped.push(line.trim()),
-        }
-    }
-    if !dropped.is_empty() {
-        let dropped = dropped.join("; ");
-        let note = format!("{path}: of its front matter this was dropped: {dropped}");
-        writer.made.notes.push(note);
-    }
-    kept
-}
-
-fn is_index(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
-    ["readme.md", "index.md", "_index.md"].contains(&name.as_str())
 }

@@ -1,21 +1,27 @@
-//! Links and images of the one file, as those of many.
+//! Links and images of the files that were, as those of the pages that are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
-
-use super::{Converted, Page};
-use crate::parse::markdown_options;
-use crate::site::normalise;
+use super::Converted;
+use super::tree::anchor;
+use super::uses::{uses, with_marks_as_text};
+use super::writer::Page;
+use crate::diag::SourceFile;
+use crate::parse::{HeadingPiece, Outline, outline, parse_document};
+use crate::site::{decode_path, encode_path, is_published, normalise, scheme_of};
 
 /// What a file may refer to beside itself.
 pub(super) struct Around<'a> {
     /// The folder of the file, below that of the guide.
     pub folder: &'a str,
+    /// The name of the guide's folder, with which some addresses begin.
+    pub guide: &'a str,
     /// The other files by their paths: the page that each became, and its
     /// anchors.
     pub others: &'a BTreeMap<&'a str, (&'a str, &'a Addresses)>,
+    /// Pages that are not published.
+    pub hidden: &'a BTreeSet<&'a str>,
     /// Which paths, relative to the guide's folder, are files.
     pub exists: &'a dyn Fn(&str) -> bool,
 }
@@ -28,18 +34,48 @@ pub(super) struct Addresses {
     definitions: BTreeMap<String, String>,
 }
 
+/// Why an address leads nowhere.
+#[derive(Clone, Copy)]
+enum Lost {
+    Nowhere,
+    Draft,
+    Scheme,
+}
+
+impl Lost {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Nowhere => "leads nowhere",
+            Self::Draft => "leads to a draft",
+            Self::Scheme => "is of a kind that is not published",
+        }
+    }
+}
+
 impl Addresses {
     pub fn of(pages: &[Page], text: &str) -> Self {
         let mut anchors = BTreeMap::new();
         for page in pages {
-            for (number, anchor) in page.anchors.iter().enumerate() {
-                let below = (number > 0).then(|| anchor.clone());
-                anchors.insert(anchor.clone(), (page.path.clone(), below));
+            if !page.anchor.is_empty() {
+                anchors.insert(page.anchor.clone(), (page.path.clone(), None));
             }
-            for anchor in headings(&page.body) {
-                anchors
-                    .entry(anchor.clone())
-                    .or_insert((page.path.clone(), Some(anchor)));
+            let outline = outline_of(page);
+            let own = own_anchors(&outline);
+            let below = match page.below.len() == own.len() {
+                true => page
+                    .below
+                    .iter()
+                    .zip(&own)
+                    .map(|(was, (_, id))| (was.clone(), id.clone()))
+                    .collect(),
+                false => Vec::new(),
+            };
+            let html = outline
+                .html_anchors
+                .iter()
+                .map(|id| (id.to_lowercase(), id.to_string()));
+            for (was, id) in below.into_iter().chain(own).chain(html) {
+                anchors.entry(was).or_insert((page.path.clone(), Some(id)));
             }
         }
         let defined = text.lines().filter_map(|line| {
@@ -61,52 +97,43 @@ impl Addresses {
         around: &Around<'_>,
         made: &mut Converted,
     ) -> String {
-        let body = self.with_definitions(&with_braces_as_text(body));
+        let mut body = self.with_definitions(&with_marks_as_text(body));
         let mut edits: Vec<(Range<usize>, String)> = Vec::new();
-        for (event, range) in Parser::new_ext(&body, markdown_options()).into_offset_iter() {
-            let (kind, url, image) = match event {
-                Event::Start(Tag::Link {
-                    link_type,
-                    dest_url,
-                    ..
-                }) => (link_type, dest_url, false),
-                Event::Start(Tag::Image {
-                    link_type,
-                    dest_url,
-                    ..
-                }) => (link_type, dest_url, true),
-                _ => continue,
+        for found in uses(&body) {
+            let address = match &found.url {
+                url if url.trim().is_empty() => Err(Lost::Nowhere),
+                url => match scheme_of(url) {
+                    Some(scheme) if is_published(scheme) => continue,
+                    Some(_) => Err(Lost::Scheme),
+                    None if url.starts_with("//") => continue,
+                    None => self.address(path, url, around, made),
+                },
             };
-            let local = !url.is_empty() && !url.contains("://") && !url.starts_with("mailto:");
-            if !local || kind != LinkType::Inline {
-                continue;
-            }
-            let source = &body[range.clone()];
-            let Some(at) = source.rfind(&*url) else {
-                continue;
-            };
-            let place = range.start + at..range.start + at + url.len();
-            match self.address(path, &url, around, made) {
-                Some(new) => edits.push((place, new)),
-                None => {
-                    let text = source.trim_start_matches('!').trim_start_matches('[');
-                    let text = text.split("](").next().unwrap_or_default();
-                    let what = if image { "image" } else { "link" };
+            match address {
+                // That of a reference is rewritten where it stands.
+                Ok(_) if found.is_reference => {}
+                Ok(new) => edits.push((found.address, new)),
+                Err(lost) => {
+                    let what = if found.image { "image" } else { "link" };
                     made.notes.push(format!(
-                        "content/{path}: the {what} to `{url}` leads nowhere and became text"
+                        "content/{path}: the {what} to `{}` {} and became text",
+                        found.url,
+                        lost.words()
                     ));
-                    edits.push((range, format!("{text} (`{url}`)")));
+                    edits.push((found.range, found.text));
                 }
             }
         }
-        let mut body = body;
-        edits.sort_by_key(|(range, _)| range.start);
-        let mut before = usize::MAX;
-        for (range, new) in edits.into_iter().rev() {
-            if range.end <= before {
-                before = range.start;
-                body.replace_range(range, &new);
+        // Of what stands in another, the outer one is first.
+        edits.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
+        let mut kept: Vec<(Range<usize>, String)> = Vec::new();
+        for (range, new) in edits {
+            if kept.last().is_none_or(|(last, _)| last.end <= range.start) {
+                kept.push((range, new));
             }
+        }
+        for (range, new) in kept.into_iter().rev() {
+            body.replace_range(range, &new);
         }
         self.with_defined_addresses(path, &body, around, made)
     }
@@ -122,9 +149,9 @@ impl Addresses {
         let line = |line: &str| {
             let (name, address) = line.split_once("]: ")?;
             let is_definition = name.starts_with('[') && !name.starts_with("[^");
-            let local = is_definition && !address.contains("://");
+            let local = is_definition && scheme_of(address).is_none();
             let (address, title) = address.split_once(' ').unwrap_or((address, ""));
-            let new = local.then(|| self.address(path, address, around, made))??;
+            let new = local.then(|| self.address(path, address, around, made).ok())??;
             Some(format!("{name}]: {new} {title}").trim_end().to_owned())
         };
         let mut line = line;
@@ -134,44 +161,42 @@ impl Addresses {
         lines.join("\n") + if body.ends_with('\n') { "\n" } else { "" }
     }
 
-    /// What a link's address becomes; none if there is nothing.
+    /// What a link's address becomes.
     fn address(
         &self,
         path: &str,
         url: &str,
         around: &Around<'_>,
         made: &mut Converted,
-    ) -> Option<String> {
-        if let Some(anchor) = url.strip_prefix('#') {
-            let found = self.anchors.get(&anchor.to_lowercase())?;
-            return Some(to_anchor(path, found));
-        }
+    ) -> Result<String, Lost> {
         let (file, anchor) = url.split_once('#').unwrap_or((url, ""));
+        let anchor = decode_path(anchor).unwrap_or_default().to_lowercase();
+        if file.is_empty() {
+            let found = self.anchors.get(&anchor).ok_or(Lost::Nowhere)?;
+            return Ok(to_anchor(path, found));
+        }
         let file = file.split('?').next().unwrap_or_default();
-        if file.starts_with('/') {
-            return None;
+        let file = decode_path(file).ok_or(Lost::Nowhere)?;
+        let places = places(&file, around);
+        for place in &places {
+            if let Some((page, other)) = around.page(place) {
+                if around.hidden.contains(page) {
+                    return Err(Lost::Draft);
+                }
+                let found = other.anchors.get(&anchor);
+                return Ok(
+                    found.map_or_else(|| between(path, page), |found| to_anchor(path, found))
+                );
+            }
         }
-        let file = normalise(around.folder, file)?;
-        let folder = ["README.md", "index.md", "_index.md"].map(|name| match file.as_str() {
-            "" => name.to_owned(),
-            file => format!("{file}/{name}"),
-        });
-        let mut names = std::iter::once(&file).chain(&folder);
-        if let Some((page, other)) = names.find_map(|name| around.others.get(name.as_str())) {
-            let found = other.anchors.get(&anchor.to_lowercase());
-            return Some(found.map_or_else(|| between(path, page), |found| to_anchor(path, found)));
-        }
-        let is_image = [".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif"]
-            .iter()
-            .any(|end| file.to_lowercase().ends_with(end));
-        if !is_image || !(around.exists)(&file) {
-            return None;
-        }
-        let copy = (file.clone(), format!("content/{file}"));
+        let is_file = |place: &&String| is_copied(place) && (around.exists)(place);
+        let file = places.iter().find(is_file).ok_or(Lost::Nowhere)?;
+        let to = file.trim_start_matches("../").to_owned();
+        let copy = (file.clone(), format!("content/{to}"));
         if !made.copies.contains(&copy) {
             made.copies.push(copy);
         }
-        Some(between(path, &file))
+        Ok(encode_path(&between(path, &to)))
     }
 
     /// Adds the definitions that a page uses and does not have.
@@ -201,39 +226,86 @@ fn to_anchor(path: &str, (target, below): &(String, Option<String>)) -> String {
     }
 }
 
-/// Markdown whose `{{` is text. In code and in diagrams it is so already.
-fn with_braces_as_text(body: &str) -> String {
-    let mut places = Vec::new();
-    let mut in_code = false;
-    for (event, range) in Parser::new_ext(body, markdown_options()).into_offset_iter() {
-        match event {
-            Event::Start(Tag::CodeBlock(_)) => in_code = true,
-            Event::End(TagEnd::CodeBlock) => in_code = false,
-            Event::Text(_) if !in_code => {
-                let found = body[range.clone()].match_indices("{{");
-                places.extend(found.map(|(at, _)| range.start + at));
-            }
-            _ => {}
-        }
-    }
-    let mut escaped = body.to_owned();
-    for at in places.into_iter().rev() {
-        escaped.insert(at, '\\');
-    }
-    escaped
+/// The anchors of a page's headings: as code hosts make them, and as they are
+/// here.
+fn own_anchors(outline: &Outline) -> Vec<(String, String)> {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let headings = outline.headings.iter().map(|heading| {
+        let text = heading.text.iter().map(|piece| match piece {
+            HeadingPiece::Text(text) => text.as_str(),
+            HeadingPiece::Call(_) => "",
+        });
+        let anchor = anchor(&text.collect::<String>());
+        let count = seen.entry(anchor.clone()).or_insert(0);
+        let was = match *count {
+            0 => anchor,
+            count => format!("{anchor}-{count}"),
+        };
+        *count += 1;
+        (was, heading.id.to_string())
+    });
+    headings.collect()
 }
 
-/// The anchors of a body's headings, as code hosts make them.
-fn headings(body: &str) -> Vec<String> {
-    let root = super::tree::read(&format!("# x\n\n{body}"), "");
-    root.children
-        .iter()
-        .flat_map(super::tree::Node::anchors)
+fn outline_of(page: &Page) -> Outline {
+    let file = SourceFile::new(page.path.as_str(), page.body.as_str());
+    let document = parse_document(&page.path, &file).value;
+    outline(&document, &|_| false).value
+}
+
+impl<'a> Around<'a> {
+    /// The page of a file that an address means, however it names it.
+    fn page(&self, place: &str) -> Option<(&'a str, &'a Addresses)> {
+        let place = place.trim_end_matches('/');
+        let bare = place.strip_suffix(".html").unwrap_or(place);
+        let names = [
+            place.to_owned(),
+            format!("{bare}.md"),
+            format!("{bare}.markdown"),
+        ];
+        let indexes = ["README.md", "index.md", "_index.md"].map(|name| match place {
+            "" => name.to_owned(),
+            place => format!("{place}/{name}"),
+        });
+        let mut names = names.iter().chain(&indexes);
+        names.find_map(|name| self.others.get(name.as_str()).copied())
+    }
+}
+
+/// Where in the guide's folder an address may lead.
+fn places(file: &str, around: &Around<'_>) -> Vec<String> {
+    let Some(below) = file.strip_prefix('/') else {
+        return normalise(around.folder, file).into_iter().collect();
+    };
+    let Some(below) = normalise("", below) else {
+        return Vec::new();
+    };
+    // A site's root may be the guide's folder, the one above, or that of its
+    // static files.
+    let own = below
+        .strip_prefix(around.guide)
+        .and_then(|rest| rest.strip_prefix('/'));
+    let own = own.map(str::to_owned);
+    let beside = ["static/", "../static/", "../public/"].map(|folder| format!("{folder}{below}"));
+    [below.clone()]
+        .into_iter()
+        .chain(own)
+        .chain(beside)
         .collect()
 }
 
+/// Whether a file may be published beside the pages.
+fn is_copied(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let is_hidden = |part: &str| part.starts_with('.') && part != "..";
+    let is_page = [".md", ".mdx", ".markdown"]
+        .iter()
+        .any(|end| name.to_lowercase().ends_with(end));
+    !path.split('/').any(is_hidden) && !is_page
+}
+
 /// The way from one file below `content/` to another.
-fn between(from: &str, to: &str) -> String {
+pub(super) fn between(from: &str, to: &str) -> String {
     let mut from: Vec<&str> = from.split('/').collect();
     let mut to: Vec<&str> = to.split('/').collect();
     from.pop();

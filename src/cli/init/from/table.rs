@@ -4,10 +4,12 @@
 
 use std::collections::BTreeSet;
 
-use super::facts::{facts, plain};
-use super::fields::{Measured, is_figure, is_missing, measured, unit_of_head, with_unit};
-use super::slug;
+use super::facts::{facts, is_other, plain, whole_link};
+use super::fields::{Measured, measured};
+use super::names::slug;
 use super::tree::Node;
+use super::written::{is_figure, is_missing, number, unit_of_head, with_unit};
+use crate::parse::html_markup;
 
 /// Stands where a table stood that became components, until the block that
 /// shows them is known.
@@ -29,41 +31,51 @@ pub(super) struct Outcome {
     /// The heading that it stood under.
     pub under: String,
     /// How many components it became, or why it stayed.
-    pub result: Result<usize, &'static str>,
+    pub result: Result<usize, String>,
 }
 
-/// Makes children of the rows of product tables, in all of a tree, under
-/// headings of a level or below.
-pub(super) fn expand(node: &mut Node, level: usize, outcomes: &mut Vec<Outcome>) {
+impl Outcome {
+    /// What the author is told.
+    pub fn told(&self) -> String {
+        let under = &self.under;
+        match &self.result {
+            Ok(count) => format!(
+                "The table under \"{under}\" became {count} components; a `compare` block stands in its place"
+            ),
+            Err(why) => format!("The table under \"{under}\" stayed as it was: {why}"),
+        }
+    }
+}
+
+/// Makes children of the rows of product tables, in all of a tree. At its top a
+/// table whose rows are called as parts of the guide, by their slugs, is one of
+/// contents.
+pub(super) fn expand(node: &mut Node, guide: &BTreeSet<String>, outcomes: &mut Vec<Outcome>) {
     for child in &mut node.children {
-        expand(child, level, outcomes);
+        expand(child, &BTreeSet::new(), outcomes);
     }
     let lines: Vec<&str> = node.own.lines().collect();
     let tables: Vec<Table> = tables(&lines);
-    let mixed = tables.iter().filter(|table| table.is_mixed());
-    outcomes.extend(mixed.map(|_| Outcome {
-        under: node.title.clone(),
-        result: Err("its columns hold figures of several kinds"),
-    }));
+    let mut tell = |result: Result<usize, String>| {
+        outcomes.push(Outcome {
+            under: node.title.clone(),
+            result,
+        });
+    };
+    let doubtful = tables.iter().filter(|table| !table.has_figures());
+    doubtful
+        .filter_map(Table::doubt)
+        .for_each(|doubt| tell(Err(doubt.to_owned())));
     let likely: Vec<&Table> = tables.iter().filter(|table| table.has_figures()).collect();
     let [table] = likely[..] else {
-        outcomes.extend(likely.iter().map(|_| Outcome {
-            under: node.title.clone(),
-            result: Err("there are several under one heading"),
-        }));
+        let several = "there are several under one heading; give each its own";
+        likely.iter().for_each(|_| tell(Err(several.to_owned())));
         return;
     };
-    let result = match table.fault(node, level) {
-        Some(fault) => Err(fault),
-        None => Ok(table.rows.len()),
-    };
-    outcomes.push(Outcome {
-        under: node.title.clone(),
-        result,
-    });
-    if result.is_err() {
-        return;
+    if let Some(fault) = table.fault(node, guide) {
+        return tell(Err(fault));
     }
+    tell(Ok(table.rows.len()));
     let products = table.products(node.level + 1);
     let mut own: Vec<&str> = lines[..table.from].to_vec();
     own.push(PLACE);
@@ -122,15 +134,24 @@ fn cells(row: &str) -> Vec<String> {
     let row = row.strip_suffix('|').unwrap_or(row);
     let row = row.replace("\\|", "\u{0}");
     row.split('|')
-        .map(|cell| cell.trim().replace('\u{0}', "|"))
+        .map(|cell| broken(&cell.trim().replace('\u{0}', "|")))
         .collect()
+}
+
+/// A cell in one line.
+fn broken(cell: &str) -> String {
+    let mut cell = cell.to_owned();
+    for mark in ["<br>", "<br/>", "<br />"] {
+        cell = cell.replace(mark, ", ");
+    }
+    cell.replace(" , ", ", ")
 }
 
 impl Table {
     /// The values of a column that are given, without marks of emphasis.
     fn column(&self, at: usize) -> Vec<String> {
         let cells = self.rows.iter().filter_map(|row| row.get(at));
-        let values = cells.map(|cell| plain(cell));
+        let values = cells.map(|cell| text_of(cell));
         let given = values.filter(|value| !value.is_empty() && !is_missing(value));
         given.map(|value| self.whole(at, &value)).collect()
     }
@@ -146,45 +167,70 @@ impl Table {
     /// Whether all figures of a column lack the unit of its head.
     fn all_bare(&self, at: usize, unit: &str) -> bool {
         let cells = self.rows.iter().filter_map(|row| row.get(at));
-        let values = cells.map(|cell| plain(cell));
+        let values = cells.map(|cell| text_of(cell));
         let mut given = values.filter(|value| !value.is_empty() && !is_missing(value));
-        given.all(|value| {
-            let is_number = value
-                .bytes()
-                .all(|b| b.is_ascii_digit() || b".,".contains(&b));
-            is_number && is_figure(&with_unit(&value, unit))
-        })
+        given.all(|value| number(&value).is_some() && is_figure(&with_unit(&value, unit)))
     }
 
     fn is_large(&self) -> bool {
         self.rows.len() >= LEAST_ROWS && self.head.len() >= LEAST_COLUMNS
     }
 
-    /// Whether it has a column of money, or two of other figures.
-    fn has_figures(&self) -> bool {
-        let weigh = |at: usize| {
+    /// Its columns of figures with a unit, and of numbers without one; a column
+    /// of money counts twice.
+    fn measured(&self) -> (usize, usize) {
+        let mut found = (0, 0);
+        for at in 1..self.head.len() {
             let values = self.column(at);
             let values: Vec<&str> = values.iter().map(String::as_str).collect();
             match measured(&values) {
-                Some(Measured::Money) => 2,
-                Some(Measured::Other) => 1,
-                None => 0,
+                Some(Measured::Money) => found.0 += 2,
+                Some(Measured::Other) => found.0 += 1,
+                Some(Measured::Plain) => found.1 += 1,
+                None => {}
             }
-        };
-        self.is_large() && (1..self.head.len()).map(weigh).sum::<usize>() >= 2
+        }
+        found
     }
 
-    /// Whether most of its cells are figures all the same.
-    fn is_mixed(&self) -> bool {
+    /// Whether it has a column of money, or of another figure beside a second.
+    fn has_figures(&self) -> bool {
+        let (measured, plain) = self.measured();
+        let is_other = self
+            .head
+            .first()
+            .is_some_and(|head| is_other(&plain_head(head)));
+        self.is_large() && measured >= 1 && measured + plain >= 2 && !is_other
+    }
+
+    /// Why it may be a table of products and is not taken for one. Of tables
+    /// that are none nothing is said.
+    fn doubt(&self) -> Option<&'static str> {
         let columns = (1..self.head.len()).map(|at| self.column(at));
         let values: Vec<String> = columns.flatten().collect();
         let figures = values.iter().filter(|value| is_figure(value)).count();
-        self.is_large() && !self.has_figures() && figures * 2 > values.len()
+        let is_other = self
+            .head
+            .first()
+            .is_some_and(|head| is_other(&plain_head(head)));
+        let (measured, _) = self.measured();
+        match () {
+            () if self.rows.len() < LEAST_ROWS => None,
+            () if is_other && measured > 0 => Some("its rows seem to be no products"),
+            () if is_other => None,
+            () if self.head.len() < LEAST_COLUMNS && measured >= 2 => {
+                Some("it says one thing of each row; a component needs two")
+            }
+            () if self.head.len() < LEAST_COLUMNS => None,
+            () if measured > 0 => Some("only one of its columns holds figures"),
+            () if figures * 2 > values.len() => Some("its columns hold figures of several kinds"),
+            () => None,
+        }
     }
 
     /// Why it can't become components.
-    fn fault(&self, node: &Node, level: usize) -> Option<&'static str> {
-        let names: Vec<String> = self.rows.iter().map(|row| name_of(&row[0])).collect();
+    fn fault(&self, node: &Node, guide: &BTreeSet<String>) -> Option<String> {
+        let names: Vec<String> = self.rows.iter().map(|row| text_of(&row[0])).collect();
         let is_name = |name: &String| {
             name.contains(char::is_alphabetic)
                 && name.chars().count() <= LONGEST_NAME
@@ -193,10 +239,17 @@ impl Table {
         let slugs: BTreeSet<String> = names.iter().map(|name| slug(name)).collect();
         let heads: Vec<String> = self.head.iter().map(|head| slug(&label_of(head))).collect();
         let distinct: BTreeSet<&String> = heads.iter().collect();
-        let others = self.rows.iter().flat_map(|row| row.iter().skip(1));
-        let mut cells = names.iter().chain(&self.head).chain(others);
-        match () {
-            () if node.level < level => Some("it stands under no heading of its own"),
+        let cells = self.rows.iter().flatten().chain(&self.head);
+        let marked = cells
+            .map(|cell| unlinked(cell))
+            .find_map(|cell| marks_of(&cell));
+        if let Some(marks) = marked {
+            return Some(marks);
+        }
+        let fault = match () {
+            () if slugs.iter().filter(|name| guide.contains(*name)).count() * 2 >= names.len() => {
+                Some("its rows are parts of the guide")
+            }
             () if facts(node).is_some() => Some("the text above it describes one product"),
             () if node.children.iter().any(|child| facts(child).is_some()) => {
                 Some("the products have headings of their own")
@@ -212,12 +265,12 @@ impl Table {
             () if heads[1..].iter().any(String::is_empty) || distinct.len() < heads.len() => {
                 Some("its columns have no names of their own")
             }
-            () if cells.any(|cell| has_marks(cell)) => Some("its cells hold links, notes or HTML"),
             () if !self.products(0).iter().all(is_read) => {
                 Some("a row has too few figures, or a column's name is too long")
             }
             () => None,
-        }
+        };
+        fault.map(str::to_owned)
     }
 
     /// A heading for each row, with its figures as a list.
@@ -227,18 +280,23 @@ impl Table {
             .map(|row| {
                 let mut own = String::new();
                 for (at, cell) in row.iter().enumerate().skip(1) {
-                    let value = plain(cell);
-                    if !value.is_empty() {
-                        let label = self.label(at);
-                        own.push_str(&format!("- {label}: {}\n", self.whole(at, &value)));
+                    let value = text_of(cell);
+                    if value.is_empty() {
+                        continue;
                     }
+                    let value = self.whole(at, &value);
+                    let value = match whole_link(&plain(cell)) {
+                        Some((_, address)) => format!("[{value}]({address})"),
+                        None => value,
+                    };
+                    own.push_str(&format!("- {}: {value}\n", self.label(at)));
                 }
                 if row[0].contains("](") {
                     own.push_str(&format!("\n{}\n", row[0]));
                 }
                 Node {
                     level,
-                    title: name_of(&row[0]),
+                    title: text_of(&row[0]),
                     own,
                     ..Node::default()
                 }
@@ -255,8 +313,12 @@ impl Table {
     }
 }
 
+fn plain_head(head: &str) -> String {
+    plain(text_of(head).trim_start_matches('#'))
+}
+
 fn label_of(head: &str) -> String {
-    plain(head).replace([':', '.', '!', '?'], "")
+    text_of(head).replace([':', '.', '!', '?'], "")
 }
 
 /// Whether a row is read as a product, and whole.
@@ -265,23 +327,37 @@ fn is_read(product: &Node) -> bool {
     facts(product).is_some_and(|facts| !facts.rest.lines().any(is_left))
 }
 
-/// The name in a cell, without the link that it may be.
-fn name_of(cell: &str) -> String {
-    let cell = cell.trim();
-    let inner = cell
-        .strip_prefix('[')
-        .and_then(|rest| rest.split_once("]("));
-    match inner {
-        Some((name, rest)) if rest.ends_with(')') && !rest.trim_end_matches(')').contains(')') => {
-            plain(name)
-        }
-        _ => plain(cell),
+/// A cell as it was written, without the link that it may be.
+fn unlinked(cell: &str) -> String {
+    let bare = plain(cell);
+    whole_link(&bare).map_or(cell, |(text, _)| text).to_owned()
+}
+
+/// The text of a cell, without the link that it may be.
+fn text_of(cell: &str) -> String {
+    let text = plain(&unlinked(cell));
+    // A link to a page that is not there yet.
+    match text
+        .strip_prefix("[[")
+        .and_then(|text| text.strip_suffix("]]"))
+    {
+        Some(name) => name.trim().to_owned(),
+        None => text,
     }
 }
 
-/// Whether a cell holds more than text.
-fn has_marks(cell: &str) -> bool {
-    ["](", "[^", "<", "{{", "!["]
-        .iter()
-        .any(|mark| cell.contains(mark))
+/// What a cell holds beside text, in words.
+fn marks_of(cell: &str) -> Option<String> {
+    let marks = [
+        ("![", "an image"),
+        ("](", "a link in its text"),
+        ("[^", "a note"),
+        ("{{", "braces"),
+    ];
+    // In code they are a text.
+    let text: String = cell.split('`').step_by(2).collect();
+    let marked = marks.into_iter().find(|(mark, _)| text.contains(mark));
+    let html = || html_markup(&text).next().map(|_| ("", "HTML"));
+    let (_, what) = marked.or_else(html)?;
+    Some(format!("its cell `{cell}` holds {what}"))
 }

@@ -14,6 +14,8 @@ pub(super) struct Node {
     pub title: String,
     /// The heading's text as it was written.
     pub source: String,
+    /// Its links and images, which no title holds.
+    pub links: Vec<String>,
     /// The anchor that code hosts give it.
     pub anchor: String,
     /// The text up to the next heading.
@@ -25,18 +27,28 @@ impl Node {
     /// The node with all below it as Markdown, in a page whose title is a
     /// heading of level `above`.
     pub fn markdown(&self, above: usize) -> String {
-        let level = (self.level.saturating_sub(above) + 1).clamp(2, 6);
-        let mut text = format!(
-            "{} {}\n\n{}",
-            "#".repeat(level),
-            self.source,
-            self.own.trim()
-        );
+        let mut text = format!("{}\n\n{}", self.heading(above), self.own.trim());
         for child in &self.children {
             text.push_str("\n\n");
             text.push_str(&child.markdown(above));
         }
         text.trim_end().to_owned()
+    }
+
+    /// Its heading, in a page whose title is one of level `above`.
+    pub fn heading(&self, above: usize) -> String {
+        let level = (self.level.saturating_sub(above) + 1).clamp(2, 6);
+        format!("{} {}", "#".repeat(level), self.source)
+    }
+
+    /// The text of a page whose title is this heading, with all below it.
+    pub fn body(&self) -> String {
+        let mut body = self.own.trim().to_owned();
+        for child in &self.children {
+            body.push_str("\n\n");
+            body.push_str(&child.markdown(self.level));
+        }
+        body
     }
 
     /// All anchors of the node and below, its own first.
@@ -58,7 +70,10 @@ pub(super) fn read(text: &str, stem: &str) -> Node {
     root.own = text[..first].trim().to_owned();
     if tops == 1 && flat.first().is_some_and(|node| node.level == 1) {
         let title = flat.remove(0).node;
-        root.title = title.title;
+        if !title.title.is_empty() {
+            root.title = title.title;
+        }
+        root.links = title.links;
         root.anchor = title.anchor;
         root.own = [root.own, title.own].join("\n\n").trim().to_owned();
         root.level = 1;
@@ -72,7 +87,11 @@ pub(super) fn read(text: &str, stem: &str) -> Node {
         {
             close(&mut open);
         }
-        open.push(heading.node);
+        let mut node = heading.node;
+        if node.title.is_empty() {
+            node.title = "Untitled".to_owned();
+        }
+        open.push(node);
     }
     while open.len() > 1 {
         close(&mut open);
@@ -97,7 +116,17 @@ fn headings(text: &str) -> Vec<Flat> {
     let mut ends = Vec::new();
     let mut seen: HashMap<String, usize> = HashMap::new();
     let (mut title, mut within, mut depth) = (String::new(), false, 0usize);
+    // Up to where the last link goes: an image may stand in it.
+    let mut linked = 0;
+    let mut images = 0usize;
     for (event, range) in Parser::new_ext(text, markdown_options()).into_offset_iter() {
+        let is_link = matches!(event, Event::Start(Tag::Link { .. } | Tag::Image { .. }));
+        if let (true, true, Some(flat)) =
+            (within, is_link && range.start >= linked, found.last_mut())
+        {
+            flat.node.links.push(text[range.clone()].to_owned());
+            linked = range.end;
+        }
         match event {
             Event::Start(Tag::Heading { level, .. }) if depth == 0 => {
                 title.clear();
@@ -123,10 +152,7 @@ fn headings(text: &str) -> Vec<Flat> {
                     .trim()
                     .to_owned();
                 flat.node.level = flat.level;
-                flat.node.title = match title.trim() {
-                    "" => "Untitled".to_owned(),
-                    title => title.to_owned(),
-                };
+                flat.node.title = title.trim().to_owned();
                 let anchor = anchor(&title);
                 let count = seen.entry(anchor.clone()).or_insert(0);
                 flat.node.anchor = match *count {
@@ -135,7 +161,9 @@ fn headings(text: &str) -> Vec<Flat> {
                 };
                 *count += 1;
             }
-            Event::Text(text) | Event::Code(text) if within => title.push_str(&text),
+            Event::Start(Tag::Image { .. }) => images += 1,
+            Event::End(TagEnd::Image) => images -= 1,
+            Event::Text(text) | Event::Code(text) if within && images == 0 => title.push_str(&text),
             Event::SoftBreak if within => title.push(' '),
             Event::Start(Tag::List(_) | Tag::BlockQuote(_)) => depth += 1,
             Event::End(TagEnd::List(_) | TagEnd::BlockQuote(_)) => depth -= 1,
@@ -155,7 +183,7 @@ fn headings(text: &str) -> Vec<Flat> {
 }
 
 /// The anchor that code hosts make from a heading.
-fn anchor(title: &str) -> String {
+pub(super) fn anchor(title: &str) -> String {
     let kept = title.trim().chars().flat_map(char::to_lowercase);
     let kept = kept.filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
     kept.map(|c| if c == ' ' { '-' } else { c }).collect()

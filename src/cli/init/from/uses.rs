@@ -1,0 +1,155 @@
+//! What a body of Markdown refers to, and what of it would be more than text
+//! here.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
+
+use crate::parse::{HtmlBlock, html_tags, markdown_options};
+use crate::render::markdown::to_mathml;
+
+/// A link or an image in a body.
+pub(super) struct Use {
+    /// The whole of it, and its address.
+    pub range: Range<usize>,
+    pub address: Range<usize>,
+    pub url: String,
+    pub image: bool,
+    /// What stands for it where it leads nowhere.
+    pub text: String,
+    /// Whether its address stands in a line of its own.
+    pub is_reference: bool,
+}
+
+/// The links and images of a body, in Markdown and in HTML.
+pub(super) fn uses(body: &str) -> Vec<Use> {
+    let mut found = Vec::new();
+    let mut block: Option<HtmlBlock> = None;
+    for (event, range) in Parser::new_ext(body, markdown_options()).into_offset_iter() {
+        match event {
+            Event::Start(Tag::HtmlBlock) => block = Some(HtmlBlock::default()),
+            Event::End(TagEnd::HtmlBlock) => {
+                found.extend(block.take().iter().flat_map(uses_in_html));
+            }
+            Event::Html(html) | Event::InlineHtml(html) | Event::Text(html) if block.is_some() => {
+                if let Some(block) = &mut block {
+                    block.push(&html, range.start);
+                }
+            }
+            Event::InlineHtml(html) => {
+                let mut element = HtmlBlock::default();
+                element.push(&html, range.start);
+                found.extend(uses_in_html(&element));
+            }
+            Event::Start(Tag::Link {
+                link_type,
+                dest_url,
+                ..
+            }) if link_type != LinkType::Email => {
+                found.extend(use_in_markdown(body, range, link_type, &dest_url, false));
+            }
+            Event::Start(Tag::Image {
+                link_type,
+                dest_url,
+                ..
+            }) => found.extend(use_in_markdown(body, range, link_type, &dest_url, true)),
+            _ => {}
+        }
+    }
+    found
+}
+
+fn use_in_markdown(
+    body: &str,
+    range: Range<usize>,
+    kind: LinkType,
+    url: &str,
+    image: bool,
+) -> Option<Use> {
+    let source = &body[range.clone()];
+    let is_reference = !matches!(kind, LinkType::Inline | LinkType::Autolink);
+    let at = match is_reference {
+        true => 0,
+        false => source.rfind(url)?,
+    };
+    let inner = source.trim_start_matches('!').trim_start_matches('[');
+    let text = match kind {
+        LinkType::Autolink => String::new(),
+        LinkType::Inline => inner
+            .rsplit_once("](")
+            .map_or("", |(text, _)| text)
+            .to_owned(),
+        _ => inner.split(']').next().unwrap_or_default().to_owned(),
+    };
+    let text = match url.trim() {
+        "" => text,
+        url if text.is_empty() => format!("`{url}`"),
+        url => format!("{text} (`{url}`)"),
+    };
+    Some(Use {
+        address: range.start + at..range.start + at + url.len(),
+        range,
+        url: url.to_owned(),
+        image,
+        text,
+        is_reference,
+    })
+}
+
+/// Those in a piece of HTML: a link that leads nowhere loses its address, and an
+/// image becomes its text.
+fn uses_in_html(html: &HtmlBlock) -> Vec<Use> {
+    let found = html_tags(&html.text).filter_map(|tag| {
+        let found = tag.address(&html.text)?;
+        let alt = tag
+            .attribute("alt")
+            .map(|alt| &html.text[alt.value.clone()]);
+        let (range, text) = match found.image {
+            true => {
+                let text = format!("{} <code>{}</code>", alt.unwrap_or_default(), found.address);
+                (tag.range.clone(), text.trim_start().to_owned())
+            }
+            false => (found.attribute, String::new()),
+        };
+        Some(Use {
+            range: html.place(range),
+            address: html.place(found.range),
+            url: found.address.into_owned(),
+            image: found.image,
+            text,
+            is_reference: false,
+        })
+    });
+    found.collect()
+}
+
+/// Markdown whose `{{` is text, and what no formula is between `$`. In code and
+/// in diagrams they are so already.
+pub(super) fn with_marks_as_text(body: &str) -> String {
+    let mut places = Vec::new();
+    let mut in_code = false;
+    for (event, range) in Parser::new_ext(body, markdown_options()).into_offset_iter() {
+        match event {
+            Event::Start(Tag::CodeBlock(_)) => in_code = true,
+            Event::End(TagEnd::CodeBlock) => in_code = false,
+            Event::Text(_) if !in_code => {
+                let found = body[range.clone()].match_indices("{{");
+                places.extend(found.map(|(at, _)| range.start + at));
+            }
+            Event::InlineMath(formula) if to_mathml(&formula, false).is_err() => {
+                places.extend([range.start, range.end - 1]);
+            }
+            Event::DisplayMath(formula) if to_mathml(&formula, true).is_err() => {
+                let (start, end) = (range.start, range.end);
+                places.extend([start, start + 1, end - 2, end - 1]);
+            }
+            _ => {}
+        }
+    }
+    places.sort_unstable();
+    let mut escaped = body.to_owned();
+    for at in places.into_iter().rev() {
+        escaped.insert(at, '\\');
+    }
+    escaped
+}
