@@ -413,3 +413,34 @@ fn a_guide_whose_products_stand_right_below_its_title() {
     let one = made("one.md", &[("one.md", "Text alone.\n")], &[]);
     one.check(&[("said", "made one page from `one.md`")]);
 }
+
+#[test]
+fn tables_of_a_list_with_links_and_a_title_in_html() {
+    let list = "<h1 align=\"center\">Key<b>boards</b></h1>\n\n## Boards\n\n\
+        | Name | Layout | Hot-swap | Price | Buy |\n|:--|:-:|:-:|--:|---|\n\
+        | Q1 | 75% | \u{2705} | $179.00 | [Shop](https://a.example) / [Maker](https://k.example) |\n\
+        | HHKB | 60% | \u{274c} | $250+ | `<none>` |\n\n\
+        ## Our build\n\n| Part | Model | Price |\n|---|---|---|\n| Case | Tofu | $99 |\n| Plate | Brass | $45 |\n\n\
+        ## Costs\n\n| Item | Cost |\n|---|---|\n| Case | $50 |\n| Plate | $40 |\n";
+    let files = [
+        ("keys/README.md", list),
+        ("keys/a.md", "# A\n\n[up](README.md#boards)\n"),
+    ];
+    let site = made(
+        "keys",
+        &files,
+        &[
+            "align", "center", "name", "h1", "b", "boards", "key", "readme", "up",
+        ],
+    );
+    site.check(&[
+        ("rigbook.toml", "title = \"Keyboards\""),
+        ("content/_index.md", "title = \"Keyboards\"\n+++\n\n## Boards\n\n```compare"),
+        ("content/boards/_index.md", "layout = { type = \"quantity\", unit = \"%\""),
+        ("content/boards/q1.md", "buy = \"Shop / Maker\"\n+++\n\nBuy: [Shop](https://a.example) / [Maker](https://k.example)"),
+        ("content/boards/hhkb.md", "price = \"250 USD\" # $250+\nbuy = \"<none>\""),
+        ("said", "\"Our build\" stayed as it was: its rows are parts of one build; see `[build]`"),
+        ("said", "\"Costs\" stayed as it was: it says one thing of each row; a component needs two"),
+        ("content/_index.md", "| Plate | Brass | $45 |"),
+    ]);
+}

@@ -77,14 +77,24 @@ const LONG: usize = 40;
 
 /// From how many facts on a heading is a product.
 const LEAST: usize = 2;
-const PROS: [&str; 5] = ["pros", "strengths", "advantages", "good", "likes"];
-const CONS: [&str; 6] = [
+const PROS: [&str; 7] = [
+    "pros",
+    "strengths",
+    "advantages",
+    "good",
+    "likes",
+    "vorteile",
+    "stärken",
+];
+const CONS: [&str; 8] = [
     "cons",
     "weaknesses",
     "disadvantages",
     "drawbacks",
     "bad",
     "dislikes",
+    "nachteile",
+    "schwächen",
 ];
 
 /// The facts of a heading's own text; none if it has too few.

@@ -242,7 +242,7 @@ fn guess(values: &[&str], units: &mut BTreeSet<String>) -> (Kind, Option<String>
     let numbers = values.iter().filter(|value| {
         exact(value).starts_with(|c: char| c.is_ascii_digit() || "$€£".contains(c))
     });
-    let doubt = (numbers.count() > 0).then(|| {
+    let doubt = (numbers.count() * 2 >= values.len() && !values.is_empty()).then(|| {
         let read: Vec<_> = values.iter().filter_map(|value| written(value)).collect();
         if read.len() == values.len() && are_alike(read.iter().map(|(_, unit)| unit.as_str())) {
             let list = values.join("`, `");

@@ -25,7 +25,7 @@ pub(crate) fn convert_folder(
 ) -> Converted {
     let mut writer = Writer::default();
     let mut tables = Vec::new();
-    let mut files = read_all(sources, assets, &mut writer, &mut tables);
+    let mut files = read_all((sources, name), assets, &mut writer, &mut tables);
     let title = (files.iter())
         .find(|file| file.is_front && file.folder.is_empty())
         .map(|file| file.root.title.clone());
@@ -74,7 +74,7 @@ struct File {
 }
 
 fn read_all(
-    sources: &[Source],
+    (sources, name): (&[Source], &str),
     assets: &[String],
     writer: &mut Writer,
     tables: &mut Vec<Outcome>,
@@ -99,6 +99,7 @@ fn read_all(
         let (folder, is_front) = places.get(path.as_str()).cloned().unwrap_or_default();
         let named = match (is_front, path.rsplit_once('/')) {
             (true, Some((above, _))) if is_index(path) => stem_of(above),
+            (true, None) => name,
             _ => &stem,
         };
         let mut root = titled(&body, named, &mut front);

@@ -37,6 +37,8 @@ use names::{quoted, slug, title_of_stem};
 use tree::Node;
 use writer::Writer;
 
+use crate::parse::{HtmlTag, html_tags};
+
 pub(super) use folder::convert_folder;
 
 /// A site made from one file.
@@ -105,12 +107,54 @@ fn with_unix_lines(text: &str) -> String {
 fn titled(body: &str, stem: &str, front: &mut Front) -> Node {
     let mut root = tree::read(body, &title_of_stem(stem));
     let given = front.title.take();
+    if root.level == 0 && given.is_none() {
+        take_html_title(&mut root);
+    }
     match given {
         Some(title) if root.level == 0 => root.title = title,
         Some(title) if title != root.title => front.dropped.push(format!("title: {title}")),
         _ => {}
     }
     root
+}
+
+/// Takes the title from a heading in HTML at the start; one that holds more than
+/// text stays as a paragraph.
+fn take_html_title(root: &mut Node) {
+    let own = root.own.trim_start();
+    let mut tags = html_tags(own);
+    let Some(open) = tags.find(|tag| tag.is("h1") && !tag.closes) else {
+        return;
+    };
+    let within: Vec<HtmlTag<'_>> = tags.take_while(|tag| !tag.is("h1")).collect();
+    let end = own[open.range.end..]
+        .find("</h1")
+        .map(|at| open.range.end + at);
+    let (true, Some(end)) = (
+        own.starts_with('<') && !own[..open.range.start].contains("```"),
+        end,
+    ) else {
+        return;
+    };
+    let mut title = String::new();
+    let mut from = open.range.end;
+    for tag in within.iter().filter(|tag| tag.range.end <= end) {
+        title.push_str(&own[from..tag.range.start]);
+        from = tag.range.end;
+    }
+    title.push_str(&own[from..end]);
+    let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+    if title.is_empty() {
+        return;
+    }
+    let behind = own[end..].find('>').map_or(own.len(), |at| end + at + 1);
+    let kept = match within.iter().any(|tag| tag.is("img") || tag.is("a")) {
+        true => format!("<p>{}</p>", &own[open.range.end..end]),
+        false => String::new(),
+    };
+    root.anchor = tree::anchor(&title);
+    root.own = format!("{}{kept}{}", &own[..open.range.start], &own[behind..]);
+    root.title = title;
 }
 
 /// What is said of front matter that was dropped.

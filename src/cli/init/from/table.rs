@@ -21,6 +21,9 @@ const LEAST_COLUMNS: usize = 3;
 /// A longer text is no name.
 const LONGEST_NAME: usize = 60;
 
+/// Heads of a column that says what a thing is for in one build.
+const ROLES: [&str; 6] = ["component", "komponente", "part", "parts", "slot", "teil"];
+
 /// Names of rows that are no product.
 const SUMS: [&str; 7] = [
     "average", "gesamt", "mean", "median", "sum", "summe", "total",
@@ -255,6 +258,9 @@ impl Table {
                 Some("the products have headings of their own")
             }
             () if !names.iter().all(is_name) => Some("its first column holds more than names"),
+            () if ROLES.contains(&slug(&self.head[0]).as_str()) => {
+                Some("its rows are parts of one build; see `[build]`")
+            }
             () if names.iter().any(|name| SUMS.contains(&slug(name).as_str())) => {
                 Some("one of its rows sums up the others")
             }
@@ -279,21 +285,29 @@ impl Table {
             .iter()
             .map(|row| {
                 let mut own = String::new();
+                let mut links = String::new();
                 for (at, cell) in row.iter().enumerate().skip(1) {
                     let value = text_of(cell);
                     if value.is_empty() {
                         continue;
                     }
                     let value = self.whole(at, &value);
+                    let label = self.label(at);
                     let value = match whole_link(&plain(cell)) {
                         Some((_, address)) => format!("[{value}]({address})"),
+                        // A field has one link at most.
+                        None if cell.contains("](") => {
+                            links.push_str(&format!("\n{label}: {cell}\n"));
+                            value
+                        }
                         None => value,
                     };
-                    own.push_str(&format!("- {}: {value}\n", self.label(at)));
+                    own.push_str(&format!("- {label}: {value}\n"));
                 }
                 if row[0].contains("](") {
-                    own.push_str(&format!("\n{}\n", row[0]));
+                    links.insert_str(0, &format!("\n{}\n", row[0]));
                 }
+                own.push_str(&links);
                 Node {
                     level,
                     title: text_of(&row[0]),
@@ -327,13 +341,29 @@ fn is_read(product: &Node) -> bool {
     facts(product).is_some_and(|facts| !facts.rest.lines().any(is_left))
 }
 
-/// A cell as it was written, without the link that it may be.
+/// A cell as it was written, its links as their texts.
 fn unlinked(cell: &str) -> String {
-    let bare = plain(cell);
-    whole_link(&bare).map_or(cell, |(text, _)| text).to_owned()
+    let mut text = String::with_capacity(cell.len());
+    let mut rest = cell;
+    while let Some(middle) = rest.find("](") {
+        let close = rest[middle..].find(')').map(|at| middle + at + 1);
+        let (Some(open), Some(close)) = (rest[..middle].rfind('['), close) else {
+            break;
+        };
+        match rest[..open].ends_with('!') {
+            true => text.push_str(&rest[..close]),
+            false => {
+                text.push_str(&rest[..open]);
+                text.push_str(&rest[open + 1..middle]);
+            }
+        }
+        rest = &rest[close..];
+    }
+    text.push_str(rest);
+    text
 }
 
-/// The text of a cell, without the link that it may be.
+/// The text of a cell.
 fn text_of(cell: &str) -> String {
     let text = plain(&unlinked(cell));
     // A link to a page that is not there yet.

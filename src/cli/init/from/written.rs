@@ -89,7 +89,7 @@ pub(super) fn bare(value: &str) -> &str {
     if before.is_empty() { value } else { before }
 }
 
-/// A figure without the word before it that says that it is not exact.
+/// A figure without the word or the sign that says that it is not exact.
 pub(super) fn exact(text: &str) -> &str {
     let text = text.trim();
     let is_head = |word: &&&str| {
@@ -97,7 +97,10 @@ pub(super) fn exact(text: &str) -> &str {
         head.is_some_and(|head| head.eq_ignore_ascii_case(word))
     };
     let word = ABOUT.iter().find(is_head);
-    word.map_or(text, |word| text[word.len()..].trim())
+    let text = word.map_or(text, |word| text[word.len()..].trim());
+    let least = text.strip_suffix('+');
+    let is_number = |text: &&str| text.ends_with(|c: char| c.is_ascii_digit());
+    least.filter(is_number).unwrap_or(text)
 }
 
 pub(super) fn truth(value: &str) -> Option<bool> {
@@ -325,6 +328,7 @@ mod tests {
             ("ca. 460 W", "460 W"),
             ("\u{2212}20 °C", "-20 °C"),
             ("EUR 99", "99 EUR"),
+            ("$250+", "250 USD"),
             ("CHF 1'299.50", "1299.50 CHF"),
             ("1 299,00 €", "1299.00 EUR"),
             ("$1,599", "1599 USD"),
