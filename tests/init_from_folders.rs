@@ -324,7 +324,7 @@ fn a_readme_with_what_it_links_to() {
              See [disks](docs/disks.md), [licence](LICENSE), [gone](gone.md), [that][ref], [chat](irc://x) and [nothing]().\n\n\
              [ref]: nowhere.md\n\n## Cases\n\nOurs:\n\n| Case | Bays | Volume (L) | Price |\n|---|---|---|---|\n| Node | 6 | 19.7 | $95 |\n| Define | 14 | 57 | $169 |\n\n\
              Behind it.\n\n## CPUs\n\n### N100\n\n- Cores: 4\n- Price: $120,\n  with a board\n- Power: 6 W\n\n### i5\n\n- Cores: 14\n- Price: $230\n- Power: 65 W\n\n\
-             ## Changes\n\n### 1.1\n\n- Added: cases\n- Fixed: 2 typos\n\n### 1.0\n\n- Added: all\n- Fixed: nothing\n\n$\\Nothing$ it is.\n",
+             ## Old\n\n### Gone\n\n<!-- notes\n- Price: $1\n- Power: 1 W\n-->\n\n## Changes\n\n### 1.1\n\n- Added: cases\n- Fixed: 2 typos\n\n### 1.0\n\n- Added: all\n- Fixed: nothing\n\n$\\Nothing$ it is.\n",
         ),
         ("repo/LICENSE", "MIT"),
         (
@@ -333,7 +333,7 @@ fn a_readme_with_what_it_links_to() {
         ),
         (
             "repo/docs/disks.md",
-            "# Disks\n\n## \u{1f50a} Noise\n\nQuiet. [up](#-noise), [N100](../README.md#n100), [cases](../README.md#cases)\n",
+            "# Disks\n\n## \u{1f50a} Noise\n\n### [Fans](fans.md)\n\nQuiet. [up](#-noise), [fans](#fans), [N100](../README.md#n100), [cases](../README.md#cases)\n",
         ),
     ];
     let site = made("repo", &files, &["alt", "case", "readme"]);
@@ -343,11 +343,12 @@ fn a_readme_with_what_it_links_to() {
         ("content/_index.md", "[licence](LICENSE), gone (`gone.md`), that (`nowhere.md`), chat (`irc://x`) and nothing."),
         ("content/_index.md", "## Cases\n\nOurs:\n\n```compare\ncategory = \"cases\"\ncolumns = [\"bays\", \"volume\", \"price\"]\n```\n\nBehind it."),
         ("content/_index.md", "## CPUs\n\n```compare\ncategory = \"cpus\""),
+        ("content/_index.md", "<!-- notes\n- Price: $1\n- Power: 1 W\n-->"),
         ("content/_index.md", "- Added: cases\n- Fixed: 2 typos"),
         ("content/_index.md", "\\$\\Nothing\\$ it is."),
         ("content/cases/node.md", "bays = 6\nvolume = \"19.7 L\"\nprice = \"95 USD\""),
         ("content/cpus/n100.md", "price = \"$120, with a board\""),
-        ("content/docs/disks.md", "[up](#noise), [N100](../cpus/n100.md), [cases](../_index.md#cases)"),
+        ("content/docs/disks.md", "### Fans\n\nQuiet. [up](#noise), [fans](#fans), [N100](../cpus/n100.md), [cases](../_index.md#cases)"),
     ]);
 }
 

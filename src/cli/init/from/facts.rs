@@ -348,10 +348,14 @@ fn pair_of_row(line: &str) -> Option<Pair> {
     (!pair.key.is_empty() && !pair.value.is_empty()).then_some(pair)
 }
 
-/// The mark of the code block that is open behind a line, given that before it.
+/// The mark of the code block or the comment that is open behind a line, given
+/// that before it.
 fn fence_behind(before: Option<(char, usize)>, line: &str) -> Option<(char, usize)> {
     let found = fence_of(line);
+    let opens_comment = line.starts_with("<!--") && !line.contains("-->");
     match (before, found) {
+        (Some(('<', _)), _) if line.contains("-->") => None,
+        (None, _) if opens_comment => Some(('<', 0)),
         (None, found) => found,
         (Some((open, least)), Some((mark, length))) if open == mark && length >= least => None,
         (open, _) => open,

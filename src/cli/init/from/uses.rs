@@ -25,6 +25,7 @@ pub(super) struct Use {
 pub(super) fn uses(body: &str) -> Vec<Use> {
     let mut found = Vec::new();
     let mut block: Option<HtmlBlock> = None;
+    let mut in_heading = false;
     for (event, range) in Parser::new_ext(body, markdown_options()).into_offset_iter() {
         match event {
             Event::Start(Tag::HtmlBlock) => block = Some(HtmlBlock::default()),
@@ -46,26 +47,45 @@ pub(super) fn uses(body: &str) -> Vec<Use> {
                 dest_url,
                 ..
             }) if link_type != LinkType::Email => {
-                found.extend(use_in_markdown(body, range, link_type, &dest_url, false));
+                let link = Written {
+                    kind: link_type,
+                    url: &dest_url,
+                    image: false,
+                    in_heading,
+                };
+                found.extend(use_in_markdown(body, range, &link));
             }
             Event::Start(Tag::Image {
                 link_type,
                 dest_url,
                 ..
-            }) => found.extend(use_in_markdown(body, range, link_type, &dest_url, true)),
+            }) => {
+                let image = Written {
+                    kind: link_type,
+                    url: &dest_url,
+                    image: true,
+                    in_heading,
+                };
+                found.extend(use_in_markdown(body, range, &image));
+            }
+            Event::Start(Tag::Heading { .. }) => in_heading = true,
+            Event::End(TagEnd::Heading(_)) => in_heading = false,
             _ => {}
         }
     }
     found
 }
 
-fn use_in_markdown(
-    body: &str,
-    range: Range<usize>,
+/// How a link or an image is written in Markdown.
+struct Written<'a> {
     kind: LinkType,
-    url: &str,
+    url: &'a str,
     image: bool,
-) -> Option<Use> {
+    in_heading: bool,
+}
+
+fn use_in_markdown(body: &str, range: Range<usize>, written: &Written<'_>) -> Option<Use> {
+    let (kind, url) = (written.kind, written.url);
     let source = &body[range.clone()];
     let is_reference = !matches!(kind, LinkType::Inline | LinkType::Autolink);
     let at = match is_reference {
@@ -83,6 +103,7 @@ fn use_in_markdown(
     };
     let text = match url.trim() {
         "" => text,
+        _ if written.in_heading => text,
         url if text.is_empty() => format!("`{url}`"),
         url => format!("{text} (`{url}`)"),
     };
@@ -90,7 +111,7 @@ fn use_in_markdown(
         address: range.start + at..range.start + at + url.len(),
         range,
         url: url.to_owned(),
-        image,
+        image: written.image,
         text,
         is_reference,
     })
