@@ -115,6 +115,8 @@ fn html_that_parsers_are_slow_with() {
         &body(&format!("<table>\n{}", "x<br>".repeat(200_000))),
         "elements outside of their cells",
     );
+    let names: String = (0..100_000).map(|i| format!("<x{i}></x{i}>")).collect();
+    check(&body(&names), "element `x0` is not published");
     let open: String = (0..390).map(|i| format!("<b id=x{i}>")).collect();
     check(
         &body(&format!("<p>{open}x\n{}", "<p>x".repeat(100_000))),

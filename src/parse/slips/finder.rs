@@ -8,6 +8,7 @@ use pulldown_cmark::{BrokenLink, CodeBlockKind, Event, LinkType, Tag, TagEnd};
 use super::{Slip, formula, indented, notes, paragraph, quotation, wiki_link};
 use crate::diag::{Code, Diagnostic};
 use crate::parse::document::Document;
+use crate::parse::{HtmlTag, html_tags};
 
 /// What is known at a place of the page.
 pub struct Finder<'a> {
@@ -95,15 +96,15 @@ impl<'a> Finder<'a> {
     }
 
     fn html(&mut self, html: &str) {
-        let name = html.trim_start_matches(['<', '/']);
-        let end = name.find(|c: char| !c.is_ascii_alphanumeric());
-        let name = &name[..end.unwrap_or(name.len())];
-        if !["code", "kbd", "pre", "samp", "var"].contains(&name.to_ascii_lowercase().as_str()) {
-            return;
-        }
-        match html.starts_with("</") {
-            true => self.in_html = self.in_html.saturating_sub(1),
-            false => self.in_html += 1,
+        let is_code = |tag: &HtmlTag<'_>| {
+            let mut names = ["code", "kbd", "pre", "samp", "var"].iter();
+            names.any(|name| tag.is(name))
+        };
+        for tag in html_tags(html).filter(is_code) {
+            self.in_html = match tag.closes {
+                true => self.in_html.saturating_sub(1),
+                false => self.in_html + 1,
+            };
         }
     }
 

@@ -192,16 +192,11 @@ fn resolved_tag(
 /// Elements and attributes that will be taken out of a piece of HTML, each once
 /// and where it is first, for warnings.
 pub fn removed_by_sanitising(html: &str) -> Vec<(String, Range<usize>)> {
-    let mut removed: Vec<(String, Range<usize>)> = Vec::new();
-    for tag in html_tags(html) {
-        let Some((what, place)) = removed_of_tag(&tag) else {
-            continue;
-        };
-        if !removed.iter().any(|(known, _)| *known == what) {
-            removed.push((what, place));
-        }
-    }
+    let mut told = HashSet::new();
+    let removed = html_tags(html).filter_map(|tag| removed_of_tag(&tag));
     removed
+        .filter(|(what, _)| told.insert(what.clone()))
+        .collect()
 }
 
 fn removed_of_tag(tag: &HtmlTag<'_>) -> Option<(String, Range<usize>)> {
