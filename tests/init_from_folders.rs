@@ -373,6 +373,8 @@ fn files_that_would_have_one_address_all_stay() {
         ("g/a-b.md", "# Ninth\n\nSee [eighth](<a b.md>).\n"),
         ("g/rule.md", "---\n\nNo front matter.\n\n---\n"),
         ("g/empty.md", ""),
+        ("g/site/rigbook.toml", "title = \"Made before\"\n"),
+        ("g/site/content/old.md", "# D\n"),
     ];
     let site = made("g", &files, &["d", "readme", "tent"]);
     site.check(&[
@@ -390,6 +392,7 @@ fn files_that_would_have_one_address_all_stay() {
         ("content/gear/tents/dome.md", "price = \"389 USD\""),
         ("content/a-b-2.md", "See [eighth](<a-b.md>)."),
         ("content/rule.md", "---\n\nNo front matter."),
+        ("said", "made 18 pages"),
     ]);
 }
 

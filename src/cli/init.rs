@@ -139,7 +139,10 @@ fn read_folder(folder: &Path, dir: &Path) -> Result<Files> {
                 continue;
             }
             if kind.is_dir() {
-                left.push(path);
+                // A site that was made before is no part of the guide.
+                if !path.join("rigbook.toml").is_file() {
+                    left.push(path);
+                }
                 continue;
             }
             if !kind.is_file() {
