@@ -321,8 +321,8 @@ fn a_readme_with_what_it_links_to() {
             "repo/README.md",
             "# Servers [![CI](https://example.org/ci.svg)](https://example.org)\n\n\
              <p><img src=\"docs/rack.svg\"> <a href=\"docs/disks.md#-noise\">noise</a> <img src=gone.png alt=\"lost\"></p>\n\n\
-             See [disks](docs/disks.md), [licence](LICENSE), [gone](gone.md), [that][ref], [chat](irc://x) and [nothing]().\n\n\
-             [ref]: nowhere.md\n\n## Cases\n\nOurs:\n\n| Case | Bays | Volume (L) | Price |\n|---|---|---|---|\n| Node | 6 | 19.7 | $95 |\n| Define | 14 | 57 | $169 |\n\n\
+             See [disks](docs/disks.md), [licence](LICENSE), [gone](gone.md), [that][ref], [chat](irc://x) and [nothing](). Read [it][own] and ![the rack][pic].\n\n\
+             [ref]: nowhere.md\n[own]: docs/disks.md\n\n> [pic]: docs/rack.svg\n\n## Cases\n\nOurs:\n\n| Case | Bays | Volume (L) | Price |\n|---|---|---|---|\n| Node | 6 | 19.7 | $95 |\n| Define | 14 | 57 | $169 |\n\n\
              Behind it.\n\n## CPUs\n\n### N100\n\n- Cores: 4\n- Price: $120,\n  with a board\n- Power: 6 W\n\n### i5\n\n- Cores: 14\n- Price: $230\n- Power: 65 W\n\n\
              ## Old\n\n### Gone\n\n<!-- notes\n- Price: $1\n- Power: 1 W\n-->\n\n## Changes\n\n### 1.1\n\n- Added: cases\n- Fixed: 2 typos\n\n### 1.0\n\n- Added: all\n- Fixed: nothing\n\n$\\Nothing$ it is.\n",
         ),
@@ -340,7 +340,8 @@ fn a_readme_with_what_it_links_to() {
     site.check(&[
         ("content/_index.md", "title = \"Servers\"\n+++\n\n[![CI](https://example.org/ci.svg)](https://example.org)"),
         ("content/_index.md", "<img src=\"docs/rack.svg\"> <a href=\"docs/disks.md#noise\">noise</a> lost <code>gone.png</code>"),
-        ("content/_index.md", "[licence](LICENSE), gone (`gone.md`), that (`nowhere.md`), chat (`irc://x`) and nothing."),
+        ("content/_index.md", "[licence](LICENSE), gone (`gone.md`), that (`nowhere.md`), chat (`irc://x`) and nothing. Read [it][own] and ![the rack](docs/rack.svg)."),
+        ("content/_index.md", "[own]: docs/disks.md\n"),
         ("content/_index.md", "## Cases\n\nOurs:\n\n```compare\ncategory = \"cases\"\ncolumns = [\"bays\", \"volume\", \"price\"]\n```\n\nBehind it."),
         ("content/_index.md", "## CPUs\n\n```compare\ncategory = \"cpus\""),
         ("content/_index.md", "<!-- notes\n- Price: $1\n- Power: 1 W\n-->"),
@@ -425,7 +426,7 @@ fn tables_of_a_list_with_links_and_a_title_in_html() {
         | Q1 | 75% | \u{2705} | $179.00 | [Shop](https://a.example) / [Maker](https://k.example) |\n\
         | HHKB | 60% | \u{274c} | $250+ | `<none>` |\n\n\
         ## Our build\n\n| Part | Model | Price |\n|---|---|---|\n| Case | Tofu | $99 |\n| Plate | Brass | $45 |\n\n\
-        ## Costs\n\n| Item | Cost |\n|---|---|\n| Case | $50 |\n| Plate | $40 |\n";
+        - In a list:\n\n  | Case | Weight | Price |\n  |---|---|---|\n  | Tofu | 1 kg | $99 |\n  | KBD | 2 kg | $89 |\n\n## Costs\n\n| Item | Cost |\n|---|---|\n| Case | $50 |\n| Plate | $40 |\n";
     let files = [
         ("keys/README.md", list),
         ("keys/a.md", "# A\n\n[up](README.md#boards)\n"),
@@ -446,5 +447,6 @@ fn tables_of_a_list_with_links_and_a_title_in_html() {
         ("said", "\"Our build\" stayed as it was: its rows are parts of one build; see `[build]`"),
         ("said", "\"Costs\" stayed as it was: it says one thing of each row; a component needs two"),
         ("content/_index.md", "| Plate | Brass | $45 |"),
+        ("content/_index.md", "\n  | Tofu | 1 kg | $99 |"),
     ]);
 }

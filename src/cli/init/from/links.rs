@@ -110,9 +110,15 @@ impl Addresses {
                 },
             };
             match address {
-                // That of a reference is rewritten where it stands.
-                Ok(_) if found.is_reference => {}
-                Ok(new) => edits.push((found.address, new)),
+                Ok(new) => match &found.reference {
+                    None => edits.push((found.address, new)),
+                    // Its address is rewritten where it stands.
+                    Some(name) if is_defined(&body, name) => {}
+                    Some(_) => {
+                        let mark = if found.image { "!" } else { "" };
+                        edits.push((found.range, format!("{mark}[{}]({new})", found.label)));
+                    }
+                },
                 Err(lost) => {
                     let what = if found.image { "image" } else { "link" };
                     made.notes.push(format!(
@@ -146,19 +152,20 @@ impl Addresses {
         around: &Around<'_>,
         made: &mut Converted,
     ) -> String {
-        let line = |line: &str| {
-            let (name, address) = line.split_once("]: ")?;
-            let is_definition = name.starts_with('[') && !name.starts_with("[^");
-            let local = is_definition && scheme_of(address).is_none();
-            let (address, title) = address.split_once(' ').unwrap_or((address, ""));
-            let new = local.then(|| self.address(path, address, around, made).ok())??;
-            Some(format!("{name}]: {new} {title}").trim_end().to_owned())
-        };
-        let mut line = line;
-        let lines: Vec<String> = (body.lines())
-            .map(|own| line(own).unwrap_or_else(|| own.to_owned()))
-            .collect();
-        lines.join("\n") + if body.ends_with('\n') { "\n" } else { "" }
+        let mut written = String::with_capacity(body.len());
+        let mut defines = true;
+        for line in body.split_inclusive('\n') {
+            let found = definition(line).filter(|_| defines);
+            defines = line.trim().is_empty() || found.is_some();
+            let new = found.and_then(|(name, rest)| {
+                let (address, title) = rest.split_once(' ').unwrap_or((rest, ""));
+                let local = scheme_of(address).is_none();
+                let new = local.then(|| self.address(path, address, around, made).ok())??;
+                Some(format!("[{name}]: {new} {title}").trim_end().to_owned() + "\n")
+            });
+            written.push_str(new.as_deref().unwrap_or(line));
+        }
+        written
     }
 
     /// What a link's address becomes.
@@ -212,6 +219,22 @@ impl Addresses {
         }
         whole
     }
+}
+
+/// The name and the rest of a line `[name]: address`.
+fn definition(line: &str) -> Option<(&str, &str)> {
+    let (name, rest) = line.strip_prefix('[')?.split_once("]: ")?;
+    (!name.starts_with('^')).then(|| (name, rest.trim()))
+}
+
+/// Whether a line of its own, behind a text's end, defines a name.
+fn is_defined(body: &str, name: &str) -> bool {
+    let mut defines = true;
+    body.lines().any(|line| {
+        let found = definition(line).filter(|_| defines);
+        defines = line.trim().is_empty() || found.is_some();
+        found.is_some_and(|(own, _)| own.eq_ignore_ascii_case(name))
+    })
 }
 
 /// The way from a page to an anchor: a page, and a place on it.

@@ -106,7 +106,7 @@ fn tables(lines: &[&str]) -> Vec<Table> {
         if line.starts_with("```") || line.starts_with("~~~") {
             is_code = !is_code;
         }
-        let is_head = !is_code && line.contains('|') && !lines[at].starts_with("    ");
+        let is_head = !is_code && line.contains('|') && !lines[at].starts_with("  ");
         if !is_head || !lines.get(at + 1).is_some_and(|line| is_rule(line)) {
             at += 1;
             continue;

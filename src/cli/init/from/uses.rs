@@ -17,8 +17,10 @@ pub(super) struct Use {
     pub image: bool,
     /// What stands for it where it leads nowhere.
     pub text: String,
-    /// Whether its address stands in a line of its own.
-    pub is_reference: bool,
+    /// The text alone.
+    pub label: String,
+    /// What its address is called, if that stands elsewhere.
+    pub reference: Option<String>,
 }
 
 /// The links and images of a body, in Markdown and in HTML.
@@ -45,11 +47,13 @@ pub(super) fn uses(body: &str) -> Vec<Use> {
             Event::Start(Tag::Link {
                 link_type,
                 dest_url,
+                id,
                 ..
             }) if link_type != LinkType::Email => {
                 let link = Written {
                     kind: link_type,
                     url: &dest_url,
+                    name: &id,
                     image: false,
                     in_heading,
                 };
@@ -58,11 +62,13 @@ pub(super) fn uses(body: &str) -> Vec<Use> {
             Event::Start(Tag::Image {
                 link_type,
                 dest_url,
+                id,
                 ..
             }) => {
                 let image = Written {
                     kind: link_type,
                     url: &dest_url,
+                    name: &id,
                     image: true,
                     in_heading,
                 };
@@ -80,6 +86,8 @@ pub(super) fn uses(body: &str) -> Vec<Use> {
 struct Written<'a> {
     kind: LinkType,
     url: &'a str,
+    /// What it is called where it stands elsewhere.
+    name: &'a str,
     image: bool,
     in_heading: bool,
 }
@@ -88,6 +96,7 @@ fn use_in_markdown(body: &str, range: Range<usize>, written: &Written<'_>) -> Op
     let (kind, url) = (written.kind, written.url);
     let source = &body[range.clone()];
     let is_reference = !matches!(kind, LinkType::Inline | LinkType::Autolink);
+    let reference = is_reference.then(|| written.name.to_owned());
     let at = match is_reference {
         true => 0,
         false => source.rfind(url)?,
@@ -99,8 +108,16 @@ fn use_in_markdown(body: &str, range: Range<usize>, written: &Written<'_>) -> Op
             .rsplit_once("](")
             .map_or("", |(text, _)| text)
             .to_owned(),
-        _ => inner.split(']').next().unwrap_or_default().to_owned(),
+        LinkType::Reference | LinkType::ReferenceUnknown => inner
+            .rsplit_once("][")
+            .map_or("", |(text, _)| text)
+            .to_owned(),
+        _ => {
+            let inner = inner.strip_suffix("[]").unwrap_or(inner);
+            inner.strip_suffix(']').unwrap_or(inner).to_owned()
+        }
     };
+    let label = text.clone();
     let text = match url.trim() {
         "" => text,
         _ if written.in_heading => text,
@@ -113,7 +130,8 @@ fn use_in_markdown(body: &str, range: Range<usize>, written: &Written<'_>) -> Op
         url: url.to_owned(),
         image: written.image,
         text,
-        is_reference,
+        label,
+        reference,
     })
 }
 
@@ -138,24 +156,49 @@ fn uses_in_html(html: &HtmlBlock) -> Vec<Use> {
             url: found.address.into_owned(),
             image: found.image,
             text,
-            is_reference: false,
+            label: String::new(),
+            reference: None,
         })
     });
     found.collect()
 }
 
+/// How often such marks are looked for: where one was made text, another may
+/// have a meaning.
+const ROUNDS: usize = 20;
+
 /// Markdown whose `{{` is text, and what no formula is between `$`. In code and
 /// in diagrams they are so already.
 pub(super) fn with_marks_as_text(body: &str) -> String {
+    let mut body = body.to_owned();
+    for _ in 0..ROUNDS {
+        let places = marks(&body);
+        if places.is_empty() {
+            break;
+        }
+        for at in places.into_iter().rev() {
+            body.insert(at, '\\');
+        }
+    }
+    body
+}
+
+/// Where backslashes are due, in order.
+fn marks(body: &str) -> Vec<usize> {
     let mut places = Vec::new();
     let mut in_code = false;
+    let is_escaped = |at: usize| {
+        let before = body[..at].bytes().rev();
+        before.take_while(|&byte| byte == b'\\').count() % 2 == 1
+    };
     for (event, range) in Parser::new_ext(body, markdown_options()).into_offset_iter() {
         match event {
             Event::Start(Tag::CodeBlock(_)) => in_code = true,
             Event::End(TagEnd::CodeBlock) => in_code = false,
             Event::Text(_) if !in_code => {
                 let found = body[range.clone()].match_indices("{{");
-                places.extend(found.map(|(at, _)| range.start + at));
+                let found = found.map(|(at, _)| range.start + at);
+                places.extend(found.filter(|at| !is_escaped(*at)));
             }
             Event::InlineMath(formula) if to_mathml(&formula, false).is_err() => {
                 places.extend([range.start, range.end - 1]);
@@ -168,9 +211,5 @@ pub(super) fn with_marks_as_text(body: &str) -> String {
         }
     }
     places.sort_unstable();
-    let mut escaped = body.to_owned();
-    for at in places.into_iter().rev() {
-        escaped.insert(at, '\\');
-    }
-    escaped
+    places
 }
