@@ -142,6 +142,18 @@ impl Around<'_> {
             || self.name.is_some_and(|name| self.is_object(name))
     }
 
+    /// Whether they say so of a number that is equal to the name's figure: it is
+    /// a rate, or that of a material, a part or a thing for it.
+    pub fn is_of_another(&self) -> bool {
+        let after = plain(self.after);
+        let second = after.split_whitespace().nth(1);
+        let is_its_own = second.is_some_and(|word| SIGNS.articles.contains(&word));
+        is_rate(&after)
+            || self.is_material(&after) && !is_its_own
+            || is_one_of_several(&plain(self.before))
+            || self.name.is_some_and(|name| self.is_object(name))
+    }
+
     fn has(&self, text: &str, signs: &[&str]) -> bool {
         signs.iter().any(|sign| {
             text.contains(&format!(" {sign} ")) && !self.labels.iter().any(|label| label == sign)

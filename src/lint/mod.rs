@@ -10,12 +10,15 @@ mod alike;
 mod editions;
 mod elsewhere;
 mod figures;
+mod finding;
 mod literal;
 mod numbers;
 mod prose;
 mod renamed;
+mod scene;
 mod subjects;
 mod titles;
+mod words;
 
 use std::sync::Arc;
 

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use aho_corasick::AhoCorasick;
 
-use crate::catalog::{Component, Place};
+use super::words::words;
+use crate::catalog::{Category, Component, Place};
 use crate::diag::Span;
 use crate::render::Guide;
 use crate::value::{Operand, Quantity, Units, Value};
@@ -20,6 +21,10 @@ pub(super) struct Subject {
     /// The document whose own it is.
     pub page: Option<Arc<str>>,
     pub figures: Vec<Known>,
+    /// Of a component, its category's id.
+    pub category: Option<Arc<str>>,
+    /// The words for what it is: of the category "Coffee machines", `machine`.
+    pub kinds: Arc<[String]>,
 }
 
 /// A number that is known of a subject.
@@ -105,6 +110,7 @@ impl Subjects {
         let mut all = Vec::new();
         let mut names: Vec<(String, usize)> = Vec::new();
         for category in &guide.catalog.categories {
+            let kinds = kinds_of(category);
             for component in &category.components {
                 for name in names_of(component) {
                     names.push((name, all.len()));
@@ -124,10 +130,13 @@ impl Subjects {
                     reference: format!("{}.{}", category.id.value, component.id.value),
                     page: (component.place == Place::Page).then(|| Arc::clone(&component.path)),
                     figures: numbers.collect(),
+                    category: Some(Arc::clone(&category.id.value)),
+                    kinds: Arc::clone(&kinds),
                 });
             }
         }
         if let Some(calculator) = &guide.calculator {
+            let builds: Arc<[String]> = Arc::new(["build".to_owned()]);
             for build in &guide.catalog.builds {
                 names.push((format!("{} build", build.title.to_lowercase()), all.len()));
                 let totals = guide.builds.totals.get(&build.id.value);
@@ -146,6 +155,8 @@ impl Subjects {
                     reference: format!("build.{}.total", build.id.value),
                     page: None,
                     figures: totals.collect(),
+                    category: None,
+                    kinds: Arc::clone(&builds),
                 });
             }
         }
@@ -225,6 +236,13 @@ fn number_of(value: &Operand) -> Option<Quantity> {
         Value::Number(quantity) => Some(quantity.clone()),
         _ => None,
     }
+}
+
+/// The last word of the title, and the id.
+fn kinds_of(category: &Category) -> Arc<[String]> {
+    let title = words(&category.title).pop();
+    let id = words(&category.id.value.replace('-', " ")).pop();
+    title.into_iter().chain(id).collect()
 }
 
 /// The title, the title without its maker, the model at its end, and the id with
