@@ -366,3 +366,66 @@ fn a_page_that_moved_is_found_by_its_title_or_text() {
         ],
     );
 }
+
+/// Components with lights, gears and seats, and nothing that tells them apart.
+fn plain(rest: &str) -> String {
+    format!(
+        "+++\ntitle = \"Bikes\"\n[category]\nid = \"bike\"\n[category.fields]\nlights = {{ type = \"bool\" }}\ngears = {{ type = \"integer\" }}\nseats = {{ type = \"integer\" }}\n{rest}+++\n"
+    )
+}
+
+fn entries(names: &[&str], figures: &str) -> String {
+    let entry =
+        |name: &&str| format!("[[components]]\nid = \"{name}\"\ntitle = \"The {name}\"\n{figures}");
+    names.iter().map(entry).collect()
+}
+
+#[test]
+fn what_agrees_in_little_is_another() {
+    let figures = "lights = true\ngears = 9\nseats = 1\n";
+    let (old, new) = (
+        plain(&entries(&["steppe", "coast"], figures)),
+        plain(&entries(&["coast", "mountain"], figures)),
+    );
+    let of = |old: &str, new: &str| {
+        unsaid(&Site::new(
+            &[("bikes/_index.md", old)],
+            &[("bikes/_index.md", new)],
+        ))
+    };
+    let found = of(&old, &new);
+    assert!(!found.contains("unsaid-rename"), "{found}");
+    // Nor are the fields: all components have lights, and two have one seat.
+    for (was, is) in [("lights", "bell"), ("seats", "locks")] {
+        let new = old.replace(was, is);
+        let found = of(&old, &new);
+        assert!(!found.contains("unsaid-rename"), "{was}: {found}");
+    }
+}
+
+#[test]
+fn of_two_that_are_alike_none_is_guessed() {
+    let bikes = category("bike", "");
+    let steppe = component("Steppe", FIGURES);
+    let with = |title: &str| component(title, FIGURES);
+    let other = component("Coast", "price = \"500 EUR\"\n");
+    let site = Site::new(
+        &[
+            ("bikes/_index.md", &bikes),
+            ("bikes/steppe.md", &steppe),
+            ("bikes/coast.md", &other),
+        ],
+        &[
+            ("bikes/_index.md", &bikes),
+            ("bikes/coast.md", &other),
+            ("bikes/plain.md", &with("Plain")),
+            ("bikes/hill.md", &with("Hill")),
+        ],
+    );
+    assert!(!unsaid(&site).contains("unsaid-rename"));
+    // A title is surer than figures.
+    site.write("content/bikes/hill.md", &with("Steppe"));
+    let found = unsaid(&site);
+    assert_has(&found, &["component `hill` looks like"]);
+    assert_eq!(found.matches("unsaid-rename]").count(), 1, "{found}");
+}

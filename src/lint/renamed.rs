@@ -4,11 +4,11 @@
 
 use std::sync::Arc;
 
-use super::alike::{same_body, same_builds, same_categories, same_components, same_fields};
-use crate::catalog::{Category, CategoryDiff, Presence, category_before};
+use super::alike::{like_builds, like_categories, like_components, like_fields, like_pages, pairs};
+use crate::catalog::{BuildDiff, Category, CategoryDiff, Presence, category_before};
 use crate::diag::{Code, Diagnostic, Span, Spanned};
 use crate::render::Guide;
-use crate::site::Page;
+use crate::site::{Page, PagesDiff};
 
 /// Compares an edition with the one before it.
 pub fn renamed(before: &Guide, guide: &Guide, found: &mut Vec<Diagnostic>) {
@@ -32,8 +32,8 @@ pub fn renamed(before: &Guide, guide: &Guide, found: &mut Vec<Diagnostic>) {
             look.fields(was, category, diff);
         }
     }
-    look.builds();
-    look.pages();
+    look.builds(&changes.catalog.builds);
+    look.pages(&changes.pages);
 }
 
 struct Look<'a> {
@@ -73,127 +73,113 @@ impl Look<'_> {
                 .help(format!(
                     "if it is the same, write in {}: `{line}`",
                     rename.table
-                ))
-                .help(format!(
-                    "if not, on the line before: `# rigbook: allow {}`",
-                    code.name()
                 )),
         );
     }
 
     fn categories(&mut self, diffs: &[CategoryDiff]) {
-        let of = |presence| diffs.iter().filter(move |diff| diff.presence == presence);
-        for new in of(Presence::Added) {
-            let Some(category) = self.guide.catalog.category(&new.id) else {
-                continue;
-            };
-            let gone = of(Presence::Removed);
-            let gone = gone.filter_map(|gone| self.before.catalog.category(&gone.id));
-            if let Some(was) = only(gone.filter(|gone| same_categories(gone, category))) {
-                self.report(&Rename {
-                    what: format!("category `{}`", new.id),
-                    was: &was.id.value,
-                    span: &category.id.span,
-                    table: "`[category]`",
-                    key: "former",
-                    said: &category.former,
-                });
-            }
+        let ids = |of| {
+            diffs
+                .iter()
+                .filter(move |d| d.presence == of)
+                .map(|d| &d.id)
+        };
+        let (gone, new) = (ids(Presence::Removed), ids(Presence::Added));
+        let gone: Vec<_> = gone
+            .filter_map(|id| self.before.catalog.category(id))
+            .collect();
+        let new: Vec<_> = new
+            .filter_map(|id| self.guide.catalog.category(id))
+            .collect();
+        for (was, category) in pairs(&gone, &new, like_categories) {
+            self.report(&Rename {
+                what: format!("category `{}`", category.id.value),
+                was: &was.id.value,
+                span: &category.id.span,
+                table: "`[category]`",
+                key: "former",
+                said: &category.former,
+            });
         }
     }
 
     fn components(&mut self, was: &Category, category: &Category, diff: &CategoryDiff) {
-        let of = |presence| {
-            diff.components
-                .iter()
-                .filter(move |c| c.presence == presence)
-        };
-        for new in of(Presence::Added) {
-            let Some(component) = category.component(&new.id) else {
-                continue;
-            };
-            let gone = of(Presence::Removed).filter_map(|gone| was.component(&gone.id));
-            let same = |gone: &&_| same_components((was, gone), (category, component));
-            if let Some(was) = only(gone.filter(same)) {
-                self.report(&Rename {
-                    what: format!("component `{}`", new.id),
-                    was: &was.id.value,
-                    span: &component.title.span,
-                    table: "its table",
-                    key: "former",
-                    said: &component.former,
-                });
-            }
+        let all = &diff.components;
+        let ids = |of| all.iter().filter(move |d| d.presence == of).map(|d| &d.id);
+        let (gone, new) = (ids(Presence::Removed), ids(Presence::Added));
+        let gone: Vec<_> = gone.filter_map(|id| was.component(id)).collect();
+        let new: Vec<_> = new.filter_map(|id| category.component(id)).collect();
+        let like = |gone: &_, new: &_| like_components((was, gone), (category, new));
+        for (was, component) in pairs(&gone, &new, like) {
+            self.report(&Rename {
+                what: format!("component `{}`", component.id.value),
+                was: &was.id.value,
+                span: &component.title.span,
+                table: "its table",
+                key: "former",
+                said: &component.former,
+            });
         }
     }
 
     fn fields(&mut self, was: &Category, category: &Category, diff: &CategoryDiff) {
-        let of = |presence| diff.fields.iter().filter(move |f| f.presence == presence);
-        for new in of(Presence::Added) {
-            let Some(field) = category.field(&new.name) else {
-                continue;
-            };
-            let gone = of(Presence::Removed).filter_map(|gone| was.field(&gone.name));
-            let same = |gone: &&_| same_fields((was, gone), (category, field));
-            if let Some(was) = only(gone.filter(same)) {
-                self.report(&Rename {
-                    what: format!("field `{}`", new.name),
-                    was: &was.name.value,
-                    span: &field.name.span,
-                    table: "its declaration",
-                    key: "former",
-                    said: &field.former,
-                });
-            }
+        let all = &diff.fields;
+        let names = |of| {
+            all.iter()
+                .filter(move |d| d.presence == of)
+                .map(|d| &d.name)
+        };
+        let (gone, new) = (names(Presence::Removed), names(Presence::Added));
+        let gone: Vec<_> = gone.filter_map(|name| was.field(name)).collect();
+        let new: Vec<_> = new.filter_map(|name| category.field(name)).collect();
+        let like = |gone: &_, new: &_| like_fields((was, gone), (category, new));
+        for (was, field) in pairs(&gone, &new, like) {
+            self.report(&Rename {
+                what: format!("field `{}`", field.name.value),
+                was: &was.name.value,
+                span: &field.name.span,
+                table: "its declaration",
+                key: "former",
+                said: &field.former,
+            });
         }
     }
 
-    fn builds(&mut self) {
-        let Some(step) = self.guide.shared.step_to(&self.guide.version.id) else {
-            return;
-        };
-        let builds = &step.changes.catalog.builds;
-        let of = |presence| {
-            builds
+    fn builds(&mut self, diffs: &[BuildDiff]) {
+        let ids = |of| {
+            diffs
                 .iter()
-                .filter(move |build| build.presence == presence)
+                .filter(move |d| d.presence == of)
+                .map(|d| &d.id)
         };
-        for new in of(Presence::Added) {
-            let Some(build) = self.guide.catalog.build(&new.id) else {
-                continue;
-            };
-            let gone = of(Presence::Removed);
-            let gone = gone.filter_map(|gone| self.before.catalog.build(&gone.id));
-            if let Some(was) = only(gone.filter(|gone| same_builds(gone, build))) {
-                self.report(&Rename {
-                    what: format!("build `{}`", new.id),
-                    was: &was.id.value,
-                    span: &build.title.span,
-                    table: "its table",
-                    key: "former",
-                    said: &build.former,
-                });
-            }
+        let (gone, new) = (ids(Presence::Removed), ids(Presence::Added));
+        let gone: Vec<_> = gone
+            .filter_map(|id| self.before.catalog.build(id))
+            .collect();
+        let new: Vec<_> = new.filter_map(|id| self.guide.catalog.build(id)).collect();
+        for (was, build) in pairs(&gone, &new, like_builds) {
+            self.report(&Rename {
+                what: format!("build `{}`", build.id.value),
+                was: &was.id.value,
+                span: &build.title.span,
+                table: "its table",
+                key: "former",
+                said: &build.former,
+            });
         }
     }
 
     /// Pages of their own: those about a component, a category or a build are
     /// found by what they are about.
-    fn pages(&mut self) {
-        let Some(step) = self.guide.shared.step_to(&self.guide.version.id) else {
-            return;
-        };
-        let pages = &step.changes.pages;
-        for (title, address) in &pages.added {
-            let Some(page) = page_at(self.guide, address) else {
-                continue;
-            };
-            let gone = pages.removed.iter();
-            let gone = gone.filter_map(|(_, address)| page_at(self.before, address));
-            let same = |gone: &&Page| gone.title == *title || same_body(gone, page);
-            let Some(was) = only(gone.filter(same)) else {
-                continue;
-            };
+    fn pages(&mut self, diff: &PagesDiff) {
+        let (gone, new) = (diff.removed.iter(), diff.added.iter());
+        let gone: Vec<_> = gone
+            .filter_map(|(_, address)| page_at(self.before, address))
+            .collect();
+        let new: Vec<_> = new
+            .filter_map(|(_, address)| page_at(self.guide, address))
+            .collect();
+        for (was, page) in pairs(&gone, &new, like_pages) {
             let front = &page.document.front;
             let top = page.document.top();
             self.report(&Rename {
@@ -213,10 +199,4 @@ fn page_at<'a>(guide: &'a Guide, address: &str) -> Option<&'a Page> {
     let front = &page.document.front;
     let is_about = front.category.is_some() || front.component.is_some() || front.build.is_some();
     (!is_about).then_some(page)
-}
-
-/// The only one; none where several come into question.
-fn only<T>(mut found: impl Iterator<Item = T>) -> Option<T> {
-    let first = found.next()?;
-    found.next().is_none().then_some(first)
 }
