@@ -72,7 +72,7 @@ pub const LINT_LEVELS: [(&str, Option<Severity>); 4] = [
 
 /// All lints, each with its severity unless it is set; none for those that are
 /// off.
-pub const LINTS: [(Code, Option<Severity>); 11] = [
+pub const LINTS: [(Code, Option<Severity>); 12] = [
     (Code::LiteralFigure, Some(Severity::Warning)),
     (Code::ContradictingFigure, Some(Severity::Warning)),
     (Code::Stale, None),
@@ -84,6 +84,7 @@ pub const LINTS: [(Code, Option<Severity>); 11] = [
     (Code::EditionOrder, Some(Severity::Warning)),
     (Code::UnsaidRename, Some(Severity::Warning)),
     (Code::SameTitle, Some(Severity::Warning)),
+    (Code::IdleAllow, Some(Severity::Warning)),
 ];
 
 /// Who publishes the guide.

@@ -112,4 +112,7 @@ codes! {
     /// Lint: two components of a category have one title, so that readers can't
     /// tell them apart.
     SameTitle = "same-title",
+    /// Lint: a comment `rigbook: allow NAME` names nothing that can be allowed, or
+    /// nothing on its line or the next is what it names.
+    IdleAllow = "idle-allow",
 }

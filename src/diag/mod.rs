@@ -13,7 +13,7 @@ mod suggest;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use allow::is_allowed;
+pub use allow::{ALLOW, allowed_at, allowed_names, is_allowed};
 pub use checked::Checked;
 pub use code::Code;
 pub use span::{SourceFile, Span, Spanned};

@@ -7,6 +7,7 @@
 //! line before.
 
 mod alike;
+mod allows;
 mod editions;
 mod elsewhere;
 mod figures;
@@ -25,7 +26,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::config::{LINTS, LintLevels, VersionEntry};
-use crate::diag::{Code, Diagnostic, Severity, is_allowed};
+use crate::diag::{Code, Diagnostic, Severity};
 use crate::render::Guide;
 use crate::value::Date;
 use subjects::Subjects;
@@ -80,6 +81,11 @@ pub fn lint(guide: &Guide, editions: &[Arc<Guide>], request: &Request) -> Vec<Di
     }
     figures::unsourced(guide, &mut found);
     titles::same(guide, &mut found);
+    let mut judged = vec![
+        Code::LiteralFigure,
+        Code::ContradictingFigure,
+        Code::SameTitle,
+    ];
     if !request.has_errors {
         figures::unused(guide, &mut found);
         figures::unlisted(guide, &mut found);
@@ -89,19 +95,28 @@ pub fn lint(guide: &Guide, editions: &[Arc<Guide>], request: &Request) -> Vec<Di
         let before = step.and_then(|step| editions.iter().find(|e| e.version.id == step.from.id));
         if let Some(before) = before {
             renamed::renamed(before, guide, &mut found);
+            judged.push(Code::UnsaidRename);
         }
     }
     editions::order(&request.versions, &mut found);
-    found.retain_mut(|diagnostic| {
-        let Some(severity) = request.level(diagnostic.code) else {
-            return false;
-        };
-        diagnostic.severity = severity;
-        let allowed = diagnostic
-            .span
-            .as_ref()
-            .is_some_and(|span| is_allowed(span, diagnostic.code));
-        !allowed
-    });
+    let mut used = allows::Used::default();
+    found.retain_mut(|diagnostic| set_level(diagnostic, request) && !used.take(diagnostic));
+    if !request.has_errors {
+        judged.retain(|code| is_on(*code));
+        let mut idle = Vec::new();
+        for page in &guide.site.pages {
+            allows::idle(&page.document, &used, &judged, &mut idle);
+        }
+        idle.retain_mut(|diagnostic| set_level(diagnostic, request));
+        found.append(&mut idle);
+    }
+    allows::teach(guide, &mut found);
     found
+}
+
+/// Gives a finding its level; false if it is off.
+fn set_level(diagnostic: &mut Diagnostic, request: &Request) -> bool {
+    let level = request.level(diagnostic.code);
+    diagnostic.severity = level.unwrap_or(diagnostic.severity);
+    level.is_some()
 }
