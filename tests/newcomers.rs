@@ -12,14 +12,21 @@ fn findings(page: &str) -> String {
 
 /// The same with the page at a path.
 fn findings_of(path: &str, page: &str) -> String {
+    findings_in(&[(path, page)])
+}
+
+/// The same with several pages.
+fn findings_in(pages: &[(&str, &str)]) -> String {
     let site = tempfile::tempdir().expect("temporary folder");
     let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/codes/base.md");
     fs::create_dir_all(site.path().join("content/bikes")).expect("writable");
     fs::copy(base, site.path().join("content/bikes/_index.md")).expect("writable");
     fs::write(site.path().join("rigbook.toml"), "title = \"Bicycles\"\n").expect("writable");
-    let path = site.path().join("content").join(path);
-    fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
-    fs::write(path, page).expect("writable");
+    for (path, page) in pages {
+        let path = site.path().join("content").join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
+        fs::write(path, page).expect("writable");
+    }
     let output = Command::new(env!("CARGO_BIN_EXE_rigbook"))
         .args(["check", "--strict", "--no-cache", "--root"])
         .arg(site.path())
@@ -170,6 +177,45 @@ fn a_link_to_nothing() {
     check(
         &body("# Weights\n\n[weights](#weight)"),
         &["did you mean `weights`?"],
+    );
+}
+
+#[test]
+fn a_link_to_what_moved_or_has_another_name() {
+    let measure = "+++\ntitle = \"How we weigh\"\naliases = [\"/scales/\"]\n+++\n";
+    for (link, meant) in [
+        ("deep/measure.md", "measure.md"),
+        ("mesure.md", "measure.md"),
+        ("Bikes/_index.md", "bikes/_index.md"),
+        ("bike/tourer.md", "bikes/tourer.md"),
+        ("how-we-weigh.md", "measure.md"),
+        ("scales.md", "measure.md"),
+        ("/scales/", "measure.md"),
+        ("bikes/rambler.md", "bikes/tourer.md"),
+    ] {
+        let page = body(&format!("[it]({link})"));
+        let former = "+++\ntitle = \"Tourer\"\n[component]\nformer = [\"rambler\"]\n+++\n";
+        let found = findings_in(&[
+            ("example.md", &page),
+            ("measure.md", measure),
+            ("bikes/tourer.md", former),
+        ]);
+        let help = format!("help: did you mean `{meant}`?");
+        assert!(found.contains(&help), "{link}: {found}");
+    }
+    // A page with some letters in common is no guess.
+    let found = findings(&body("[it](bikes/planner.md)"));
+    assert!(!found.contains("did you mean"), "{found}");
+}
+
+#[test]
+fn braces_of_other_programs() {
+    let raw = body("{% raw %}Write it so.{% endraw %}");
+    check(&raw, &["this tag of a template language", "leave it out"]);
+    assert_eq!(findings(&raw).matches("[formula-syntax]").count(), 1);
+    check(
+        &body("{{< figure src=\"x\" >}}"),
+        &["for braces as text write `\\{{`"],
     );
 }
 

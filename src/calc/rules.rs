@@ -80,10 +80,9 @@ fn read_message(
     for part in split(message) {
         let formula = match part {
             Part::Text(part) => {
-                sink.extend(single_braces(part).first().map(|(_, figure)| {
-                    let text = "a figure stands between two braces on each side";
-                    Diagnostic::warning(Code::FormulaSyntax, message.span.clone(), text)
-                        .help(format!("write `{{{{ {figure} }}}}`"))
+                sink.extend(single_braces(part).first().map(|(_, braces)| {
+                    let (text, help) = braces.told();
+                    Diagnostic::warning(Code::FormulaSyntax, message.span.clone(), text).help(help)
                 }));
                 text.push_str(part);
                 continue;

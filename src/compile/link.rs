@@ -255,6 +255,14 @@ fn calculator(
     (calculator, diagnostics)
 }
 
+/// What can't be read as a formula may be braces that belong to the text.
+fn or_braces(found: Diagnostic) -> Diagnostic {
+    match found.code {
+        Code::FormulaSyntax => found.help("for braces as text write `\\{{`"),
+        _ => found,
+    }
+}
+
 /// Reads the figures and blocks of a page and checks its links.
 fn read_content(site: &Site, index: &Index, facts: &Facts<'_>, id: PageId) -> Checked<Content> {
     let page = site.page(id);
@@ -265,7 +273,7 @@ fn read_content(site: &Site, index: &Index, facts: &Facts<'_>, id: PageId) -> Ch
             Ok(inline) => {
                 content.inlines.insert(*number, inline);
             }
-            Err(errors) => diagnostics.extend(errors),
+            Err(errors) => diagnostics.extend(errors.into_iter().map(or_braces)),
         }
     }
     for fence in &page.outline.fences {

@@ -300,7 +300,7 @@ impl Collector<'_> {
                 }
             }
         }
-        for (place, figure) in single_braces(text) {
+        for (place, braces) in single_braces(text) {
             // An escape starts a run of its own, behind its backslash.
             let before = &self.document.body()[..range.start];
             if place.start == 0 && before.ends_with('\\') {
@@ -309,12 +309,9 @@ impl Collector<'_> {
             let place = self
                 .document
                 .span(range.start + place.start..range.start + place.end);
-            let message = "a figure stands between two braces on each side";
-            self.diagnostics.push(
-                Diagnostic::warning(Code::FormulaSyntax, place, message).help(format!(
-                    "write `{{{{ {figure} }}}}`, or `\\{{` for the brace itself"
-                )),
-            );
+            let (message, help) = braces.told();
+            self.diagnostics
+                .push(Diagnostic::warning(Code::FormulaSyntax, place, message).help(help));
         }
         self.open_call(range, masked);
     }
