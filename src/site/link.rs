@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::address::{decode_path, encode_path, normalise, relative};
+use super::hint::near;
 use super::page::{Page, PageId};
 use super::tree::Site;
-use crate::diag::{help_nearest, nearest};
+use crate::diag::help_nearest;
 
 /// What an address in a page's Markdown leads to.
 #[derive(Debug, PartialEq, Eq)]
@@ -183,45 +184,6 @@ fn with_anchor(
         return Ok(Target::Page(id, Some(anchor)));
     }
     Err(Reason::NoAnchor(id, anchor))
-}
-
-/// The page that was meant: with the same name elsewhere, the section of that
-/// name, or with a name that is near.
-fn near(site: &Site, page: &Page, path: &str) -> Option<String> {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    // A page stands for no image, nor for another file.
-    let ending = |path: &str| {
-        path.rsplit_once('.')
-            .map(|(_, ending)| ending.to_lowercase())
-    };
-    if ending(name).is_some_and(|e| e != "md" && e.chars().all(|c| c.is_ascii_alphanumeric())) {
-        return None;
-    }
-    let same_name = site
-        .paths()
-        .find(|p| p.rsplit('/').next() == Some(name) && name != "_index.md");
-    // `bikes.md` and `bikes/` for the section in the folder `bikes`.
-    let stem = path.trim_end_matches('/');
-    let section = format!("{}/_index.md", stem.strip_suffix(".md").unwrap_or(stem));
-    let of_section = || {
-        site.paths()
-            .find(|p| *p == section.trim_start_matches("./"))
-    };
-    let found = same_name
-        .or_else(of_section)
-        .or_else(|| nearest(path, site.paths()))?;
-    let way = relative_source(page.document.folder(), found);
-    Some(format!("did you mean `{way}`?"))
-}
-
-/// The relative path between two documents, as it stands in Markdown.
-fn relative_source(folder: &str, to: &str) -> String {
-    let from = match folder {
-        "" => String::new(),
-        _ => format!("{folder}/"),
-    };
-    let way = relative(&from, to);
-    way.strip_prefix("./").unwrap_or(&way).to_string()
 }
 
 fn split_path(address: &str) -> (&str, &str) {

@@ -4,6 +4,7 @@
 
 mod address;
 mod diff;
+mod hint;
 mod link;
 mod page;
 mod tree;
