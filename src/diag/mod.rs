@@ -6,6 +6,7 @@
 mod allow;
 mod checked;
 mod code;
+mod gather;
 pub mod render;
 mod span;
 mod suggest;
@@ -146,13 +147,15 @@ impl Diagnostic {
 /// file of nothing else would give megabytes of them.
 const OF_A_KIND: usize = 500;
 
-/// Sorts by path, offset, severity, code and message, and drops repeats, so
-/// that a run says each thing once and always in the same order. Of more than
+/// Sorts by path, offset, severity, code and message, drops repeats and gathers
+/// what has one cause, so that a run says each thing once and always in the same
+/// order. Of more than
 /// [`OF_A_KIND`] of a kind in a file the rest becomes one finding, which stands
 /// for as many when it is sorted again.
 pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
     diagnostics.dedup();
+    gather::gather(diagnostics);
     if diagnostics.len() > OF_A_KIND {
         fold(diagnostics);
     }
