@@ -152,7 +152,7 @@ fn explained(site: &Site, page: &Page, address: &str, reason: Reason) -> LinkErr
             let page = site.page(id);
             LinkError {
                 message: format!("`{}` has no anchor `#{anchor}`", page.document.path),
-                help: help_nearest(&anchor, page.anchors()),
+                help: help_nearest(&anchor, page.anchors().chain(page.entries())),
             }
         }
     }

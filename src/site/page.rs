@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::parse::{Document, HeadingPiece, Outline};
+use crate::parse::{Document, HeadingPiece, Kind, Outline};
 
 /// The number of a page in its [`super::Site`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,9 +72,18 @@ impl Page {
             || outline.html_anchors.iter().any(|a| a.as_ref() == anchor)
     }
 
-    /// The anchors of the page's headings, for suggestions.
+    /// The anchors of the page's headings.
     pub fn anchors(&self) -> impl Iterator<Item = &str> {
         self.outline.headings.iter().map(|h| h.id.as_ref())
+    }
+
+    /// The ids of the components in the page's list, which are anchors, too.
+    pub fn entries(&self) -> impl Iterator<Item = &str> {
+        let tables = self.document.front.components.iter();
+        tables.filter_map(|table| match &table.get("id")?.kind {
+            Kind::String(id) => Some(id.as_ref()),
+            _ => None,
+        })
     }
 }
 
