@@ -209,6 +209,52 @@ fn a_link_to_what_moved_or_has_another_name() {
 }
 
 #[test]
+fn a_link_to_an_entry_of_a_list_that_is_misspelt() {
+    check(
+        &body("[it](bikes/_index.md#stepe)"),
+        &["did you mean `steppe`?"],
+    );
+}
+
+#[test]
+fn front_matter_between_no_lines() {
+    for text in [
+        "title = \"Coast\"\n\nIt rolls.\n",
+        "[component]\nweight = \"9 kg\"\n",
+    ] {
+        check(text, &["not opened by a line `+++`", "example.md:1:1"]);
+    }
+}
+
+#[test]
+fn a_block_without_keys_whose_name_is_misspelt() {
+    check(
+        &body("```calculater\n```"),
+        &["error[directive]", "did you mean `calculator`?"],
+    );
+}
+
+#[test]
+fn a_name_that_is_declared_no_more_is_one_finding() {
+    let page = body(
+        "{{ bike.steppe.mass }}, {{ bike.steppe.mass }}, {{ 2 * bike.steppe.mass }}\n\n```compare\ncategory = \"bike\"\ncolumns = [\"mass\"]\nsort = \"mass\"\n```",
+    );
+    let said = findings(&page);
+    assert_eq!(said.matches("error[").count(), 1, "{said}");
+    for part in [
+        "example.md:5:16",
+        "has no field `mass`",
+        "and here",
+        "it stands in 1 more place",
+    ] {
+        assert!(said.contains(part), "lacks {part}: {said}");
+    }
+    // Two may be two slips.
+    let said = findings(&body("{{ bike.steppe.mass }}, {{ bike.steppe.mass }}"));
+    assert_eq!(said.matches("error[").count(), 2, "{said}");
+}
+
+#[test]
 fn braces_of_other_programs() {
     let raw = body("{% raw %}Write it so.{% endraw %}");
     check(&raw, &["this tag of a template language", "leave it out"]);

@@ -64,6 +64,7 @@ fn read(
     let own = reader.string("own");
     let (slots, inputs) = (reader.tables("slots"), reader.tables("inputs"));
     let (totals, rules) = (reader.tables("totals"), reader.tables("rules"));
+    let lost = ["slots", "inputs", "totals"].map(|key| reader.is_misspelt_once(key));
     reader.finish(sink);
     let mut calculator = Calculator {
         title: title.or(page_title).unwrap_or_else(|| "Calculator".into()),
@@ -76,8 +77,8 @@ fn read(
         order: Vec::new(),
         rules: Vec::new(),
         lost: BTreeSet::new(),
-        lost_any: !document.front.misplaced.is_empty(),
-        lost_slot: document.front.misplaced.contains(&"slots"),
+        lost_any: !document.front.misplaced.is_empty() || lost.contains(&true),
+        lost_slot: document.front.misplaced.contains(&"slots") || lost[0],
     };
     for table in slots {
         let slot = read_slot(table, catalog, sink);

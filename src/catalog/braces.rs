@@ -4,11 +4,15 @@
 use crate::diag::{Code, Diagnostic};
 use crate::parse::{Kind, Node, Table};
 
+/// Keys of formulas, which say themselves that braces have no place there.
+const FORMULAS: [&str; 2] = ["formula", "require"];
+
 /// Reports each text of a table that holds `{{`, but for those under keys where
 /// figures are filled in.
 pub fn refuse_figures(table: &Table, filled: &[&str], sink: &mut Vec<Diagnostic>) {
     for (key, node) in &table.entries {
-        if !filled.contains(&key.value.as_ref()) {
+        let key = key.value.as_ref();
+        if !filled.contains(&key) && !FORMULAS.contains(&key) {
             refuse(node, filled, sink);
         }
     }

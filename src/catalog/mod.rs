@@ -155,7 +155,8 @@ pub fn collect(
         let path = || Arc::clone(&draft.path);
         catalog.drafts.extend(ids.map(|id| (id, path())));
     }
-    for document in documents.iter().filter(|document| document.malformed) {
+    let is_lost = |document: &&Arc<Document>| document.malformed || document.front.lost_tables;
+    for document in documents.iter().filter(is_lost) {
         catalog.lost.malformed(document);
     }
     for document in documents.iter().filter(|document| document.front.strays) {
@@ -218,7 +219,9 @@ fn declare_category(document: &Arc<Document>, catalog: &mut Catalog, sink: &mut 
         return;
     };
     refuse_figures(table, &[], sink);
-    if try_declare(document, table, catalog, sink).is_none() {
+    // The id stands in a table of another name.
+    let is_told = document.front.lost_tables && table.get("id").is_none();
+    if is_told || try_declare(document, table, catalog, sink).is_none() {
         catalog.lost.folder(document);
         match table.get("id").map(|node| &node.kind) {
             Some(Kind::String(id)) => catalog.lost.category(id),

@@ -69,6 +69,8 @@ impl<'a> ComponentNames<'a> {
     fn unknown_first(&self, path: &[Segment]) -> NameError {
         let first = &path[0].text;
         let mut names: Vec<&str> = self.catalog.category_ids().collect();
+        let words = ["build", "this"].into_iter();
+        names.extend(words.filter(|word| nearest(first, [*word]).is_some()));
         if let (Some(own), 1) = (self.own, path.len()) {
             names = own.field_names().collect();
         }

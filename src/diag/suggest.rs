@@ -58,6 +58,7 @@ pub fn meant<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> O
 
 /// What other programs call things, and what they are called here.
 const SYNONYMS: &[(&str, &str)] = &[
+    ("amount", "quantity"),
     ("average", "avg"),
     ("boolean", "bool"),
     ("ceiling", "ceil"),
@@ -91,6 +92,8 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("name", "title"),
     ("order", "sort"),
     ("order_by", "sort"),
+    ("price", "money"),
+    ("qty", "quantity"),
     ("smallest", "min"),
     ("src", "source"),
     ("string", "text"),

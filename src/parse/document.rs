@@ -74,7 +74,7 @@ pub fn parse_document(path: &str, file: &Arc<SourceFile>) -> Checked<Document> {
                     Span::new(file, 0..line),
                     "the front matter is not opened by a line `+++`",
                 )
-                .help("write a line `+++` above it"),
+                .help("a line `+++` stands above it, and one below"),
             );
             (Table::empty(Span::new(file, 0..0)), text.len())
         }
@@ -182,9 +182,17 @@ fn is_key(line: &str, sign: char) -> bool {
     rest.len() < line.len() && rest.trim_start_matches(' ').starts_with(sign)
 }
 
+/// Whether a line is none of a text, but the first of front matter.
+fn begins_front_matter(line: &str) -> bool {
+    const TABLES: [&str; 4] = ["[build]", "[calculator]", "[category]", "[component]"];
+    let title = line.strip_prefix("title").map(str::trim_start);
+    let value = title.and_then(|rest| rest.strip_prefix('='));
+    TABLES.contains(&line) || value.is_some_and(|value| value.trim_start().starts_with(['"', '\'']))
+}
+
 enum Split {
     None,
-    /// A line `+++` ends what nothing has opened.
+    /// A line `+++` ends what nothing has opened, or there is none.
     Unopened,
     Unclosed(&'static str),
     Found {
@@ -202,6 +210,7 @@ fn split(text: &str) -> Split {
         Some(first) if is_key(first, '=') && text.lines().any(|line| line.trim_end() == "+++") => {
             return Split::Unopened;
         }
+        Some(first) if begins_front_matter(first) => return Split::Unopened,
         _ => return Split::None,
     };
     let start = text.find('\n').map_or(text.len(), |i| i + 1);

@@ -4,9 +4,9 @@
 
 use std::sync::Arc;
 
-use super::reader::Reader;
+use super::reader::{Reader, is_list_of_tables};
 use super::tree::{Kind, Node, Table};
-use crate::diag::{Code, Diagnostic, Span, Spanned};
+use crate::diag::{Code, Diagnostic, Span, Spanned, nearest};
 
 /// What the author says about a page.
 #[derive(Clone, Debug)]
@@ -41,6 +41,9 @@ pub struct FrontMatter {
     pub strays: bool,
     /// Keys of it that belong into one of these tables, of [`MISPLACED`].
     pub misplaced: Vec<&'static str>,
+    /// Whether tables of it are lost that declare something for the catalog: they
+    /// stand under a key that is misspelt, or in a list where one is read.
+    pub lost_tables: bool,
 }
 
 /// Keys that stand in a table, and how that is written.
@@ -109,6 +112,7 @@ pub fn read_front(table: &Table, sink: &mut Vec<Diagnostic>) -> FrontMatter {
         calculator: reader.sub_table("calculator").cloned(),
         strays: false,
         misplaced: Vec::new(),
+        lost_tables: table.entries.iter().any(is_lost),
     };
     let (mut misplaced, mut strays, mut free) = (Vec::new(), Vec::new(), Vec::new());
     for key in reader.strays() {
@@ -139,6 +143,18 @@ pub fn read_front(table: &Table, sink: &mut Vec<Diagnostic>) -> FrontMatter {
     strays.extend(misplaced.iter().map(|(key, _)| *key));
     reader.finish_but(&strays, sink);
     front
+}
+
+/// Whether something for the catalog stands where it is not read.
+fn is_lost((key, node): &(Spanned<Arc<str>>, Node)) -> bool {
+    let is_list = is_list_of_tables(node);
+    match CATALOG.contains(&&*key.value) {
+        true => is_list && !key.value.ends_with('s'),
+        false => {
+            let has_tables = is_list || matches!(node.kind, Kind::Table(_));
+            has_tables && nearest(&key.value, CATALOG).is_some()
+        }
+    }
 }
 
 /// Reports a slug that is no one part of an address; whether files can be

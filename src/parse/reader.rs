@@ -218,10 +218,14 @@ impl<'a> Reader<'a> {
 
     /// Whether a key is not there, but another in its place.
     pub fn is_misspelt(&self, key: &'static str) -> bool {
+        self.table.get(key).is_none() && self.is_misspelt_once(key)
+    }
+
+    /// The same of a key that may stand there as well, rightly written.
+    pub fn is_misspelt_once(&self, key: &'static str) -> bool {
         let asked = self.asked.borrow();
-        let others = self.table.entries.iter().map(|(other, _)| &*other.value);
-        self.table.get(key).is_none() && { others }
-            .any(|other| !asked.contains(&other) && meant(other, [key]).is_some())
+        let mut others = self.table.entries.iter().map(|(other, _)| &*other.value);
+        others.any(|other| !asked.contains(&other) && meant(other, [key]).is_some())
     }
 
     /// Keeps a finding until [`Reader::finish`].
@@ -237,6 +241,10 @@ impl<'a> Reader<'a> {
                 Some(format!("write it in quotes: `\"{written}\"`"))
             }
             (Kind::String(text), "a list of texts") => Some(format!("write `[\"{text}\"]`")),
+            (Kind::Array(_), "a table") if is_list_of_tables(node) => Some(match list_key(key) {
+                list if list == key => format!("write `[{key}]`"),
+                list => format!("write `[[{list}]]`"),
+            }),
             (Kind::String(text), "a whole number") if text.parse::<i64>().is_ok() => {
                 Some(format!("write `{text}`, without quotes"))
             }
@@ -294,14 +302,20 @@ impl<'a> Reader<'a> {
             .collect();
         // A key that is misspelt is not missing as well.
         let mut missing = self.missing.take();
-        for (key, _) in unknown.iter().take(UNKNOWN_KEYS) {
+        for (key, node) in unknown.iter().take(UNKNOWN_KEYS) {
             let message = format!("unknown key `{}` in {}", key.value, self.what);
             let found = Diagnostic::error(Code::UnknownKey, key.span.clone(), message);
             let place = meant(&key.value, missing.iter().map(|(key, _)| *key))
                 .and_then(|meant| missing.iter().position(|(key, _)| *key == meant));
             sink.push(match place.map(|place| missing.remove(place)) {
                 Some((meant, _)) => found.help(format!("did you mean `{meant}`?")),
-                None => found.help_if(help_nearest(&key.value, asked.iter().copied())),
+                None => {
+                    let lists = asked.iter().copied().filter(|key| key.ends_with('s'));
+                    let list = is_list_of_tables(node).then(|| nearest(&key.value, lists));
+                    let help = list.flatten().map(|list| format!("did you mean `{list}`?"));
+                    let nearest = || help_nearest(&key.value, asked.iter().copied());
+                    found.help_if(help.or_else(nearest))
+                }
             });
         }
         sink.extend(missing.into_iter().map(|(_, found)| found));
@@ -318,6 +332,20 @@ impl<'a> Reader<'a> {
             ));
         }
     }
+}
+
+/// The key of a list of what one key has one of.
+pub(super) fn list_key(key: &str) -> String {
+    match key {
+        "component" | "build" => format!("{key}s"),
+        key => key.to_owned(),
+    }
+}
+
+/// Whether a value is written with two brackets: `[[slots]]`.
+pub(super) fn is_list_of_tables(node: &Node) -> bool {
+    let is_table = |item: &Node| matches!(item.kind, Kind::Table(_));
+    matches!(&node.kind, Kind::Array(items) if items.first().is_some_and(is_table))
 }
 
 fn first_line(text: &str) -> usize {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use ::toml::de::{DeTable, DeValue};
 
+use super::reader::list_key;
 use super::tree::{Kind, Node, Origin, Table};
 use crate::diag::{Checked, Code, Diagnostic, Spanned};
 
@@ -69,12 +70,23 @@ fn help(message: &str, line: &str) -> Option<String> {
     if is("invalid date") {
         return Some("a date has a year, a month and a day: `2026-03-01`".to_owned());
     }
+    if is("leading zero") {
+        return Some("a date is written `2026-03-01`, and a number without zeros before it".into());
+    }
+    if is("missing comma") {
+        return Some("a comma stands between two keys or values".to_owned());
+    }
+    if is("invalid boolean") {
+        let (_, value) = line.split_once('=')?;
+        let value = value.trim().to_lowercase();
+        return Some(match value.as_str() {
+            "true" | "false" => format!("write `{value}`"),
+            _ => "texts stand in quotes: `title = \"A title\"`".to_owned(),
+        });
+    }
     if is("duplicate key") && line.starts_with('[') {
         let name = line.trim_matches(['[', ']']);
-        let list = match name {
-            "component" | "build" => format!("{name}s"),
-            name => name.to_owned(),
-        };
+        let list = list_key(name);
         return Some(format!("write `[[{list}]]` above each to have several"));
     }
     if !is("key with no value") {

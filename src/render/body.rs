@@ -320,7 +320,8 @@ impl Host for PageHost<'_> {
 /// A block of an unknown language, or of a directive that is misspelt: then its
 /// source would stand where readers look for a table.
 fn shown_as_code(language: &str, text: &str, why: &str, span: Span) -> Diagnostic {
-    match nearest_directive(language).filter(|_| begins_with_key(text)) {
+    let is_none = |text: &str| text.trim().is_empty();
+    match nearest_directive(language).filter(|_| is_none(text) || begins_with_key(text)) {
         Some(meant) => {
             let message = format!("there is no directive `{language}`");
             Diagnostic::error(Code::Directive, span, message)

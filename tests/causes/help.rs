@@ -58,6 +58,9 @@ const FIGURES: &[(&str, &str, &str)] = &[
         "write the year, the month and the day: `YYYY-MM-DD`",
     ),
     ("2026-03-01", "\"1.3.2026\"", "the day: `2026-03-01`"),
+    ("2026-03-01", "01.03.2026", "a date is written `2026-03-01`"),
+    ("\"stainless\"", "True", "write `true`"),
+    ("\"stainless\"", "tool steel", "texts stand in quotes"),
     (
         "2026-03-01",
         "2026-03",
@@ -68,6 +71,7 @@ const FIGURES: &[(&str, &str, &str)] = &[
         "",
         "give a number in `g` (mass) in quotes, such as `\"10 g\"`",
     ),
+    ("[component]\n", "[[component]]\n", "write `[[components]]`"),
     ("price =", "pri =", "did you mean `price`?"),
     ("weight =", "weightkg =", "did you mean `weight`?"),
     ("length =", "blade_length =", "did you mean `length`?"),

@@ -85,6 +85,16 @@ const MISTAKES: &[Mistake] = &[
     slip(PARING, "price =", "pri ="),
     slip(PARING, "weight =", "weight_g ="),
     slip(PARING, "[component]\n", ""),
+    slip(PARING, "[component]\n", "[componet]\n"),
+    slip(KNIVES, "[category]\n", "[catgory]\n"),
+    slip(STONES, "[[components]]", "[[componnent]]"),
+    slip(STONES, "[[components]]", "[[component]]"),
+    slip(PLAN, "[[builds]]", "[[build]]"),
+    slip(
+        KNIVES,
+        "\"price / length\"",
+        "\"{{ price }} / {{ length }}\"",
+    ),
     // Components
     slip(PARING, "+++\ntitle", "title"),
     Mistake {
@@ -143,6 +153,9 @@ const MISTAKES: &[Mistake] = &[
         "weighs {{ total.weight }}.\"",
     ),
     slip(PLAN, "[[calculator.slots]]", "[[slots]]"),
+    slip(PLAN, "[[calculator.slots]]", "[[calculator.slot]]"),
+    slip(PLAN, "[[calculator.totals]]", "[[calculator.total]]"),
+    slip(PLAN, "[[calculator.inputs]]", "[[calculator.imputs]]"),
     Mistake {
         file: PLAN,
         right: "[[calculator.totals]]",
