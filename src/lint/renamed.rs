@@ -4,7 +4,9 @@
 
 use std::sync::Arc;
 
-use super::alike::{like_builds, like_categories, like_components, like_fields, like_pages, pairs};
+use super::alike::{
+    Likeness, like_builds, like_categories, like_components, like_fields, like_pages, pairs,
+};
 use crate::catalog::{BuildDiff, Category, CategoryDiff, Presence, category_before};
 use crate::diag::{Code, Diagnostic, Span, Spanned};
 use crate::render::Guide;
@@ -42,12 +44,12 @@ struct Look<'a> {
     found: &'a mut Vec<Diagnostic>,
 }
 
-/// What is called otherwise, and how to say so.
-struct Rename<'a> {
-    /// "component `steppe`".
-    what: String,
-    was: &'a str,
-    span: &'a Span,
+/// What may be called otherwise, and how to say so.
+struct Named<'a> {
+    /// "component"; none for what is named by its place.
+    kind: Option<&'a str>,
+    name: String,
+    span: Span,
     /// The table that takes the key.
     table: &'a str,
     key: &'a str,
@@ -55,71 +57,85 @@ struct Rename<'a> {
     said: &'a [Spanned<Arc<str>>],
 }
 
+impl<'a> Named<'a> {
+    fn new(kind: &'a str, name: &str, span: &Span, former: &'a [Spanned<Arc<str>>]) -> Self {
+        Self {
+            kind: Some(kind),
+            name: name.to_owned(),
+            span: span.clone(),
+            table: match kind {
+                "category" => "`[category]`",
+                "field" => "its declaration",
+                _ => "its table",
+            },
+            key: "former",
+            said: former,
+        }
+    }
+}
+
 impl Look<'_> {
-    fn report(&mut self, rename: &Rename<'_>) {
-        let Rename { what, was, .. } = rename;
+    /// Reports what is new and like what is gone.
+    fn compare<'n, T: 'n>(
+        &mut self,
+        gone: impl Iterator<Item = &'n T>,
+        new: impl Iterator<Item = &'n T>,
+        like: impl Fn(&T, &T) -> Likeness,
+        named: impl Fn(&'n T) -> Named<'n>,
+    ) {
+        let (gone, new): (Vec<&T>, Vec<&T>) = (gone.collect(), new.collect());
+        for (was, is) in pairs(&gone, &new, like) {
+            self.report(&named(was).name, &named(is));
+        }
+    }
+
+    fn report(&mut self, was: &str, is: &Named<'_>) {
         let edition = &self.before.version.id;
+        let what = match is.kind {
+            Some(kind) => format!("{kind} `{}`", is.name),
+            None => "this page".to_owned(),
+        };
         let message = format!("{what} looks like what edition `{edition}` calls `{was}`");
-        let names = rename.said.iter().map(|name| name.value.as_ref());
+        let names = is.said.iter().map(|name| name.value.as_ref());
         let names: Vec<String> = names
-            .chain([*was])
+            .chain([was])
             .map(|name| format!("\"{name}\""))
             .collect();
-        let line = format!("{} = [{}]", rename.key, names.join(", "));
-        let code = Code::UnsaidRename;
+        let line = format!("{} = [{}]", is.key, names.join(", "));
         self.found.push(
-            Diagnostic::warning(code, rename.span.clone(), message)
+            Diagnostic::warning(Code::UnsaidRename, is.span.clone(), message)
                 .label("old links and its history end here")
                 .help(format!(
                     "if it is the same, write in {}: `{line}`",
-                    rename.table
+                    is.table
                 )),
         );
     }
 
     fn categories(&mut self, diffs: &[CategoryDiff]) {
+        let (before, guide) = (&self.before.catalog, &self.guide.catalog);
         let ids = |of| {
             diffs
                 .iter()
                 .filter(move |d| d.presence == of)
                 .map(|d| &d.id)
         };
-        let (gone, new) = (ids(Presence::Removed), ids(Presence::Added));
-        let gone: Vec<_> = gone
-            .filter_map(|id| self.before.catalog.category(id))
-            .collect();
-        let new: Vec<_> = new
-            .filter_map(|id| self.guide.catalog.category(id))
-            .collect();
-        for (was, category) in pairs(&gone, &new, like_categories) {
-            self.report(&Rename {
-                what: format!("category `{}`", category.id.value),
-                was: &was.id.value,
-                span: &category.id.span,
-                table: "`[category]`",
-                key: "former",
-                said: &category.former,
-            });
-        }
+        let gone = ids(Presence::Removed).filter_map(|id| before.category(id));
+        let new = ids(Presence::Added).filter_map(|id| guide.category(id));
+        self.compare(gone, new, like_categories, |c| {
+            Named::new("category", &c.id.value, &c.id.span, &c.former)
+        });
     }
 
     fn components(&mut self, was: &Category, category: &Category, diff: &CategoryDiff) {
         let all = &diff.components;
         let ids = |of| all.iter().filter(move |d| d.presence == of).map(|d| &d.id);
-        let (gone, new) = (ids(Presence::Removed), ids(Presence::Added));
-        let gone: Vec<_> = gone.filter_map(|id| was.component(id)).collect();
-        let new: Vec<_> = new.filter_map(|id| category.component(id)).collect();
+        let gone = ids(Presence::Removed).filter_map(|id| was.component(id));
+        let new = ids(Presence::Added).filter_map(|id| category.component(id));
         let like = |gone: &_, new: &_| like_components((was, gone), (category, new));
-        for (was, component) in pairs(&gone, &new, like) {
-            self.report(&Rename {
-                what: format!("component `{}`", component.id.value),
-                was: &was.id.value,
-                span: &component.title.span,
-                table: "its table",
-                key: "former",
-                said: &component.former,
-            });
-        }
+        self.compare(gone, new, like, |c| {
+            Named::new("component", &c.id.value, &c.title.span, &c.former)
+        });
     }
 
     fn fields(&mut self, was: &Category, category: &Category, diff: &CategoryDiff) {
@@ -129,68 +145,49 @@ impl Look<'_> {
                 .filter(move |d| d.presence == of)
                 .map(|d| &d.name)
         };
-        let (gone, new) = (names(Presence::Removed), names(Presence::Added));
-        let gone: Vec<_> = gone.filter_map(|name| was.field(name)).collect();
-        let new: Vec<_> = new.filter_map(|name| category.field(name)).collect();
+        let gone = names(Presence::Removed).filter_map(|name| was.field(name));
+        let new = names(Presence::Added).filter_map(|name| category.field(name));
         let like = |gone: &_, new: &_| like_fields((was, gone), (category, new));
-        for (was, field) in pairs(&gone, &new, like) {
-            self.report(&Rename {
-                what: format!("field `{}`", field.name.value),
-                was: &was.name.value,
-                span: &field.name.span,
-                table: "its declaration",
-                key: "former",
-                said: &field.former,
-            });
-        }
+        self.compare(gone, new, like, |f| {
+            Named::new("field", &f.name.value, &f.name.span, &f.former)
+        });
     }
 
     fn builds(&mut self, diffs: &[BuildDiff]) {
+        let (before, guide) = (&self.before.catalog, &self.guide.catalog);
         let ids = |of| {
             diffs
                 .iter()
                 .filter(move |d| d.presence == of)
                 .map(|d| &d.id)
         };
-        let (gone, new) = (ids(Presence::Removed), ids(Presence::Added));
-        let gone: Vec<_> = gone
-            .filter_map(|id| self.before.catalog.build(id))
-            .collect();
-        let new: Vec<_> = new.filter_map(|id| self.guide.catalog.build(id)).collect();
-        for (was, build) in pairs(&gone, &new, like_builds) {
-            self.report(&Rename {
-                what: format!("build `{}`", build.id.value),
-                was: &was.id.value,
-                span: &build.title.span,
-                table: "its table",
-                key: "former",
-                said: &build.former,
-            });
-        }
+        let gone = ids(Presence::Removed).filter_map(|id| before.build(id));
+        let new = ids(Presence::Added).filter_map(|id| guide.build(id));
+        self.compare(gone, new, like_builds, |b| {
+            Named::new("build", &b.id.value, &b.title.span, &b.former)
+        });
     }
 
     /// Pages of their own: those about a component, a category or a build are
     /// found by what they are about.
     fn pages(&mut self, diff: &PagesDiff) {
-        let (gone, new) = (diff.removed.iter(), diff.added.iter());
-        let gone: Vec<_> = gone
-            .filter_map(|(_, address)| page_at(self.before, address))
-            .collect();
-        let new: Vec<_> = new
-            .filter_map(|(_, address)| page_at(self.guide, address))
-            .collect();
-        for (was, page) in pairs(&gone, &new, like_pages) {
+        let (before, guide) = (self.before, self.guide);
+        let gone = diff.removed.iter();
+        let gone = gone.filter_map(|(_, address)| page_at(before, address));
+        let new = diff.added.iter();
+        let new = new.filter_map(|(_, address)| page_at(guide, address));
+        self.compare(gone, new, like_pages, |page| {
             let front = &page.document.front;
-            let top = page.document.top();
-            self.report(&Rename {
-                what: "this page".to_owned(),
-                was: &format!("/{}", was.address),
-                span: front.title.as_ref().map_or(&top, |title| &title.span),
+            let title = front.title.as_ref().map(|title| title.span.clone());
+            Named {
+                kind: None,
+                name: format!("/{}", page.address),
+                span: title.unwrap_or_else(|| page.document.top()),
                 table: "its front matter",
                 key: "aliases",
                 said: &front.aliases,
-            });
-        }
+            }
+        });
     }
 }
 
