@@ -6,11 +6,10 @@ use std::sync::Arc;
 
 use super::Exit;
 use super::args::{Calc, Common, Format};
-use super::site::{Site, folder_from_here, sorted};
-use super::terminal::{Stream, Terminal};
+use super::site::compiled_or_told;
+use super::terminal::Terminal;
 use crate::calc::{Calculator, Filling, Input, Selection, State, evaluate};
 use crate::diag::{Severity, help_nearest};
-use crate::io::writer::must_stop;
 use crate::io::{Failure, Result};
 use crate::render::Guide;
 use crate::value::{Decimal, Quantity, Units};
@@ -19,14 +18,10 @@ use answer::Answer;
 /// Reckons and prints; exit code 1 if an error rule is broken or a part that
 /// must be chosen is missing.
 pub fn run(common: &Common, calc: &Calc, terminal: &Terminal) -> Result<Exit> {
-    let mut site = Site::open_read_only(common)?;
-    let compiled = site.compile()?;
-    if must_stop(&compiled.diagnostics, common.strict) {
-        let folder = folder_from_here(site.loader.root());
-        terminal.diagnostics(&sorted(compiled.diagnostics), Stream::Err, &folder);
+    let Some(compiled) = compiled_or_told(common, terminal)? else {
         return Ok(Exit::Content);
-    }
-    let Some(guide) = compiled.value.guides.first() else {
+    };
+    let Some(guide) = compiled.guides.first() else {
         return Err(Failure::usage("the site has no current version"));
     };
     let Some(calculator) = &guide.calculator else {

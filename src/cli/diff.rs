@@ -2,23 +2,18 @@
 
 use super::Exit;
 use super::args::{Common, Diff, Format};
-use super::site::{Site, folder_from_here, sorted};
-use super::terminal::{Stream, Terminal};
+use super::site::compiled_or_told;
+use super::terminal::Terminal;
 use crate::diag::help_nearest;
-use crate::io::writer::must_stop;
 use crate::io::{Failure, Result};
 use crate::render::{Guide, changes, changes_json, changes_text};
 
 /// Compares two editions and prints what differs.
 pub fn run(common: &Common, diff: &Diff, terminal: &Terminal) -> Result<Exit> {
-    let mut site = Site::open_read_only(common)?;
-    let compiled = site.compile()?;
-    if must_stop(&compiled.diagnostics, common.strict) {
-        let folder = folder_from_here(site.loader.root());
-        terminal.diagnostics(&sorted(compiled.diagnostics), Stream::Err, &folder);
+    let Some(compiled) = compiled_or_told(common, terminal)? else {
         return Ok(Exit::Content);
-    }
-    let guides: Vec<&Guide> = compiled.value.guides.iter().map(AsRef::as_ref).collect();
+    };
+    let guides: Vec<&Guide> = compiled.guides.iter().map(AsRef::as_ref).collect();
     let changes = changes(
         edition(&guides, &diff.from)?.into(),
         edition(&guides, &diff.to)?.into(),

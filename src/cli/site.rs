@@ -8,14 +8,14 @@ use std::time::{Duration, Instant};
 use blake3::Hash;
 
 use super::args::Common;
-use super::terminal::Terminal;
+use super::terminal::{Stream, Terminal};
 use crate::compile::{Compiled, Options, Tools, compile};
 use crate::diag::{self, Checked, Diagnostic, Severity};
 use crate::io::cache::DiskMemo;
 use crate::io::identity::identity;
 use crate::io::project::Loader;
 use crate::io::worker::WorkerPool;
-use crate::io::writer::{Destination, check_destination};
+use crate::io::writer::{Destination, check_destination, must_stop};
 use crate::io::{Failure, Result, is_own_folder};
 use crate::memo::{self, Memo, Nothing};
 use crate::source::Project;
@@ -61,6 +61,19 @@ pub fn find_root(common: &Common) -> Result<PathBuf> {
         );
         Failure::usage(message).help("`rigbook init` makes a new site; `--root DIR` names one")
     })
+}
+
+/// The site that the flags name, compiled; none if its content has errors, which
+/// are printed.
+pub fn compiled_or_told(common: &Common, terminal: &Terminal) -> Result<Option<Compiled>> {
+    let mut site = Site::open_read_only(common)?;
+    let compiled = site.compile()?;
+    if must_stop(&compiled.diagnostics, common.strict) {
+        let folder = folder_from_here(site.loader.root());
+        terminal.diagnostics(&sorted(compiled.diagnostics), Stream::Err, &folder);
+        return Ok(None);
+    }
+    Ok(Some(compiled.value))
 }
 
 impl Site {

@@ -2,6 +2,7 @@
 //! and value, so that no text has to fit a slice.
 
 use super::canvas::{Anchor, Canvas, Point, Px};
+use super::legend::{SWATCH, draw_key};
 use super::scale::float;
 use super::text::{Fitted, LINE, fit, width};
 use super::{COLORS, Plot, color};
@@ -13,7 +14,6 @@ const INNER: f64 = 66.0;
 /// Where the list begins beside the ring, and how far below it.
 const LIST: f64 = 276.0;
 const BELOW: f64 = 14.0;
-const SWATCH: f64 = 11.0;
 /// From a row's left edge to its label.
 const TEXT: f64 = SWATCH + 8.0;
 const GAP: f64 = 20.0;
@@ -268,23 +268,12 @@ fn draw_whole(canvas: &mut Canvas, plot: &Plot<'_>, middle: Point) {
 /// Draws a row of the list from its left end, with the right end of its
 /// percentage at `edge`.
 fn draw_row(canvas: &mut Canvas, at: Point, edge: f64, share: &Share) {
-    let (Point { x, y }, half) = (at, SWATCH / 2.0);
+    let y = at.y;
     let class = match share.color {
         Some(color) => format!("series-{color}"),
         None => "chart-empty".to_owned(),
     };
-    canvas.rect(
-        &class,
-        Point::new(x, y - half),
-        Point::new(x + SWATCH, y + half),
-        "",
-    );
-    canvas.lines(
-        "chart-label",
-        Point::new(x + TEXT, y),
-        Anchor::Start,
-        &share.name,
-    );
+    draw_key(canvas, &class, (at, TEXT - SWATCH), &share.name);
     if share.part.is_some() {
         canvas.text(
             "chart-value",
