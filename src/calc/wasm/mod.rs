@@ -8,6 +8,7 @@
 //! whatever the page does. Nothing here runs the module.
 
 mod aggregate;
+mod arithmetic;
 mod cells;
 mod code;
 mod columns;
