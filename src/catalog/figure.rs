@@ -1,15 +1,17 @@
 //! Figures: one value of one field of one component, with source and date.
 
+mod measured;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::example::{plain_number, repaired, repaired_range, wanted};
+use super::example::{plain_number, wanted};
 use super::schema::{Field, FieldKind, declared_here};
 use crate::diag::{Code, Diagnostic, Span, help_nearest};
 use crate::parse::{Kind, Node, Reader};
-use crate::value::{
-    ConvertError, Date, Decimal, Operand, Quantity, Type, Unit, UnitError, Units, Value,
-};
+use crate::value::{Date, Decimal, Operand, Quantity, Type, UnitError, Units, Value};
+
+use measured::{missing_unit, quantity, range};
 
 /// A figure, its origin and its place.
 #[derive(Clone, Debug)]
@@ -235,147 +237,6 @@ fn url(text: &Arc<str>) -> Result<Value, Problem> {
         help: Some("an address starts with `https://` or `http://`".to_string()),
         ..Problem::value(format!("`{text}` is not an address"))
     })
-}
-
-fn missing_unit(field: &Field, text: &str) -> Problem {
-    let unit = field.unit.as_ref().map_or("", |u| u.symbol());
-    Problem {
-        label: "has no unit".to_string(),
-        help: Some(format!("write `\"{text} {unit}\"`")),
-        ..Problem::value(format!("`{}` needs its unit", field.name.value))
-    }
-}
-
-fn quantity(field: &Field, text: &str, units: &Units) -> Result<Value, Problem> {
-    let unit = field.unit.clone().unwrap_or_else(Unit::one);
-    let quantity = units.parse_quantity(text).map_err(|error| {
-        let help =
-            quantity_help(field, text, units).or_else(|| fitting(error.help.clone(), &unit, units));
-        Problem {
-            help,
-            ..Problem::unit(error)
-        }
-    })?;
-    if quantity.unit.is_one() && !unit.is_one() {
-        return Err(missing_unit(field, text));
-    }
-    match quantity.convert(&unit) {
-        Ok(converted) => Ok(Value::Number(converted)),
-        Err(error) => Err(conversion(field, &quantity.unit, &unit, error)),
-    }
-}
-
-/// What a misspelt unit may be, if that is of the field's kind; else the unit of
-/// the field.
-fn fitting(help: Option<String>, unit: &Unit, units: &Units) -> Option<String> {
-    let named = help.as_deref().and_then(|help| help.split('`').nth(1));
-    let meant = named.and_then(|name| units.parse(name).ok());
-    let fits = |meant: &Unit| {
-        let some = Quantity::new(Decimal::ZERO, meant.clone());
-        some.convert(unit).is_ok()
-    };
-    match (named, meant) {
-        _ if unit.is_one() => help,
-        (Some(_), None) => help,
-        (Some(_), Some(meant)) if fits(&meant) => help,
-        _ => Some(format!("this field is in `{}`", unit.symbol())),
-    }
-}
-
-/// How a text that is no quantity should be written.
-fn quantity_help(field: &Field, text: &str, units: &Units) -> Option<String> {
-    if UNKNOWN.contains(&text.trim().to_lowercase().as_str()) && !field.required {
-        return Some(LEAVE_OUT.to_owned());
-    }
-    if units
-        .parse_range(&text.replacen(['-', '–'], "..", 1))
-        .is_ok()
-    {
-        let kind = match field.unit.as_ref().is_some_and(Unit::is_money) {
-            true => "give one amount, and say the other in the text",
-            false => "give one number; a field with both ends has `type = \"range\"`",
-        };
-        return Some(kind.to_owned());
-    }
-    let is_sign = |c| "$€£¥".contains(c);
-    let starts = |c: char| c.is_ascii_digit();
-    // What stands behind the number is a unit that is misspelt.
-    let is_misspelt = text.trim_start().starts_with(starts) && !text.contains(',');
-    if is_misspelt && !text.contains(is_sign) {
-        let words: Vec<&str> = text.split_whitespace().take(2).collect();
-        let alone = words.join(" ");
-        let is_whole = alone == text.trim() || units.parse_quantity(&alone).is_err();
-        return (!is_whole).then(|| format!("write the number and its unit alone: `\"{alone}\"`"));
-    }
-    let Some(repaired) = repaired(field, text, units) else {
-        return Some(format!("give {}", wanted(field)));
-    };
-    Some(match () {
-        () if text.contains(is_sign) => {
-            format!("write money with its ISO code: `{repaired}`")
-        }
-        () if text.contains(',') => {
-            format!("write `{repaired}`: no commas, a point before the fraction")
-        }
-        () => format!("write the number and its unit alone: `{repaired}`"),
-    })
-}
-
-fn range(field: &Field, text: &str, units: &Units) -> Result<Value, Problem> {
-    let unit = field.unit.clone().unwrap_or_else(Unit::one);
-    let range = units.parse_range(text).map_err(|e| Problem {
-        help: match text.contains("..") {
-            true => e.help,
-            false => Some(format!(
-                "write both ends with `..` between: `{}`",
-                repaired_range(field, text)
-            )),
-        },
-        reported: e.reported,
-        ..Problem::value(e.message)
-    })?;
-    match range.convert(&unit) {
-        Ok(converted) => Ok(Value::Range(converted)),
-        Err(error) => Err(conversion(field, &range.unit, &unit, error)),
-    }
-}
-
-fn conversion(field: &Field, found: &Unit, unit: &Unit, error: ConvertError) -> Problem {
-    match error {
-        ConvertError::Dimension => Problem {
-            code: Code::UnitMismatch,
-            message: format!(
-                "`{}` is measured in `{}`, found `{}`",
-                field.name.value,
-                unit.symbol(),
-                found.symbol()
-            ),
-            reported: false,
-            label: format!("this is {}", found.describe()),
-            help: (found.is_money() && unit.is_money()).then(|| {
-                format!(
-                    "currencies are never converted: give the amount in `{}`, or use `{}` for the whole field",
-                    unit.symbol(),
-                    found.symbol()
-                )
-            }),
-        },
-        ConvertError::Inexact => Problem {
-            code: Code::InvalidValue,
-            message: format!(
-                "this figure in `{}` has no exact value in `{}`",
-                found.symbol(),
-                unit.symbol()
-            ),
-            reported: false,
-            label: "would have to be rounded".to_string(),
-            help: Some(format!(
-                "give it rounded in `{}`, or use `{}` for the whole field",
-                unit.symbol(),
-                found.symbol()
-            )),
-        },
-    }
 }
 
 fn choice(field: &Field, text: &Arc<str>) -> Result<Arc<str>, Problem> {

@@ -1,5 +1,7 @@
 //! A page: its Markdown rendered, its context gathered, its template filled.
 
+mod editions;
+
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -23,6 +25,7 @@ use crate::directive::Directive;
 use crate::parse::HeadingPiece;
 use crate::site::{Page, PageId, PageKind, encode_path, relative};
 use crate::value::Locale;
+use editions::{canonical, current_url, versions};
 
 /// Renders a page whole.
 pub fn render_page(guide: &Guide, id: PageId) -> Checked<Vec<u8>> {
@@ -179,64 +182,6 @@ pub fn footer_links(guide: &Guide, there: impl Fn(&str) -> String) -> Vec<Link> 
         .into_iter()
         .chain(feed)
         .collect()
-}
-
-/// The same page in each version, or what is nearest to it.
-fn versions(guide: &Guide, page: &Page) -> Vec<Json> {
-    let here = format!("{}{}", guide.version.prefix, page.address);
-    let all = guide.shared.versions.iter();
-    let names = guide.names_of(page);
-    all.map(|pages| {
-        let current = pages.version.id == guide.version.id;
-        let (address, kept) = match current {
-            true => (Arc::clone(&page.address), true),
-            false => pages.counterpart(&page.document.path, &names, &page.address),
-        };
-        let component = guide.component_of(page).filter(|_| !kept);
-        let entry = component.and_then(|component| pages.entry_of(component));
-        let (address, kept) = match entry {
-            Some((section, _)) => (Arc::clone(section), true),
-            None => (address, kept),
-        };
-        let there = format!("{}{address}", pages.version.prefix);
-        let anchor = entry.map_or(String::new(), |(_, anchor)| format!("#{anchor}"));
-        json!({
-            "id": pages.version.id,
-            "title": pages.version.title,
-            "status": pages.version.status.name(),
-            "date": pages.version.date,
-            "url": format!("{}{anchor}", relative(&here, &there)),
-            "current": current,
-            "kept": kept,
-        })
-    })
-    .collect()
-}
-
-fn current_url(guide: &Guide, page: &Page) -> String {
-    let here = format!("{}{}", guide.version.prefix, page.address);
-    relative(&here, &current_address(guide, page).0)
-}
-
-/// The address of the page in the current version, and whether it is kept.
-fn current_address(guide: &Guide, page: &Page) -> (Arc<str>, bool) {
-    let mut versions = guide.shared.versions.iter();
-    match versions.find(|v| v.version.status == Status::Current) {
-        Some(current) if current.version.id != guide.version.id => {
-            let names = guide.names_of(page);
-            current.counterpart(&page.document.path, &names, &page.address)
-        }
-        _ => (Arc::clone(&page.address), true),
-    }
-}
-
-/// The canonical address: of the page in the current version if it is there.
-fn canonical(guide: &Guide, page: &Page) -> Option<String> {
-    let base = guide.shared.base_url.as_ref()?;
-    match current_address(guide, page) {
-        (address, true) => Some(format!("{base}{}", encode_path(&address))),
-        _ => guide.canonical(&page.address),
-    }
 }
 
 fn page_context(guide: &Guide, id: PageId, (content, hero): (&str, Json)) -> Json {
