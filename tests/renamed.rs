@@ -429,3 +429,35 @@ fn of_two_that_are_alike_none_is_guessed() {
     assert_has(&found, &["component `hill` looks like"]);
     assert_eq!(found.matches("unsaid-rename]").count(), 1, "{found}");
 }
+
+#[test]
+fn a_diff_tells_apart_what_has_one_title() {
+    let site = renamed("former = [\"bike\"]\n", "former = [\"cheap\"]\n");
+    let other = component("Steppe", FIGURES);
+    fs::remove_file(site.path().join("content/cycles/steppe.md")).expect("there");
+    site.write("content/cycles/plain.md", &other);
+    let preset = preset("Cheap", "former = [\"cheap\"]\n").replace("\"steppe\"", "\"plain\"");
+    site.write("content/presets/frugal.md", &preset);
+    let fields = category("cycle", "former = [\"bike\"]\n");
+    let fields = fields.replace(
+        "gears = { type = \"integer\" }",
+        "speeds = { type = \"integer\", label = \"Gears\" }",
+    );
+    site.write("content/cycles/_index.md", &fields);
+    site.write("content/cycles/plain.md", &other.replace("gears", "speeds"));
+    site.write(
+        "content/cycles/coast.md",
+        &component("Coast", FIGURES).replace("gears", "speeds"),
+    );
+    let (said, _) = site.run(&["diff", "1", "2"]);
+    assert_has(
+        &said,
+        &[
+            "+ Steppe (plain)",
+            "- ride: Steppe (steppe)",
+            "+ ride: Steppe (plain)",
+            "+ field Gears (speeds)",
+            "- field Gears (gears)",
+        ],
+    );
+}

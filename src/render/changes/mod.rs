@@ -211,10 +211,16 @@ fn own_pages(edition: Compared<'_>, diff: &CatalogDiff, presence: Presence) -> B
 fn titles(old: &Catalog, new: &Catalog) -> BTreeMap<(Arc<str>, Arc<str>), Arc<str>> {
     let mut titles = BTreeMap::new();
     for catalog in [old, new] {
-        for component in catalog.categories.iter().flat_map(|c| &c.components) {
-            let (category, id) = (&component.category, &component.id.value);
-            let key = (Arc::clone(category), Arc::clone(id));
-            titles.insert(key, Arc::clone(&component.title));
+        for category in &catalog.categories {
+            // Parts that are gone are told under the category's name of today.
+            let now = category_before(category, new).unwrap_or(category);
+            for component in &category.components {
+                let id = &component.id.value;
+                for category in [category, now] {
+                    let key = (Arc::clone(&category.id.value), Arc::clone(id));
+                    titles.insert(key, Arc::clone(&component.title));
+                }
+            }
         }
         for build in &catalog.builds {
             let key = (BUILD.into(), Arc::clone(&build.id.value));

@@ -106,7 +106,10 @@ fn category_lines(category: &CategoryDiff, locale: &Locale) -> Vec<String> {
     }
     for field in &category.fields {
         let former = formerly(&field.former_label);
-        let mut line = format!("{} field {}{former}", sign(field.presence), field.label);
+        let alike = category.fields.iter().filter(|f| f.label == field.label);
+        let name = told_apart(alike.count(), &field.name);
+        let label = &field.label;
+        let mut line = format!("{} field {label}{name}{former}", sign(field.presence));
         if let Some(former) = &field.former {
             line.push_str(&format!(" ({former} → {})", field.name));
         }
@@ -121,7 +124,10 @@ fn category_lines(category: &CategoryDiff, locale: &Locale) -> Vec<String> {
     }
     for component in &category.components {
         let former = formerly(&component.former_title);
-        let mut line = format!("{} {}{former}", sign(component.presence), component.title);
+        let title = &component.title;
+        let alike = category.components.iter().filter(|c| c.title == *title);
+        let name = told_apart(alike.count(), &component.id);
+        let mut line = format!("{} {title}{name}{former}", sign(component.presence));
         if let Some(former) = &component.former {
             line.push_str(&format!(" ({former} → {})", component.id));
         }
@@ -146,6 +152,14 @@ fn category_lines(category: &CategoryDiff, locale: &Locale) -> Vec<String> {
     lines
 }
 
+/// A name behind a title that several have.
+fn told_apart(count: usize, name: &str) -> String {
+    match count {
+        0 | 1 => String::new(),
+        _ => format!(" ({name})"),
+    }
+}
+
 fn build_lines(build: &BuildDiff, changes: &Changes) -> Vec<String> {
     let former = formerly(&build.former_title);
     let id = build
@@ -154,9 +168,14 @@ fn build_lines(build: &BuildDiff, changes: &Changes) -> Vec<String> {
         .map(|id| format!(" ({id} → {})", build.id));
     let former = format!("{former}{}", id.collect::<String>());
     let mut lines = vec![format!("{} {}{former}", sign(build.presence), build.title)];
+    let title = |part: &PartDiff| {
+        let category = part.category.as_deref().unwrap_or_default();
+        Arc::clone(changes.title(category, &part.component))
+    };
     let part = |part: &PartDiff| {
-        let (slot, category) = (&part.slot, part.category.as_deref().unwrap_or_default());
-        let name = changes.title(category, &part.component);
+        let (slot, name) = (&part.slot, title(part));
+        let alike = build.parts.iter().filter(|other| title(other) == name);
+        let name = format!("{name}{}", told_apart(alike.count(), &part.component));
         match (part.from, part.to) {
             (0, to) => format!("    + {slot}: {}{name}", times(to)),
             (from, 0) => format!("    - {slot}: {}{name}", times(from)),
