@@ -6,7 +6,7 @@ mod versions;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::diag::{Checked, Code, Diagnostic, Severity, SourceFile, Spanned};
+use crate::diag::{Checked, Code, Diagnostic, Severity, SourceFile, Spanned, nearest};
 use crate::parse::{Kind, Node, Origin, Reader, Table, parse_toml};
 use values::{author_of, check_base_url, edit_root_of, language_of, repository_of, with_slash};
 use versions::{check_versions, version_of};
@@ -183,7 +183,10 @@ fn config_of(table: &Table, file: &Arc<SourceFile>, sink: &mut Vec<Diagnostic>) 
         edit_root: edit_root_of(&reader),
         author: author_of(&reader, sink),
         units: units.map_or_else(Vec::new, |t| units_of(t, sink)),
-        lost_units: units.map_or_else(Vec::new, without_table),
+        lost_units: match units {
+            Some(units) => without_table(units),
+            None => under_misspelt_units(table),
+        },
         versions,
         diagram_engine: (reader.sub_table("diagrams")).and_then(|t| diagrams_of(t, sink)),
         lints: (reader.sub_table("lints")).map_or_else(LintLevels::default, |t| lints_of(t, sink)),
@@ -247,6 +250,19 @@ fn without_table(table: &Table) -> Vec<Arc<str>> {
     let is_table = |node: &Node| matches!(node.kind, Kind::Table(_));
     let entries = table.entries.iter().filter(|(_, node)| !is_table(node));
     entries.map(|(name, _)| Arc::clone(&name.value)).collect()
+}
+
+/// The units that a table declares whose own name is misspelt.
+fn under_misspelt_units(config: &Table) -> Vec<Arc<str>> {
+    let tables = config
+        .entries
+        .iter()
+        .filter_map(|(key, node)| match &node.kind {
+            Kind::Table(table) => nearest(&key.value, ["units"]).map(|_| table),
+            _ => None,
+        });
+    let names = tables.flat_map(|table| &table.entries);
+    names.map(|(name, _)| Arc::clone(&name.value)).collect()
 }
 
 fn units_of(table: &Table, sink: &mut Vec<Diagnostic>) -> Vec<UnitDeclaration> {

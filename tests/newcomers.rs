@@ -217,6 +217,35 @@ fn a_link_to_an_entry_of_a_list_that_is_misspelt() {
 }
 
 #[test]
+fn a_formula_with_a_slip_is_no_text_with_braces() {
+    let found = findings(&body("{{ sum(bike.weight }}"));
+    assert!(!found.contains("for braces as text"), "{found}");
+}
+
+#[test]
+fn an_element_that_is_left_out_is_told_once() {
+    let found = findings(&body("A <marquee>word</marquee>."));
+    assert_eq!(found.matches("[unsafe-html]").count(), 1, "{found}");
+}
+
+#[test]
+fn several_parts_in_one_text() {
+    let page = "+++\ntitle = \"Plan\"\n[calculator]\n[[calculator.slots]]\nid = \"ride\"\ncategory = \"bike\"\nmax = 2\n[[builds]]\nid = \"two\"\nparts = { ride = \"steppe, coast\" }\n+++\n";
+    check(
+        page,
+        &["several stand in a list: `[\"steppe\", \"coast\"]`"],
+    );
+}
+
+#[test]
+fn a_number_with_a_fraction_where_a_whole_one_stands() {
+    check(
+        "+++\ntitle = \"X\"\nweight = 1.5\n+++\n",
+        &["`weight` must be a whole number, found `1.5`"],
+    );
+}
+
+#[test]
 fn front_matter_between_no_lines() {
     for text in [
         "title = \"Coast\"\n\nIt rolls.\n",

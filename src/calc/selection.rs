@@ -160,9 +160,16 @@ fn check_part(
             .category(&slot.category)
             .into_iter()
             .flat_map(|c| c.component_ids());
-        sink.push(
-            Diagnostic::error(Code::UnknownName, id.span.clone(), message)
-                .help_if(catalog.help_id(id, ids)),
-        );
+        let help = match id.value.contains(',') {
+            true => {
+                let ids: Vec<String> = id
+                    .split(',')
+                    .map(|id| format!("\"{}\"", id.trim()))
+                    .collect();
+                Some(format!("several stand in a list: `[{}]`", ids.join(", ")))
+            }
+            false => catalog.help_id(id, ids),
+        };
+        sink.push(Diagnostic::error(Code::UnknownName, id.span.clone(), message).help_if(help));
     }
 }

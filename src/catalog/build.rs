@@ -100,6 +100,8 @@ fn read_build(
             catalog.lost.name(id);
         } else if own_page {
             catalog.lost.name(document.stem());
+        } else {
+            catalog.lost.nameless_build();
         }
         return;
     };

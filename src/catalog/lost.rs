@@ -16,6 +16,8 @@ pub struct Lost {
     category: bool,
     /// Categories of which a component has no id.
     nameless: BTreeSet<Arc<str>>,
+    /// Whether there is a build of which no id is known.
+    nameless_build: bool,
     /// Folders whose section tried to declare a category.
     folders: BTreeSet<Arc<str>>,
     /// Paths of documents whose component is lost.
@@ -44,6 +46,16 @@ impl Lost {
     pub(super) fn nameless(&mut self, category: &str, document: &Document) {
         self.nameless.insert(category.into());
         self.nameless.insert(Arc::clone(&document.path));
+    }
+
+    /// Takes in a build of which no id is known.
+    pub(super) fn nameless_build(&mut self) {
+        self.nameless_build = true;
+    }
+
+    /// Whether an id may be that of a build that could not be read.
+    pub fn has_build(&self, id: &str) -> bool {
+        self.nameless_build || self.has_name(id)
     }
 
     /// Whether an id may be that of a component of a category, or in the list

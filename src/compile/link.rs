@@ -255,6 +255,13 @@ fn calculator(
     (calculator, diagnostics)
 }
 
+/// Whether what stands between braces begins as in a template language:
+/// `{{< figure >}}`, `{{#if}}`.
+fn is_of_another_program(formula: &str) -> bool {
+    let is_sign = |c: char| "<>%#/!&^*|@=".contains(c);
+    formula.is_empty() || formula.starts_with(is_sign)
+}
+
 /// What can't be read as a formula may be braces that belong to the text.
 fn or_braces(found: Diagnostic) -> Diagnostic {
     match found.code {
@@ -273,7 +280,10 @@ fn read_content(site: &Site, index: &Index, facts: &Facts<'_>, id: PageId) -> Ch
             Ok(inline) => {
                 content.inlines.insert(*number, inline);
             }
-            Err(errors) => diagnostics.extend(errors.into_iter().map(or_braces)),
+            Err(errors) if is_of_another_program(formula) => {
+                diagnostics.extend(errors.into_iter().map(or_braces));
+            }
+            Err(errors) => diagnostics.extend(errors),
         }
     }
     for fence in &page.outline.fences {

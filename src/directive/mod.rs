@@ -208,7 +208,7 @@ impl<'a> Facts<'a> {
     /// A build by name, or a finding with the nearest.
     fn build(&self, id: &Spanned<Arc<str>>, sink: &mut Vec<Diagnostic>) -> Option<&'a Build> {
         let found = self.catalog.build(&id.value);
-        if found.is_none() && !self.catalog.lost.has_name(&id.value) {
+        if found.is_none() && !self.catalog.lost.has_build(&id.value) {
             let message = format!("there is no build `{}`", id.value);
             sink.push(
                 Diagnostic::error(Code::UnknownName, id.span.clone(), message)

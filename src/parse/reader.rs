@@ -234,8 +234,12 @@ impl<'a> Reader<'a> {
     }
 
     fn wrong<T>(&self, node: &Node, key: &str, expected: &str) -> Option<T> {
-        let message = format!("`{key}` must be {expected}, found {}", node.kind.name());
         let written = node.span.text();
+        let found = match (&node.kind, expected) {
+            (Kind::Number(_), "a whole number") => format!("`{written}`"),
+            (kind, _) => kind.name().to_owned(),
+        };
+        let message = format!("`{key}` must be {expected}, found {found}");
         let help = match (&node.kind, expected) {
             (Kind::Number(_) | Kind::Date(_) | Kind::Bool(_), "a text") => {
                 Some(format!("write it in quotes: `\"{written}\"`"))

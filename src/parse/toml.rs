@@ -73,6 +73,9 @@ fn help(message: &str, line: &str) -> Option<String> {
     if is("leading zero") {
         return Some("a date is written `2026-03-01`, and a number without zeros before it".into());
     }
+    if is("extra comma in inline table") {
+        return Some("each value in braces has a key: `{ value = \"…\", source = \"…\" }`".into());
+    }
     if is("missing comma") {
         return Some("a comma stands between two keys or values".to_owned());
     }

@@ -60,6 +60,12 @@ const FIGURES: &[(&str, &str, &str)] = &[
     ("2026-03-01", "\"1.3.2026\"", "the day: `2026-03-01`"),
     ("2026-03-01", "01.03.2026", "a date is written `2026-03-01`"),
     ("\"stainless\"", "True", "write `true`"),
+    ("\"90 mm\"", "\"\"", "leave it out where it is not known"),
+    (
+        "\"90 mm\"",
+        "{ \"90 mm\", source = \"list\" }",
+        "each value in braces has a key",
+    ),
     ("\"stainless\"", "tool steel", "texts stand in quotes"),
     (
         "2026-03-01",

@@ -29,6 +29,7 @@ const MISTAKES: &[Mistake] = &[
     ),
     slip("rigbook.toml", "{ label = \"hardness\" }", "\"hardness\""),
     slip("rigbook.toml", "title =", "titel ="),
+    slip("rigbook.toml", "[units]", "[unit]"),
     slip("rigbook.toml", "title =", "theme = \"nice\"\ntitle ="),
     // Categories
     slip(KNIVES, "id = \"knife\"", "name = \"knife\""),
@@ -90,6 +91,12 @@ const MISTAKES: &[Mistake] = &[
     slip(STONES, "[[components]]", "[[componnent]]"),
     slip(STONES, "[[components]]", "[[component]]"),
     slip(PLAN, "[[builds]]", "[[build]]"),
+    Mistake {
+        file: PLAN,
+        right: "id = \"small\"\n",
+        wrong: "",
+        place: Some("content/plan.md:50"),
+    },
     slip(
         KNIVES,
         "\"price / length\"",

@@ -124,7 +124,7 @@ pub(super) fn build_figure(
 ) -> Result<Resolved, NameError> {
     let build = &path[1].text;
     let is_broken = |build| is_broken(build, typed.calculator(), catalog);
-    if catalog.lost.has_name(build) || catalog.build(build).is_some_and(is_broken) {
+    if catalog.lost.has_build(build) || catalog.build(build).is_some_and(is_broken) {
         return Err(NameError::reported(1));
     }
     if catalog.build(build).is_none() {

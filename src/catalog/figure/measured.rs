@@ -18,6 +18,12 @@ pub(super) fn missing_unit(field: &Field, text: &str) -> Problem {
 
 pub(super) fn quantity(field: &Field, text: &str, units: &Units) -> Result<Value, Problem> {
     let unit = field.unit.clone().unwrap_or_else(Unit::one);
+    if text.trim().is_empty() {
+        return Err(Problem {
+            help: Some(LEAVE_OUT.to_owned()),
+            ..Problem::value(format!("`{}` is empty", field.name.value))
+        });
+    }
     let quantity = units.parse_quantity(text).map_err(|error| {
         let help =
             quantity_help(field, text, units).or_else(|| fitting(error.help.clone(), &unit, units));
