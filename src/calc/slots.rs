@@ -104,6 +104,11 @@ fn check_bounds(
     (min, max): (Option<Spanned<i64>>, Option<Spanned<i64>>),
     id: &Spanned<Id>,
 ) -> Option<(u32, u32)> {
+    // What a malformed bound would allow is not known.
+    let is_lost = |key, given: &Option<_>| given.is_none() && reader.table().get(key).is_some();
+    if is_lost("min", &min) || is_lost("max", &max) {
+        return None;
+    }
     let bound = |given: &Option<Spanned<i64>>, or: i64| given.as_ref().map_or(or, |g| g.value);
     let most = bound(&max, 1.max(bound(&min, 1)));
     let least = bound(&min, 1.min(most));

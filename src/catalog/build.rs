@@ -107,6 +107,7 @@ fn read_build(
     };
     if let Some(first) = catalog.build(&id.value) {
         sink.push(twice("builds", &id, &first.id.span));
+        catalog.lost.nameless_build();
         return;
     }
     let page_title = document.front.title.as_ref().filter(|_| own_page);

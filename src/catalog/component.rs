@@ -115,6 +115,9 @@ fn read_component(
     if let Some(first) = category.components.iter().find(|c| c.id == id) {
         let what = format!("components of `{}`", category.id.value);
         sink.push(twice(&what, &id, &first.id.span));
+        // It is spoken of by the id that it was to have.
+        let category = Arc::clone(&category.id.value);
+        catalog.lost.nameless(&category, document);
         return;
     }
     let page_title = || document.front.title.clone();
