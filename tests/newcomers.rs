@@ -229,6 +229,12 @@ fn an_element_that_is_left_out_is_told_once() {
 }
 
 #[test]
+fn a_category_where_its_slot_of_another_name_is_meant() {
+    let page = "+++\ntitle = \"Plan\"\n[calculator]\n[[calculator.slots]]\nid = \"ride\"\ncategory = \"bike\"\n[[calculator.totals]]\nid = \"twice\"\nformula = \"2 * bike.weight\"\n+++\n";
+    check(page, &["the one that was chosen is `ride.weight`"]);
+}
+
+#[test]
 fn several_parts_in_one_text() {
     let page = "+++\ntitle = \"Plan\"\n[calculator]\n[[calculator.slots]]\nid = \"ride\"\ncategory = \"bike\"\nmax = 2\n[[builds]]\nid = \"two\"\nparts = { ride = \"steppe, coast\" }\n+++\n";
     check(

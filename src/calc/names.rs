@@ -4,12 +4,13 @@
 mod figures;
 
 use std::cell::Cell;
+use std::sync::Arc;
 
 use super::totals::{Draft, State};
 use super::{Calculator, Total};
 use crate::catalog::{Catalog, Category, ComponentNames};
 use crate::diag::help_nearest;
-use crate::expr::{Group, NameError, Ref, Resolved, Scope, Segment};
+use crate::expr::{Group, Id, NameError, Ref, Resolved, Scope, Segment};
 use crate::value::{Type, Unit, Units};
 use figures::{build_figure, build_group, parts_type, slot_figure};
 
@@ -255,6 +256,15 @@ impl Scope for CalculatorNames<'_> {
         }
         build_group(self.catalog, self.calculator(), path)
             .or_else(|| ComponentNames::new(self.catalog, None).group(path))
+    }
+
+    fn one_of(&self, group: &Group) -> Option<Id> {
+        let Group::Category(category) = group else {
+            return None;
+        };
+        let slots = self.calculator().slots.iter();
+        let mut takers = slots.filter(|slot| slot.category == *category && slot.is_single());
+        takers.next().map(|slot| Arc::clone(&slot.id.value))
     }
 
     fn units(&self) -> &Units {

@@ -112,6 +112,11 @@ pub trait Scope {
     /// `parts`, `build.x.slot`. None if it means none.
     fn group(&self, path: &[Segment]) -> Option<Group>;
 
+    /// What one part is called that is chosen from a group.
+    fn one_of(&self, _: &Group) -> Option<Id> {
+        None
+    }
+
     /// The units that literals may have.
     fn units(&self) -> &Units;
 }

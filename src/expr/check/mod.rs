@@ -145,11 +145,15 @@ impl Checker<'_> {
         let name = self.text(range).to_owned();
         let Some(around) = self.aggregates.last_mut() else {
             let message = format!("`{name}` is a figure of several parts, not of one");
+            let help = match self.scope.one_of(group) {
+                Some(slot) => format!("the one that was chosen is `{slot}.{field}`"),
+                None => format!(
+                    "say which: `sum({name})`, `max({name})`, `all({name} …)` or another aggregate"
+                ),
+            };
             let error = ExprError::new(Code::TypeMismatch, range.clone(), message)
                 .label(format!("one for each of `{group}`"))
-                .help(format!(
-                    "say which: `sum({name})`, `max({name})`, `all({name} …)` or another aggregate"
-                ));
+                .help(help);
             self.report(error);
             return None;
         };
