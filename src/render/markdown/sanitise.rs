@@ -190,10 +190,12 @@ fn resolved_tag(
 }
 
 /// Elements and attributes that will be taken out of a piece of HTML, each once
-/// and where it is first, for warnings.
+/// and where it is first, for warnings. An end goes with its beginning, which
+/// may be in another piece.
 pub fn removed_by_sanitising(html: &str) -> Vec<(String, Range<usize>)> {
     let mut told = HashSet::new();
-    let removed = html_tags(html).filter_map(|tag| removed_of_tag(&tag));
+    let begin = html_tags(html).filter(|tag| !tag.closes);
+    let removed = begin.filter_map(|tag| removed_of_tag(&tag));
     removed
         .filter(|(what, _)| told.insert(what.clone()))
         .collect()
