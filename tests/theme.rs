@@ -25,21 +25,18 @@ fn quoted<'a>(text: &'a str, open: &str) -> Vec<&'a str> {
 #[test]
 fn the_contract_names_all_that_templates_get() {
     let contract = read("themes/default/README.md");
-    let page = read("src/render/page.rs");
-    let names: BTreeSet<&str> = quoted(&page, "context.insert(\n        \"")
+    let context = read("src/render/context.rs");
+    let sources = [read("src/render/page.rs"), context.clone()].concat();
+    let names: BTreeSet<&str> = quoted(&sources, "context.insert(\n        \"")
         .into_iter()
-        .chain(quoted(&page, "context.insert(\""))
+        .chain(quoted(&sources, "context.insert(\""))
         .collect();
     assert!(names.len() > 12, "{names:?}");
-    // The keys of `page`: those that a page without a document has, too.
-    let bare = page.split("pub fn bare_page").nth(1).expect("it is there");
-    let bare = bare.split("})").next().unwrap_or_default();
-    let keys: BTreeSet<&str> = bare
-        .split('"')
-        .skip(1)
-        .step_by(2)
-        .filter(|key| !key.is_empty())
-        .collect();
+    // The keys of `page`.
+    let page = context.split("pub struct PageContext").nth(1);
+    let page = page.and_then(|rest| rest.split('}').next());
+    let fields = page.expect("it is there").split("    pub ").skip(1);
+    let keys: BTreeSet<&str> = fields.filter_map(|field| field.split(':').next()).collect();
     assert!(keys.len() > 20, "{keys:?}");
     let words: BTreeSet<&str> = contract
         .split(|c: char| !(c.is_alphanumeric() || c == '_'))

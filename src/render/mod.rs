@@ -10,6 +10,7 @@ mod claims;
 pub mod code;
 mod common;
 mod component;
+mod context;
 mod data;
 pub mod diagram;
 mod direction;

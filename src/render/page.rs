@@ -2,19 +2,18 @@
 
 mod editions;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use serde::Serialize;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 use tera::Context;
 
 use super::body::PageHost;
 pub use super::body::page_text;
 use super::build::{BuildPlace, build_html};
-use super::changes::{FEED, has_feed};
 use super::common::{body_key, page_text_hash};
 use super::component::{component_context, entries_context};
-use super::direction::direction;
+use super::context::{Child, DataFile, Link, PageContext, Social, base_context};
 use super::guide::Guide;
 use super::hero::hero;
 use super::toc::toc;
@@ -76,13 +75,6 @@ fn fill(
     })
 }
 
-/// A link in the context.
-#[derive(Serialize)]
-pub struct Link {
-    pub title: Arc<str>,
-    pub url: String,
-}
-
 fn context(
     guide: &Guide,
     id: PageId,
@@ -98,157 +90,58 @@ fn context(
     Ok(context)
 }
 
-/// What every page's template gets, at an address of the version.
-pub fn base_context(guide: &Guide, address: &str, calculator: bool) -> Context {
-    let shared = &guide.shared;
-    let depth = address.matches('/').count();
-    let root = nav::root(depth);
-    let full_depth = depth + guide.version.prefix.matches('/').count();
-    let site_root = nav::root(full_depth);
-    let asset = |name: &str| {
-        shared
-            .templates
-            .asset_path(name)
-            .map(|path| format!("{site_root}{path}"))
-    };
-    let mut context = Context::new();
-    context.insert(
-        "site",
-        &json!({
-            "title": guide.title,
-            "description": guide.description,
-            "language": guide.language,
-            "direction": direction(&guide.language),
-            "base_url": shared.base_url,
-            "repository": shared.repository,
-            "author": shared.author.as_ref().map(|a| &a.name),
-            "author_url": shared.author.as_ref().and_then(|a| a.url.as_ref()),
-        }),
-    );
-    context.insert(
-        "version",
-        &json!({
-            "id": guide.version.id,
-            "title": guide.version.title,
-            "date": guide.version.date,
-            "status": guide.version.status.name(),
-        }),
-    );
-    context.insert("root", &root);
-    context.insert("home_url", &root);
-    context.insert("asset_root", &site_root);
-    context.insert("style_url", &asset("style.css"));
-    context.insert("script_url", &asset("site.js"));
-    context.insert("icon_url", &asset("icon.svg"));
-    context.insert("search_url", &asset("search.js"));
-    context.insert("search_index_url", &format!("{root}search-index.js"));
-    context.insert(
-        "calculator_url",
-        &asset("calculator.js").filter(|_| calculator),
-    );
-    let here = format!("{}{address}", guide.version.prefix);
-    let there = |address: &str| relative(&here, address);
-    context.insert("feed_url", &feed_url(guide, there));
-    context.insert("footer_links", &footer_links(guide, there));
-    context.insert("changes", &changes_link(guide, there));
-    context.insert("csp", &shared.templates.policy(calculator));
-    context.insert("versions", &Vec::<Json>::new());
-    context.insert("nav", "");
-    context
-}
-
-/// The feed of changes, if there is one; `there` makes an address of one from
-/// the site's root.
-pub fn feed_url(guide: &Guide, there: impl Fn(&str) -> String) -> Option<String> {
-    has_feed(guide).then(|| there(FEED))
-}
-
-/// "What changed in 2.0", of the version at hand.
-fn changes_link(guide: &Guide, there: impl Fn(&str) -> String) -> Option<Link> {
-    let step = guide.shared.step_to(&guide.version.id)?;
-    Some(Link {
-        title: step.title().into(),
-        url: there(&step.page),
-    })
-}
-
-/// What the foot of each page leads to.
-pub fn footer_links(guide: &Guide, there: impl Fn(&str) -> String) -> Vec<Link> {
-    let feed = feed_url(guide, &there).map(|url| Link {
-        title: "Feed of changes".into(),
-        url,
-    });
-    changes_link(guide, &there)
-        .into_iter()
-        .chain(feed)
-        .collect()
-}
-
-fn page_context(guide: &Guide, id: PageId, (content, hero): (&str, Json)) -> Json {
+fn page_context<'a>(
+    guide: &'a Guide,
+    id: PageId,
+    (content, hero): (&'a str, Json),
+) -> PageContext<'a> {
     let page = guide.page(id);
     let front = &page.document.front;
-    let description = description(guide, id);
     let link = |id: PageId| Link {
         title: Arc::clone(guide.page(id).nav_title()),
         url: relative(&page.address, &guide.page(id).address),
     };
-    let old = guide.is_old();
     let mut ancestors = guide.site.ancestors(id);
     ancestors.pop();
-    let children: Vec<Json> = match page.kind {
+    let children = match page.kind {
         PageKind::Section if !lists_its_pages(guide, id) => (page.children.iter())
-            .map(|child| {
-                json!({
-                    "title": guide.page(*child).title,
-                    "url": relative(&page.address, &guide.page(*child).address),
-                    "description": self::description(guide, *child),
-                })
+            .map(|child| Child {
+                title: Arc::clone(&guide.page(*child).title),
+                url: relative(&page.address, &guide.page(*child).address),
+                description: description(guide, *child),
             })
             .collect(),
         _ => Vec::new(),
     };
-    json!({
-        "kind": page.kind.name(),
-        "title": page.title,
-        "description": page.description,
-        "summary": description,
-        "path": page.address,
-        "canonical": canonical(guide, page),
-        "noindex": front.noindex || guide.noindex(),
-        "content": content,
-        "toc": toc(guide, page),
-        "breadcrumbs": ancestors.into_iter().map(link).collect::<Vec<_>>(),
-        "prev": page.previous.map(link),
-        "next": page.next.map(link),
-        "children": children,
-        "edit_url": edit_url(guide, page),
-        "updated": guide.changed.get(&page.document.path),
-        "markdown_url": "./index.md",
-        "data_files": data_files(guide, page),
-        "old": old,
-        "coming": guide.version.status == Status::Next,
-        "social": social(guide),
-        "jsonld": super::jsonld::json_ld(guide, id),
-        "hero": hero,
-        "build": own_build(guide, id),
-        "component": component_context(guide, id),
-        "entries": entries_context(guide, page),
-        "date": front.date.as_ref().map(|d| &d.value),
-        "extra": front.extra,
-    })
-}
-
-/// `page` of the context for a page without a document: nothing applies.
-pub fn bare_page(kind: &str, title: &str, path: &str) -> Json {
-    json!({
-        "kind": kind, "title": title, "description": Json::Null, "summary": Json::Null,
-        "path": path, "canonical": Json::Null, "noindex": false, "content": "", "toc": [],
-        "breadcrumbs": [], "prev": Json::Null, "next": Json::Null, "children": [],
-        "edit_url": Json::Null, "updated": Json::Null, "markdown_url": Json::Null,
-        "data_files": [], "old": false, "coming": false, "social": {}, "jsonld": Json::Null,
-        "hero": Json::Null, "build": Json::Null, "component": Json::Null, "entries": [], "date": Json::Null,
-        "extra": Json::Null,
-    })
+    PageContext {
+        kind: page.kind.name(),
+        title: &page.title,
+        description: page.description.as_deref(),
+        summary: description(guide, id).map(Cow::Owned),
+        path: &page.address,
+        canonical: canonical(guide, page),
+        noindex: front.noindex || guide.noindex(),
+        content: content.into(),
+        toc: toc(guide, page),
+        breadcrumbs: ancestors.into_iter().map(link).collect(),
+        prev: page.previous.map(link),
+        next: page.next.map(link),
+        children,
+        edit_url: edit_url(guide, page),
+        updated: guide.changed.get(&page.document.path).map(AsRef::as_ref),
+        markdown_url: Some("./index.md"),
+        data_files: data_files(guide, page),
+        old: guide.is_old(),
+        coming: guide.version.status == Status::Next,
+        social: social(guide),
+        jsonld: super::jsonld::json_ld(guide, id),
+        hero,
+        build: own_build(guide, id),
+        component: component_context(guide, id),
+        entries: entries_context(guide, page),
+        date: front.date.as_ref().map(|d| d.value.as_ref()),
+        extra: front.extra.as_ref(),
+    }
 }
 
 /// Whether a section's own text shows its pages already.
@@ -302,7 +195,7 @@ pub fn heading_text(guide: &Guide, id: PageId, pieces: &[HeadingPiece]) -> Strin
 }
 
 /// The data behind a section that declares a category.
-fn data_files(guide: &Guide, page: &Page) -> Vec<Json> {
+fn data_files(guide: &Guide, page: &Page) -> Vec<DataFile> {
     let category = guide
         .catalog
         .categories
@@ -312,10 +205,13 @@ fn data_files(guide: &Guide, page: &Page) -> Vec<Json> {
         return Vec::new();
     };
     let csv = format!("data/{}.csv", category.id.value);
-    vec![
-        json!({ "label": "CSV", "url": relative(&page.address, &csv) }),
-        json!({ "label": "JSON", "url": relative(&page.address, "data/catalog.json") }),
-    ]
+    let json = "data/catalog.json";
+    [("CSV", csv.as_str()), ("JSON", json)]
+        .map(|(label, path)| DataFile {
+            label,
+            url: relative(&page.address, path),
+        })
+        .into()
 }
 
 /// The build block of a build's own page, unless its text shows it.
@@ -339,11 +235,10 @@ fn own_build(guide: &Guide, id: PageId) -> Option<String> {
 }
 
 /// The picture for social networks: `static/social.png`, if there is one.
-fn social(guide: &Guide) -> Json {
+fn social(guide: &Guide) -> Social {
     let there = guide.site.statics.contains_key("social.png");
-    match guide.canonical("social.png").filter(|_| there) {
-        Some(url) => json!({ "image": url }),
-        None => json!({}),
+    Social {
+        image: guide.canonical("social.png").filter(|_| there),
     }
 }
 

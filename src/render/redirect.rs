@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::context::base_context;
 use super::guide::{Guide, VersionPages};
-use super::page::base_context;
 use super::side_by_side::{has_side_by_side, side_by_side_address};
 use super::tree::{insert, rendered};
 use crate::catalog::{Category, Place};

@@ -4,15 +4,13 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use serde_json::{Value as Json, json};
-
+use super::context::{EditionLink, Link, PageContext, base_context};
 use super::escape::{Escaped, escape};
 use super::guide::Guide;
 use super::jsonld::trail_to;
-use super::page::{bare_page, base_context};
 use crate::catalog::{Better, Category, Component, Field};
 use crate::diag::Checked;
-use crate::site::{encode_path, relative};
+use crate::site::{PageId, encode_path, relative};
 use crate::value::{Type, Value, format_value};
 
 /// The address of a category's page.
@@ -35,25 +33,27 @@ pub fn render_side_by_side(guide: &Guide, category: usize) -> Checked<Vec<u8>> {
     let address = side_by_side_address(&category.id.value);
     let mut context = base_context(guide, &address, false);
     let title = format!("{} side by side", category.title);
-    let mut page = bare_page("compare", &title, &address);
-    page["content"] = Json::String(table(guide, category, &address));
     let current = guide.shared.versions.first();
     let now = current.and_then(|current| current.compared(category));
     let now = now.map(|id| side_by_side_address(id));
-    page["canonical"] = match (&guide.shared.base_url, &now) {
-        (Some(base), Some(now)) => json!(format!("{base}{now}")),
-        _ => json!(guide.canonical(&address)),
-    };
-    page["noindex"] = json!(guide.noindex());
-    page["old"] = json!(guide.is_old());
     let section = guide.site.by_path(&category.path);
     let above = section.map_or_else(Vec::new, |id| guide.site.ancestors(id));
-    page["jsonld"] = json!(trail_to(guide, &above, (&title, &address)));
-    let crumbs = above.into_iter().map(|id| {
-        let page = guide.page(id);
-        json!({ "title": page.nav_title(), "url": relative(&address, &page.address) })
-    });
-    page["breadcrumbs"] = crumbs.collect();
+    let crumb = |id: &PageId| Link {
+        title: Arc::clone(guide.page(*id).nav_title()),
+        url: relative(&address, &guide.page(*id).address),
+    };
+    let page = PageContext {
+        content: table(guide, category, &address).into(),
+        canonical: match (&guide.shared.base_url, &now) {
+            (Some(base), Some(now)) => Some(format!("{base}{now}")),
+            _ => guide.canonical(&address),
+        },
+        noindex: guide.noindex(),
+        old: guide.is_old(),
+        jsonld: trail_to(guide, &above, (&title, &address)),
+        breadcrumbs: above.iter().map(crumb).collect(),
+        ..PageContext::bare("compare", &title, &address)
+    };
     let root = super::nav::root(2);
     context.insert("nav", &super::nav::beside(guide, section, &root));
     context.insert("versions", &versions(guide, category, &address));
@@ -68,22 +68,15 @@ pub fn render_side_by_side(guide: &Guide, category: usize) -> Checked<Vec<u8>> {
 }
 
 /// The same category in each version, or its front page.
-fn versions(guide: &Guide, category: &Category, address: &str) -> Vec<Json> {
+fn versions<'a>(guide: &'a Guide, category: &Category, address: &str) -> Vec<EditionLink<'a>> {
     let here = format!("{}{address}", guide.version.prefix);
     let all = guide.shared.versions.iter();
     all.map(|pages| {
         let there = pages.compared(category).map(|id| side_by_side_address(id));
         let kept = there.is_some();
         let target = there.unwrap_or_default();
-        json!({
-            "id": pages.version.id,
-            "title": pages.version.title,
-            "status": pages.version.status.name(),
-            "date": pages.version.date,
-            "url": relative(&here, &format!("{}{target}", pages.version.prefix)),
-            "current": pages.version.id == guide.version.id,
-            "kept": kept,
-        })
+        let url = relative(&here, &format!("{}{target}", pages.version.prefix));
+        EditionLink::new(&pages.version, guide, url, kept)
     })
     .collect()
 }

@@ -1,9 +1,8 @@
 //! The contents of a page: its headings, and those of what directives and
 //! templates add to it.
 
-use serde_json::{Value as Json, json};
-
 use super::changes::{ChangesPlace, Section, changes_sections};
+use super::context::TocEntry;
 use super::guide::Guide;
 use super::history::has_history;
 use super::page::heading_text;
@@ -11,48 +10,36 @@ use crate::directive::Directive;
 use crate::site::{Page, PageId};
 
 /// Headings of the second and third level, nested.
-pub fn toc(guide: &Guide, page: &Page) -> Vec<Json> {
+pub fn toc(guide: &Guide, page: &Page) -> Vec<TocEntry> {
     let Some(id) = guide.site.by_path(&page.document.path) else {
         return Vec::new();
     };
-    let mut toc: Vec<(Json, Vec<Json>)> = Vec::new();
-    let mut add = |id: &str, title: &str, level: u8| {
-        let entry = json!({ "id": id, "title": title, "level": level, "children": [] });
-        match (level, toc.last_mut()) {
-            (2, _) => toc.push((entry, Vec::new())),
-            (3, Some((_, children))) => children.push(entry),
-            _ => {}
-        }
+    let mut toc: Vec<TocEntry> = Vec::new();
+    let mut add = |entry: TocEntry| match (entry.level, toc.last_mut()) {
+        (2, _) => toc.push(entry),
+        (3, Some(above)) => above.children.push(entry),
+        _ => {}
     };
     let mut generated = generated_headings(guide, id).into_iter().peekable();
     for (index, heading) in page.outline.headings.iter().enumerate() {
-        while let Some((_, section, title, level)) = generated.next_if(|h| h.0 <= index) {
-            add(&section, &title, level);
+        while let Some((_, section)) = generated.next_if(|h| h.0 <= index) {
+            add(section);
         }
-        let text = heading_text(guide, id, &heading.text);
-        add(&heading.id, &text, heading.level);
+        let title = heading_text(guide, id, &heading.text);
+        add(TocEntry::new(&heading.id, title, heading.level));
     }
-    for (_, section, title, level) in generated {
-        add(&section, &title, level);
-    }
+    generated.for_each(|(_, section)| add(section));
     toc.extend(component_sections(guide, page));
     // One heading is in sight anyway.
-    if let [(_, children)] = toc.as_slice()
-        && children.is_empty()
-    {
-        return Vec::new();
+    match toc.as_slice() {
+        [alone] if alone.children.is_empty() => Vec::new(),
+        _ => toc,
     }
-    toc.into_iter()
-        .map(|(mut entry, children)| {
-            entry["children"] = Json::Array(children);
-            entry
-        })
-        .collect()
 }
 
 /// The headings that `changes` blocks make: how many headings of the page stand
-/// before, id, title and level.
-fn generated_headings(guide: &Guide, id: PageId) -> Vec<(usize, String, String, u8)> {
+/// before, and each.
+fn generated_headings(guide: &Guide, id: PageId) -> Vec<(usize, TocEntry)> {
     let page = guide.page(id);
     let mut found = Vec::new();
     let mut number = 0;
@@ -75,7 +62,10 @@ fn generated_headings(guide: &Guide, id: PageId) -> Vec<(usize, String, String, 
             link: &|_| String::new(),
         };
         let sections = changes_sections(changes, shown.category.as_deref(), &place);
-        let heading = |s: Section| (fence.headings, s.id, s.title, place.level);
+        let heading = |s: Section| {
+            let entry = TocEntry::new(&s.id, s.title, place.level);
+            (fence.headings, entry)
+        };
         found.extend(sections.into_iter().map(heading));
     }
     found
@@ -103,16 +93,11 @@ pub fn level_below(page: &Page, headings: usize) -> u8 {
 }
 
 /// The sections that the template of a component's page adds.
-fn component_sections(guide: &Guide, page: &Page) -> Vec<(Json, Vec<Json>)> {
+fn component_sections(guide: &Guide, page: &Page) -> Vec<TocEntry> {
     let Some(component) = guide.component_of(page) else {
         return Vec::new();
     };
-    let entry = |id: &str, title: &str| {
-        (
-            json!({ "id": id, "title": title, "level": 2, "children": [] }),
-            Vec::new(),
-        )
-    };
+    let entry = |id: &str, title: &str| TocEntry::new(id, title.to_owned(), 2);
     let mut sections = Vec::new();
     if !component.pros.is_empty() || !component.cons.is_empty() {
         sections.push(entry("verdict", "Strengths and weaknesses"));

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 use tera::Context;
 
+use super::context::{PageContext, base_context, feed_url, footer_links};
 use super::data::{catalog_json, category_csv, compare_csv, compare_json, component_schema};
 use super::guide::{Guide, Shared};
 use super::inputs::page_inputs;
-use super::page::{bare_page, base_context, render_page};
+use super::page::render_page;
 use super::redirect::insert_aliases;
 use super::search::Searched;
 use super::side_by_side::{has_side_by_side, render_side_by_side, side_by_side_address};
@@ -246,16 +247,18 @@ pub fn not_found(guide: &Guide) -> Checked<Vec<u8>> {
     context.insert("current_url", base);
     context.insert(
         "footer_links",
-        &super::page::footer_links(guide, |address| format!("{base}{}", encode_path(address))),
+        &footer_links(guide, |address| format!("{base}{}", encode_path(address))),
     );
     context.insert(
         "feed_url",
-        &super::page::feed_url(guide, |address| format!("{base}{address}")),
+        &feed_url(guide, |address| format!("{base}{address}")),
     );
     context.insert("changes", &Json::Null);
     context.insert("nav", &super::nav::foreign(guide, base));
-    let mut page = bare_page("404", "Page not found", "404.html");
-    page["noindex"] = json!(true);
+    let page = PageContext {
+        noindex: true,
+        ..PageContext::bare("404", "Page not found", "404.html")
+    };
     context.insert("page", &page);
     rendered(guide, "404.html", &context)
 }

@@ -20,8 +20,8 @@ use rayon::prelude::*;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use super::context::{Link, base_context, footer_links};
 use super::guide::Guide;
-use super::page::{Link, base_context, footer_links};
 use super::side_by_side::{has_side_by_side, side_by_side_address};
 use crate::diag::{Checked, Code, Diagnostic, Severity};
 use crate::output::{OutputTree, Recipe, content_type};

@@ -1,12 +1,10 @@
 //! The generated page about what changed from one edition to the next.
 
-use serde_json::{Value as Json, json};
-
 use super::{ChangesPlace, PlaceOf, Step, changes_html, changes_sections};
 use crate::diag::Checked;
 use crate::render::Guide;
+use crate::render::context::{DataFile, EditionLink, PageContext, TocEntry, base_context};
 use crate::render::nav;
-use crate::render::page::{bare_page, base_context};
 use crate::site::relative;
 
 /// Renders the page of a step, which leads to the guide's edition.
@@ -23,24 +21,28 @@ pub fn render_changes_page(guide: &Guide, step: usize) -> Checked<Vec<u8>> {
         level: 2,
         link: &link,
     };
-    let mut page = bare_page("changes", &step.title(), address);
-    let sections = changes_sections(&step.changes, None, &place);
-    let toc = sections.iter().map(
-        |section| json!({ "id": section.id, "title": section.title, "level": 2, "children": [] }),
-    );
+    let sections = changes_sections(&step.changes, None, &place).into_iter();
     let description = format!(
         "What differs from {} in {}.",
         step.from.title, step.to.title
     );
-    page["toc"] = Json::Array(toc.collect());
-    page["description"] = json!(description);
-    page["summary"] = json!(description);
-    page["content"] = Json::String(changes_html(&step.changes, None, &place));
-    page["canonical"] = json!(guide.canonical(address));
-    page["noindex"] = json!(guide.noindex());
-    page["old"] = json!(guide.is_old());
-    let data = relative(&step.page, &step.data());
-    page["data_files"] = json!([{ "label": "JSON", "url": data }]);
+    let title = step.title();
+    let page = PageContext {
+        toc: sections
+            .map(|section| TocEntry::new(&section.id, section.title, 2))
+            .collect(),
+        description: Some(&description),
+        summary: Some((&description).into()),
+        content: changes_html(&step.changes, None, &place).into(),
+        canonical: guide.canonical(address),
+        noindex: guide.noindex(),
+        old: guide.is_old(),
+        data_files: vec![DataFile {
+            label: "JSON",
+            url: relative(&step.page, &step.data()),
+        }],
+        ..PageContext::bare("changes", &title, address)
+    };
     let depth = address.matches('/').count();
     let root = nav::root(depth);
     let mut context = base_context(guide, address, false);
@@ -57,21 +59,13 @@ pub fn render_changes_page(guide: &Guide, step: usize) -> Checked<Vec<u8>> {
 }
 
 /// The page about each edition's own changes, or its front page.
-fn versions(guide: &Guide, step: &Step) -> Vec<Json> {
+fn versions<'a>(guide: &'a Guide, step: &Step) -> Vec<EditionLink<'a>> {
     let all = guide.shared.versions.iter();
     all.map(|pages| {
         let version = &pages.version;
         let own = guide.shared.step_to(&version.id);
         let there = own.map_or(&version.prefix, |own| &own.page);
-        json!({
-            "id": version.id,
-            "title": version.title,
-            "status": version.status.name(),
-            "date": version.date,
-            "url": relative(&step.page, there),
-            "current": version.id == guide.version.id,
-            "kept": own.is_some(),
-        })
+        EditionLink::new(version, guide, relative(&step.page, there), own.is_some())
     })
     .collect()
 }

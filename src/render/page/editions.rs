@@ -3,14 +3,13 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value as Json, json};
-
 use crate::config::Status;
 use crate::render::Guide;
+use crate::render::context::EditionLink;
 use crate::site::{Page, encode_path, relative};
 
 /// The same page in each version, or what is nearest to it.
-pub(super) fn versions(guide: &Guide, page: &Page) -> Vec<Json> {
+pub(super) fn versions<'a>(guide: &'a Guide, page: &Page) -> Vec<EditionLink<'a>> {
     let here = format!("{}{}", guide.version.prefix, page.address);
     let all = guide.shared.versions.iter();
     let names = guide.names_of(page);
@@ -28,15 +27,8 @@ pub(super) fn versions(guide: &Guide, page: &Page) -> Vec<Json> {
         };
         let there = format!("{}{address}", pages.version.prefix);
         let anchor = entry.map_or(String::new(), |(_, anchor)| format!("#{anchor}"));
-        json!({
-            "id": pages.version.id,
-            "title": pages.version.title,
-            "status": pages.version.status.name(),
-            "date": pages.version.date,
-            "url": format!("{}{anchor}", relative(&here, &there)),
-            "current": current,
-            "kept": kept,
-        })
+        let url = format!("{}{anchor}", relative(&here, &there));
+        EditionLink::new(&pages.version, guide, url, kept)
     })
     .collect()
 }
