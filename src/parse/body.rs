@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use pulldown_cmark::{BrokenLink, CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
-use super::braces::single_braces;
+use super::braces::BracesFinder;
 use super::calls::{Piece, mask};
 use super::document::Document;
 use super::html::HtmlBlock;
@@ -108,8 +108,7 @@ pub fn outline(document: &Document, keep: &dyn Fn(&str) -> bool) -> Checked<Outl
         html_block: None,
         in_code: false,
         summary: Summary::Before,
-        told_until: 0,
-        ahead: Ahead::default(),
+        braces: BracesFinder::new(document),
         diagnostics: Vec::new(),
     };
     let mut broken = Vec::new();
@@ -124,6 +123,7 @@ pub fn outline(document: &Document, keep: &dyn Fn(&str) -> bool) -> Checked<Outl
         finder.accept(&event, &range);
         collector.accept(event, range, &masked);
     }
+    collector.diagnostics.extend(collector.braces.finish());
     collector.diagnostics.extend(finder.finish(broken));
     collector.outline.shrink();
     Checked::new(collector.outline, collector.diagnostics)
@@ -156,36 +156,8 @@ struct Collector<'a> {
     html_block: Option<HtmlBlock>,
     in_code: bool,
     summary: Summary,
-    /// Up to where an open call was reported.
-    told_until: usize,
-    ahead: Ahead,
+    braces: BracesFinder<'a>,
     diagnostics: Vec<Diagnostic>,
-}
-
-/// Where things stand behind the place that is read.
-#[derive(Default)]
-struct Ahead {
-    line: Next,
-    close: Next,
-    paragraph: Next,
-}
-
-/// The next place of a text. Each is looked for once, so that a page of braces
-/// costs no more than its length.
-#[derive(Default)]
-struct Next(Option<usize>);
-
-impl Next {
-    /// Of the text from a place on, which only grows; the end if there is none.
-    fn find(&mut self, body: &str, from: usize, text: &str) -> usize {
-        match self.0 {
-            Some(known) if known >= from => known,
-            _ => {
-                let found = body[from..].find(text).map_or(body.len(), |at| from + at);
-                *self.0.insert(found)
-            }
-        }
-    }
 }
 
 struct OpenFence {
@@ -300,42 +272,7 @@ impl Collector<'_> {
                 }
             }
         }
-        for (place, braces) in single_braces(text) {
-            // An escape starts a run of its own, behind its backslash.
-            let before = &self.document.body()[..range.start];
-            if place.start == 0 && before.ends_with('\\') {
-                continue;
-            }
-            let place = self
-                .document
-                .span(range.start + place.start..range.start + place.end);
-            let (message, help) = braces.told();
-            self.diagnostics
-                .push(Diagnostic::warning(Code::FormulaSyntax, place, message).help(help));
-        }
-        self.open_call(range, masked);
-    }
-
-    /// Reports the first `{{` of a line that nothing closes.
-    fn open_call(&mut self, range: Range<usize>, masked: &super::calls::Masked<'_>) {
-        let slice = masked.text.get(range.clone()).unwrap_or_default();
-        let open = (slice.match_indices("{{"))
-            .map(|(at, _)| range.start + at)
-            .find(|&at| !masked.text[..at].ends_with('\\'));
-        if let Some(at) = open.filter(|&at| at >= self.told_until) {
-            let body = self.document.body();
-            self.told_until = self.ahead.line.find(body, at, "\n");
-            let close = self.ahead.close.find(body, at, "}}");
-            let message = "`{{` is not closed by `}}` on its line";
-            let help = match close < self.ahead.paragraph.find(body, at, "\n\n") {
-                true => "write the whole formula on one line",
-                false => "for braces as text write `\\{{`",
-            };
-            self.diagnostics.push(
-                Diagnostic::error(Code::FormulaSyntax, self.document.span(at..at + 2), message)
-                    .help(help),
-            );
-        }
+        self.braces.accept(text, range, &masked.text);
     }
 
     /// Adds to the heading and the summary that are open.

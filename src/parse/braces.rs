@@ -1,7 +1,11 @@
 //! Figures that prose has between single braces, or in a block of a template
 //! language: they were meant to be filled in.
 
+mod finder;
+
 use std::ops::Range;
+
+pub use finder::BracesFinder;
 
 /// Braces that fill in nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
