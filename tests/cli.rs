@@ -680,6 +680,21 @@ fn a_preset_that_breaks_a_rule_is_told_with_the_figures() {
     assert!(out.contains("error: Load: You have"), "{out}");
 }
 
+#[test]
+fn a_preset_that_lacks_a_part_is_told_when_asked() {
+    let folder = site();
+    let plan = folder.path().join("content/plan.md");
+    let text = fs::read_to_string(&plan).expect("readable");
+    let text = text.replacen("bike = \"steppe\", ", "", 1);
+    fs::write(&plan, text).expect("written");
+    let (code, out, _) = run(folder.path(), &["check", "--all"]);
+    assert_eq!(code, 0);
+    let said = "[broken-build]: build `world` lacks `bike`";
+    assert!(out.contains(said), "{out}");
+    assert!(out.contains("`min = 0` in `bike`"), "{out}");
+    assert!(!out.contains("build `weekend`"), "{out}");
+}
+
 /// The calculator's presets and the blocks of the same builds, once more.
 #[test]
 fn no_page_of_a_new_site_has_an_id_twice() {

@@ -102,7 +102,8 @@ codes! {
     UnlistedComponent = "unlisted-component",
     /// Lint: a field is known of less than half of its category's components.
     Coverage = "coverage",
-    /// Lint: a preset breaks a rule of severity error.
+    /// Lint: a preset breaks a rule of severity error, or lacks a part that must be
+    /// chosen.
     BrokenBuild = "broken-build",
     /// Lint: editions are not listed newest first, by their dates.
     EditionOrder = "edition-order",

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::calc::{Rule, Selection, State, evaluate};
-use crate::catalog::{Category, Component, Field, Figure, Place};
+use crate::calc::{Calculator, Filling, Rule, Selection, Slot, State, evaluate, is_broken};
+use crate::catalog::{Build, Category, Component, Field, Figure, Place};
 use crate::diag::{Code, Diagnostic, Severity, Span, is_allowed};
 use crate::render::Guide;
 use crate::value::Date;
@@ -171,7 +171,7 @@ pub(super) fn unlisted(guide: &Guide, sink: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Presets that break a rule of severity error.
+/// Presets that break a rule of severity error, or lack a part.
 pub(super) fn broken_builds(guide: &Guide, sink: &mut Vec<Diagnostic>) {
     let Some(calculator) = &guide.calculator else {
         return;
@@ -188,6 +188,9 @@ pub(super) fn broken_builds(guide: &Guide, sink: &mut Vec<Diagnostic>) {
                 (rule, rule.message.render(&found.figures, locale))
             })
             .collect();
+        if !is_broken(build, calculator, &guide.catalog) {
+            sink.extend(lacking(build, calculator, &selection));
+        }
         if broken.is_empty() {
             continue;
         }
@@ -204,6 +207,28 @@ pub(super) fn broken_builds(guide: &Guide, sink: &mut Vec<Diagnostic>) {
         }
         sink.push(found);
     }
+}
+
+/// Slots of a preset in which fewer parts are than must be.
+fn lacking(build: &Build, calculator: &Calculator, selection: &Selection) -> Option<Diagnostic> {
+    let has_too_few = |slot: &&Slot| selection.filling(calculator, &slot.id) == Filling::TooFew;
+    let slots: Vec<&Slot> = calculator.slots.iter().filter(has_too_few).collect();
+    let names: Vec<String> = (slots.iter())
+        .map(|slot| match selection.count(&slot.id) {
+            0 => format!("`{}`", slot.id.value),
+            count => format!("`{}` ({count} of {})", slot.id.value, slot.min),
+        })
+        .collect();
+    let first = slots.first()?;
+    let message = format!("build `{}` lacks {}", build.id.value, names.join(", "));
+    let mut found = note(Code::BrokenBuild, &build.id.span, message).help(format!(
+        "add the part to `parts`, or let the slot do without: `min = 0` in `{}`",
+        first.id.value
+    ));
+    for slot in slots {
+        found = found.also(slot.id.span.clone(), "the slot");
+    }
+    Some(found)
 }
 
 fn counted(rules: usize) -> String {
