@@ -119,6 +119,7 @@ fn data_files(tree: &mut OutputTree, guide: &Arc<Guide>, sink: &mut Vec<Diagnost
 
 /// Adds each page's Markdown twin, the data of its tables, and `llms.txt`.
 fn twins(tree: &mut OutputTree, guide: &Arc<Guide>, sink: &mut Vec<Diagnostic>) {
+    type Write = fn(&Compare) -> String;
     let prefix = &guide.version.prefix;
     for (index, page) in guide.site.pages.iter().enumerate() {
         let id = PageId(index);
@@ -142,9 +143,7 @@ fn twins(tree: &mut OutputTree, guide: &Arc<Guide>, sink: &mut Vec<Diagnostic>) 
             sink,
         );
         for number in 0..guide.contents[index].tables().count() {
-            let data: [(&str, fn(&Compare) -> String); 2] =
-                [("csv", compare_csv), ("json", compare_json)];
-            for (format, write) in data {
+            for (format, write) in [("csv", compare_csv as Write), ("json", compare_json)] {
                 let name = format!("compare-{}.{format}", number + 1);
                 let of = Arc::clone(guide);
                 let table = Entry::render(inputs(&name), origin("a table"), move || {
