@@ -15,7 +15,7 @@ use crate::calc::{Builds, Calculator, Module};
 use crate::catalog::{Catalog, Place};
 use crate::config::{Config, LintLevels, VersionEntry, read_config};
 use crate::diag::{self, Checked, Code, Diagnostic, Severity};
-use crate::memo::Memo;
+use crate::memo::{self, Memo};
 use crate::output::OutputTree;
 use crate::render::diagram::{DiagramConfig, DiagramWorker, Engine};
 use crate::render::{
@@ -81,7 +81,13 @@ pub fn compile(project: &Project, options: &Options, tools: &Tools) -> Checked<C
         diag::sort(&mut diagnostics);
         return Checked::new(nothing, diagnostics);
     }
-    let templates = load(&project.theme).drain_into(&mut diagnostics);
+    // A preview compiles its theme once.
+    let theme = memo::key("theme", [project.theme.hash().as_bytes().as_slice()]);
+    let loaded = memo::remember(tools.memo.as_ref(), &theme, || {
+        load(&project.theme).map(|templates| templates.map(Arc::new))
+    });
+    let templates = loaded.value.clone();
+    diagnostics.extend(loaded.diagnostics.iter().cloned());
     let editions = link_all(project, &config, options, tools, &mut diagnostics);
     let guides = match templates {
         Some(templates) => assemble(
@@ -133,7 +139,7 @@ struct Edition<'a> {
 /// Places the versions among each other and makes them ready to render.
 fn assemble<'a>(
     editions: Vec<Edition<'a>>,
-    templates: Templates,
+    templates: Arc<Templates>,
     project: &Project,
     config: &Config,
     options: &Options,

@@ -8,7 +8,6 @@
 mod media;
 mod path;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use blake3::Hash;
@@ -23,7 +22,7 @@ pub use path::{MARKER, OutputPath};
 /// A whole site as a value.
 #[derive(Clone, Debug, Default)]
 pub struct OutputTree {
-    entries: BTreeMap<OutputPath, Entry>,
+    entries: FxHashMap<OutputPath, Entry>,
     /// Each folder, under the name that a file system without case and with
     /// another normal form would see, and each file that has another name there.
     taken: FxHashMap<Box<str>, Taken>,
@@ -172,23 +171,15 @@ impl OutputTree {
         Ok(())
     }
 
-    /// Adds every file of another tree under a folder: `1.0` for the version
-    /// of that id. Collisions are reported as by [`OutputTree::insert`].
-    pub fn insert_under(&mut self, folder: &str, tree: OutputTree) -> Vec<Diagnostic> {
-        let entries = tree.entries.into_iter();
-        entries
-            .filter_map(|(path, entry)| self.insert(&format!("{folder}/{path}"), entry).err())
-            .map(|diagnostic| *diagnostic)
-            .collect()
-    }
-
     pub fn get(&self, path: &str) -> Option<&Entry> {
         self.entries.get(path)
     }
 
     /// The files in the order of their paths.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&OutputPath, &Entry)> {
-        self.entries.iter()
+        let mut entries: Vec<_> = self.entries.iter().collect();
+        entries.sort_unstable_by_key(|(path, _)| *path);
+        entries.into_iter()
     }
 
     pub fn len(&self) -> usize {
@@ -208,7 +199,8 @@ impl OutputTree {
             let taken = self.taken.get(path::fold(folder).as_ref());
             taken.is_some_and(Taken::is_folder)
         };
-        if path.folders().last().is_none_or(is_folder) {
+        let innermost = path.as_str().rsplit_once('/');
+        if innermost.is_none_or(|(folder, _)| is_folder(folder)) {
             return None;
         }
         let mut taken = path.folders().filter_map(|folder| self.taken(folder));
@@ -342,14 +334,13 @@ mod tests {
     }
 
     #[test]
-    fn a_version_goes_under_its_folder() {
-        let mut old = OutputTree::new();
-        let entry = || Entry::bytes(*b"x", Origin::named("`a.md`"));
-        assert!(old.insert("index.html", entry()).is_ok());
+    fn files_come_in_the_order_of_their_paths() {
         let mut tree = OutputTree::new();
-        assert!(tree.insert("index.html", entry()).is_ok());
-        assert!(tree.insert_under("1.0", old).is_empty());
+        for path in ["b", "1.0/index.html", "index.html", "a/x"] {
+            let entry = Entry::bytes(*b"x", Origin::named("`a.md`"));
+            assert!(tree.insert(path, entry).is_ok());
+        }
         let paths: Vec<&str> = tree.iter().map(|(path, _)| path.as_str()).collect();
-        assert_eq!(paths, ["1.0/index.html", "index.html"]);
+        assert_eq!(paths, ["1.0/index.html", "a/x", "b", "index.html"]);
     }
 }

@@ -70,19 +70,29 @@ fn check_name(name: &str) -> Result<(), String> {
 /// The name that a file system without case and with another normal form sees,
 /// and one that drops dots and spaces at the end of a name.
 pub(super) fn fold(path: &str) -> Cow<'_, str> {
+    if is_folded(path) {
+        return path.into();
+    }
     if path.ends_with(['.', ' ']) || path.contains("./") || path.contains(" /") {
         let names: Vec<&str> = path.split('/').map(trimmed).collect();
         return fold(&names.join("/")).into_owned().into();
     }
-    if path
-        .bytes()
-        .all(|b| b.is_ascii() && !b.is_ascii_uppercase())
-    {
-        return path.into();
-    }
     // By way of upper case, since some letters (ſ, ς) fold only from there.
     let upper: String = path.nfd().flat_map(char::to_uppercase).collect();
     upper.to_lowercase().nfc().collect::<String>().into()
+}
+
+/// Whether a path is plainly what it folds to, as nearly all are.
+fn is_folded(path: &str) -> bool {
+    let mut before = 0;
+    for byte in path.bytes() {
+        let ends_badly = byte == b'/' && matches!(before, b'.' | b' ');
+        if ends_badly || !byte.is_ascii() || byte.is_ascii_uppercase() {
+            return false;
+        }
+        before = byte;
+    }
+    !matches!(before, b'.' | b' ')
 }
 
 fn trimmed(name: &str) -> &str {

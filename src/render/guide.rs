@@ -99,7 +99,7 @@ impl Index {
 
 /// What all versions share.
 pub struct Shared {
-    pub templates: Templates,
+    pub templates: Arc<Templates>,
     pub base_url: Option<Arc<str>>,
     pub repository: Option<Arc<str>>,
     pub edit_branch: Arc<str>,
