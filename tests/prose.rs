@@ -246,6 +246,8 @@ hardness = 60
             EQUAL,
         ),
         ("The Tojiro DP F-808 costs $109.", OTHER),
+        ("The\u{a0}MAC\u{a0}MTH-80 weighs 185 g.", OTHER),
+        ("İ\u{2011}ẞ\u{a0}é: the Tojiro DP F-808 costs $109.", OTHER),
         ("The blade length of the MAC MTH-80 is 20 cm.", EQUAL),
         (
             "For $54 the Victorinox Fibrox 8 is the one to start with.",

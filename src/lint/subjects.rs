@@ -138,7 +138,7 @@ impl Subjects {
         if let Some(calculator) = &guide.calculator {
             let builds: Arc<[String]> = Arc::new(["build".to_owned()]);
             for build in &guide.catalog.builds {
-                names.push((format!("{} build", build.title.to_lowercase()), all.len()));
+                names.push((lower(&format!("{} build", build.title.value)), all.len()));
                 let totals = guide.builds.totals.get(&build.id.value);
                 let totals = calculator.totals.iter().zip(totals.into_iter().flatten());
                 let totals = totals.filter_map(|(total, value)| {
@@ -184,9 +184,12 @@ impl Subjects {
     /// The subjects that a text names, in its order. Longer names come first:
     /// the `Steppe 300 GT` is no `Steppe 300`.
     pub fn mentions(&self, text: &str) -> Vec<Mention> {
-        let lower = text.to_lowercase().replace(['\u{a0}', '\u{2011}'], " ");
+        let (lower, places) = lower_with_places(text);
         let mut found = Vec::new();
         self.names.find(&lower, &mut found);
+        for Mention { range, .. } in &mut found {
+            *range = places[range.start]..places[range.end];
+        }
         self.words.find(text, &mut found);
         found.sort_by_key(|mention| mention.range.start);
         found
@@ -248,7 +251,7 @@ fn kinds_of(category: &Category) -> Arc<[String]> {
 /// The title, the title without its maker, the model at its end, and the id with
 /// spaces.
 fn names_of(component: &Component) -> Vec<String> {
-    let title = component.title.to_lowercase();
+    let title = lower(&component.title);
     let short = title.split_once(' ').map(|(_, rest)| rest.to_owned());
     let spaced = component.id.value.replace('-', " ");
     let id = component.id.value.to_string();
@@ -268,6 +271,27 @@ fn names_of(component: &Component) -> Vec<String> {
 fn is_telling(name: &str) -> bool {
     let more = name.contains(' ') || name.contains(|c: char| c.is_ascii_digit());
     name.len() > 3 && more && name.contains(char::is_alphabetic)
+}
+
+fn lower(text: &str) -> String {
+    lower_with_places(text).0
+}
+
+/// A text in lower case, without signs that differ from others in where a line
+/// may break, and where in the text each of its bytes comes from: some letters
+/// take more or less room in lower case.
+fn lower_with_places(text: &str) -> (String, Vec<usize>) {
+    let mut lower = String::with_capacity(text.len());
+    let mut places = Vec::with_capacity(text.len() + 1);
+    for (at, c) in text.char_indices() {
+        match c {
+            '\u{a0}' | '\u{2011}' => lower.push(' '),
+            c => lower.extend(c.to_lowercase()),
+        }
+        places.resize(lower.len(), at);
+    }
+    places.push(text.len());
+    (lower, places)
 }
 
 fn is_word(text: &str, range: &Range<usize>) -> bool {
