@@ -17,8 +17,8 @@ use std::time::Duration;
 use rigbook::diag::{Checked, Code, Diagnostic, Severity};
 use rigbook::io::FailureKind;
 use rigbook::io::writer::{
-    Progress, Report, Request, Silent, check_destination, clean, is_current, publish,
-    remove_published,
+    Prepared, Progress, Report, Request, Silent, check_destination, clean, is_current, publish,
+    publish_prepared, remove_published,
 };
 use rigbook::output::{Entry, MARKER, Origin, OutputTree};
 
@@ -579,6 +579,50 @@ fn cleaning_waits_for_the_build_at_work() {
         assert!(!site.output.exists() && !state.exists());
     });
     site.publish(&tree(&[("index.html", "again")]));
+}
+
+#[test]
+fn what_is_at_the_output_is_looked_at_early_only_where_nobody_is_at_work() {
+    let site = Site::new();
+    site.publish(&tree(&[("index.html", "old")]));
+    let destination = check_destination(&site.output, &site.root, &[], None).expect("safe");
+    let state = site.root.join(".rigbook");
+    let early = || Prepared::early(&destination, Some(&state)).expect("readable");
+    let first = early().expect("nobody is at work");
+    assert!(early().is_none(), "the first holds the output");
+    drop(first);
+    assert!(early().is_some(), "it is free again");
+}
+
+#[test]
+fn an_output_that_goes_after_it_was_looked_at_is_made_or_missed() {
+    let site = Site::new();
+    let destination = check_destination(&site.output, &site.root, &[], None).expect("safe");
+    let state = site.root.join(".rigbook");
+    let publish_late = |tree: &OutputTree| {
+        let prepared = Prepared::early(&destination, Some(&state)).expect("readable");
+        fs::remove_dir_all(&site.output).expect("removed");
+        let request = Request {
+            tree,
+            destination: &destination,
+            site: None,
+            state: Some(&state),
+            strict: false,
+            progress: &Silent,
+        };
+        publish_prepared(&request, prepared.expect("nobody is at work"))
+    };
+    let old = tree(&[("a.html", "old"), ("b.html", "old")]);
+    site.publish(&old);
+    let report = publish_late(&tree(&[("a.html", "new"), ("b.html", "new")])).expect("made");
+    assert_eq!(report.value.expect("published").written, 2);
+    let new = [("a.html", "new"), ("b.html", "new")];
+    assert_eq!(files(&site.output), map(&new));
+    for next in [&new[..], &[("a.html", "new"), ("b.html", "newer")]] {
+        let failure = publish_late(&tree(next)).expect_err("what was to stay is gone");
+        assert!(failure.message.ends_with("vanished during the build"));
+        site.publish(&tree(&new));
+    }
 }
 
 #[test]

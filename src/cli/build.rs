@@ -34,7 +34,7 @@ pub fn run(common: &Common, terminal: &Terminal) -> Result<Exit> {
         terminal.say(&format!("{summary} in {time}"));
         return Ok(Exit::Fine);
     }
-    let (compiled, prepared) = compile_and_prepare(&mut site, read, &destination, terminal);
+    let (compiled, prepared) = compile_and_prepare(&mut site, read, &destination);
     let mut diagnostics = compiled.diagnostics;
     let mut report = None;
     if !must_stop(&diagnostics, common.strict) {
@@ -90,10 +90,9 @@ fn compile_and_prepare(
     site: &mut Site,
     read: Read,
     destination: &Destination,
-    terminal: &Terminal,
 ) -> (Checked<Compiled>, Result<Option<Prepared>>) {
     let state = site.state.clone();
-    let prepare = || Prepared::early(destination, state.as_deref(), terminal);
+    let prepare = || Prepared::early(destination, state.as_deref());
     std::thread::scope(|scope| {
         let preparing = scope.spawn(prepare);
         let compiled = site.compile_read(read);

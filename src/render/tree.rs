@@ -117,9 +117,12 @@ fn data_files(tree: &mut OutputTree, guide: &Arc<Guide>, sink: &mut Vec<Diagnost
     }
 }
 
+/// How a table is written as data, by the ending of its file.
+const DATA: [(&str, Write); 2] = [("csv", compare_csv), ("json", compare_json)];
+type Write = fn(&Compare) -> String;
+
 /// Adds each page's Markdown twin, the data of its tables, and `llms.txt`.
 fn twins(tree: &mut OutputTree, guide: &Arc<Guide>, sink: &mut Vec<Diagnostic>) {
-    type Write = fn(&Compare) -> String;
     let prefix = &guide.version.prefix;
     for (index, page) in guide.site.pages.iter().enumerate() {
         let id = PageId(index);
@@ -143,7 +146,7 @@ fn twins(tree: &mut OutputTree, guide: &Arc<Guide>, sink: &mut Vec<Diagnostic>) 
             sink,
         );
         for number in 0..guide.contents[index].tables().count() {
-            for (format, write) in [("csv", compare_csv as Write), ("json", compare_json)] {
+            for (format, write) in DATA {
                 let name = format!("compare-{}.{format}", number + 1);
                 let of = Arc::clone(guide);
                 let table = Entry::render(inputs(&name), origin("a table"), move || {

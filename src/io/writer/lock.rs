@@ -32,11 +32,35 @@ const INTERVAL: Duration = Duration::from_millis(10);
 /// After how long it says that it waits.
 const SILENCE: Duration = Duration::from_millis(500);
 
-/// Takes the lock of a stage's folder, which is made if it is gone.
+/// Takes the lock of a stage's folder, and waits for the build that holds it.
 pub fn acquire(folder: &Path, progress: &dyn Progress) -> Result<Lock> {
-    let path = folder.join("lock");
     let start = Instant::now();
     let mut told = false;
+    loop {
+        if let Some(lock) = attempt(folder)? {
+            return Ok(lock);
+        }
+        let waited = start.elapsed();
+        if waited > PATIENCE {
+            return Err(Failure::environment(format!(
+                "another build ({}) has been holding the output for {} s",
+                holder(folder),
+                waited.as_secs()
+            ))
+            .help("wait for it, or end it"));
+        }
+        if waited > SILENCE && !told {
+            progress.waiting(&holder(folder));
+            told = true;
+        }
+        std::thread::sleep(INTERVAL);
+    }
+}
+
+/// Takes the lock of a stage's folder, which is made if it is gone; none while
+/// another build holds it.
+pub fn attempt(folder: &Path) -> Result<Option<Lock>> {
+    let path = file_in(folder);
     loop {
         std::fs::create_dir_all(folder).map_err(|e| Failure::at("create", folder, &e))?;
         let file = match open(&path) {
@@ -48,36 +72,26 @@ pub fn acquire(folder: &Path, progress: &dyn Progress) -> Result<Lock> {
         match file.try_lock() {
             Ok(()) if is_at(&file, &path) => {
                 note_holder(&file);
-                return Ok(Lock { file, path });
+                return Ok(Some(Lock { file, path }));
             }
-            Ok(()) => continue,
-            Err(TryLockError::WouldBlock) => {}
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Ok(None),
             // A disk that knows no locks: the swap is atomic all the same.
             Err(TryLockError::Error(error)) if is_unsupported(&error) => {
-                return Ok(Lock { file, path });
+                return Ok(Some(Lock { file, path }));
             }
             Err(TryLockError::Error(error)) => return Err(Failure::at("lock", &path, &error)),
         }
-        let waited = start.elapsed();
-        if waited > PATIENCE {
-            return Err(Failure::environment(format!(
-                "another build ({}) has been holding the output for {} s",
-                holder(&path),
-                waited.as_secs()
-            ))
-            .help("wait for it, or end it"));
-        }
-        if waited > SILENCE && !told {
-            progress.waiting(&holder(&path));
-            told = true;
-        }
-        std::thread::sleep(INTERVAL);
     }
+}
+
+fn file_in(folder: &Path) -> PathBuf {
+    folder.join("lock")
 }
 
 /// Whether files can be made in a folder.
 pub fn is_writable(folder: &Path) -> bool {
-    open(&folder.join("lock")).is_ok()
+    open(&file_in(folder)).is_ok()
 }
 
 fn open(path: &Path) -> std::io::Result<File> {
@@ -121,9 +135,10 @@ fn note_holder(mut file: &File) {
     let _ = write!(file, "process {}", std::process::id());
 }
 
-fn holder(path: &Path) -> String {
+fn holder(folder: &Path) -> String {
     let mut text = String::new();
-    let read = File::open(path).and_then(|file| file.take(100).read_to_string(&mut text));
+    let read =
+        File::open(file_in(folder)).and_then(|file| file.take(100).read_to_string(&mut text));
     match read {
         Ok(1..) => text,
         _ => "unknown process".to_owned(),

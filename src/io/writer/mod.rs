@@ -90,7 +90,7 @@ pub fn publish(request: &Request<'_>) -> Result<Checked<Option<Report>>> {
     let place = StagePlace::of(request.destination, request.state)?;
     publish_prepared(
         request,
-        Prepared::at(place, request.destination, request.progress)?,
+        Prepared::of(place, request.destination, request.progress)?,
     )
 }
 
@@ -100,7 +100,10 @@ pub fn publish_prepared(
     mut prepared: Prepared,
 ) -> Result<Checked<Option<Report>>> {
     let plan = plan::plan(request.tree, &prepared.untouched);
-    if plan.is_nothing_to_do(&prepared.published) {
+    let (output, published) = (&request.destination.path, &prepared.published);
+    // It may be long ago that this was looked at.
+    let is_still_there = || plan::is_untouched(output, published, &prepared.old);
+    if plan.is_nothing_to_do(published) && is_still_there() {
         let report = Report {
             kept: request.tree.len(),
             ..Report::default()

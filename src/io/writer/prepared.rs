@@ -28,23 +28,30 @@ pub struct Prepared {
 
 impl Prepared {
     /// Prepares a destination that has its place in the site's state folder;
-    /// none for another, where only [`super::publish`] may leave anything.
-    pub fn early(
-        destination: &Destination,
-        state: Option<&Path>,
-        progress: &dyn Progress,
-    ) -> Result<Option<Self>> {
+    /// none for another, where only [`super::publish`] may leave anything. Nor
+    /// where another build is at work: what is wrong with the content is told
+    /// without waiting for that.
+    pub fn early(destination: &Destination, state: Option<&Path>) -> Result<Option<Self>> {
         let place = state.and_then(|state| StagePlace::in_state(destination, state));
-        let prepared = place.map(|place| Self::at(place, destination, progress));
+        let Some(place) = place else {
+            return Ok(None);
+        };
+        let lock = lock::attempt(&place.folder)?;
+        let prepared = lock.map(|lock| Self::at(place, lock, destination));
         prepared.transpose()
     }
 
-    pub(super) fn at(
+    /// Waits for other builds, then prepares a destination.
+    pub(super) fn of(
         place: StagePlace,
         destination: &Destination,
         progress: &dyn Progress,
     ) -> Result<Self> {
         let lock = lock::acquire(&place.folder, progress)?;
+        Self::at(place, lock, destination)
+    }
+
+    fn at(place: StagePlace, lock: Lock, destination: &Destination) -> Result<Self> {
         let output = &destination.path;
         swap::recover(output, &place)?;
         let published = Manifest::read(output)?;
