@@ -333,6 +333,42 @@ mod tests {
         );
     }
 
+    /// Whether two paths can't both be files, told part by part.
+    fn collide(a: &str, b: &str) -> bool {
+        let parts = |path: &str| -> Vec<String> {
+            let names = path
+                .split('/')
+                .map(|name| name.trim_end_matches(['.', ' ']));
+            let plain = |name: &str| name.to_lowercase().replace('\u{e9}', "e\u{301}");
+            names.map(plain).collect()
+        };
+        let (a, b) = (parts(a), parts(b));
+        a.starts_with(&b) || b.starts_with(&a)
+    }
+
+    #[test]
+    fn collisions_are_found_in_whatever_order() {
+        let names = ["a", "A", "a.", "b", "\u{e9}", "E\u{301} "];
+        let below = ["", "/a", "/A ", "/a/B", "/a./b", "/\u{c9}/c", "/e\u{301}"];
+        let paths: Vec<String> = (names.iter())
+            .flat_map(|name| below.iter().map(move |below| format!("{name}{below}")))
+            .collect();
+        let entry = || Entry::bytes(*b"x", Origin::named("x"));
+        for first in &paths {
+            for second in &paths {
+                let mut start = OutputTree::new();
+                assert!(start.insert(first, entry()).is_ok());
+                let is_taken = start.insert(second, entry()).is_err();
+                assert_eq!(is_taken, collide(first, second), "{first:?} {second:?}");
+                for third in &paths {
+                    let is_taken = start.clone().insert(third, entry()).is_err();
+                    let expected = start.iter().any(|(path, _)| collide(path.as_str(), third));
+                    assert_eq!(is_taken, expected, "{first:?} {second:?} {third:?}");
+                }
+            }
+        }
+    }
+
     #[test]
     fn files_come_in_the_order_of_their_paths() {
         let mut tree = OutputTree::new();
