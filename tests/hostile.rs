@@ -125,6 +125,20 @@ fn html_that_parsers_are_slow_with() {
 }
 
 #[test]
+fn sentences_that_do_not_end() {
+    let catalog = "+++\ntitle = \"Mills\"\n[category]\nid = \"mill\"\n\
+        [category.fields]\nweight = { type = \"quantity\", unit = \"kg\", label = \"Weight\" }\n\
+        [[components]]\nid = \"kinu\"\ntitle = \"Kinu M47\"\nweight = \"1 kg\"\n+++\n";
+    let numbers = "450 W, ".repeat(40_000);
+    check(&body(&numbers), "no errors");
+    let figures = "the Kinu M47 weighs 2 kg, ".repeat(10_000);
+    check(
+        &format!("{catalog}{figures}\n\nThe Kinu M47 weighs 2 kg.\n"),
+        "`2 kg` contradicts the catalog",
+    );
+}
+
+#[test]
 fn a_page_of_footnotes() {
     let notes = (0..100_000).map(|i| format!("a[^{i}]\n\n[^{i}]: x\n\n"));
     check(&body(&notes.collect::<String>()), "no errors");

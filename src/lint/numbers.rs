@@ -104,7 +104,10 @@ pub(super) fn numbers(text: &str, units: &Units, locale: &Locale) -> Vec<Written
 /// The length of the digits at the start of a text, and the number as the
 /// program writes it.
 fn digits(text: &str, locale: &Locale) -> (usize, String) {
-    let chars: Vec<(usize, char)> = text.char_indices().collect();
+    let may_be_of_it =
+        |c: char| c.is_ascii_digit() || c == locale.group || c == locale.decimal || c == '\u{202f}';
+    let end = text.find(|c| !may_be_of_it(c)).unwrap_or(text.len());
+    let chars: Vec<(usize, char)> = text[..end].char_indices().collect();
     let digit = |i: usize| chars.get(i).is_some_and(|(_, c)| c.is_ascii_digit());
     let mut number = String::new();
     let mut fraction = false;
@@ -127,7 +130,7 @@ fn digits(text: &str, locale: &Locale) -> (usize, String) {
         }
         i += 1;
     }
-    (chars.get(i).map_or(text.len(), |(at, _)| *at), number)
+    (chars.get(i).map_or(end, |(at, _)| *at), number)
 }
 
 /// Whether digits after this text belong to a name or a version: `KX4090`,
@@ -151,11 +154,8 @@ fn is_joined(text: &str, start: usize, end: usize) -> bool {
     let trimmed = after.trim_start_matches([' ', '\u{a0}', '\u{202f}']);
     let first = trimmed.chars().next();
     let spaced_x = |text: &str| {
-        let mut chars = text.chars();
-        matches!(chars.next(), Some('x' | 'X')) && {
-            let rest: String = chars.collect();
-            digit_or(rest.trim_start().chars().next())
-        }
+        text.strip_prefix(['x', 'X'])
+            .is_some_and(|rest| digit_or(rest.trim_start().chars().next()))
     };
     let x_before = before
         .strip_suffix(['x', 'X'])

@@ -41,6 +41,10 @@ pub(super) struct Cell {
     pub row_calls: Vec<usize>,
 }
 
+/// The longest sentence that is looked at, in bytes. For each of its numbers all
+/// of its words are weighed, and what is longer is none that people wrote.
+const LONGEST: usize = 4_000;
+
 impl Passage {
     /// A part of the text as a place in the file.
     pub fn span(&self, document: &Document, range: &Range<usize>) -> Span {
@@ -73,6 +77,7 @@ impl Passage {
             before = c;
         }
         sentences.push(start..self.text.len());
+        sentences.retain(|sentence| sentence.len() <= LONGEST);
         sentences
     }
 }

@@ -301,7 +301,7 @@ impl Scene<'_> {
 
     /// Whether the words before a number make it a bound or a guess.
     fn is_bound(&self, written: &Written) -> bool {
-        let before = self.passage.text[..written.range.start]
+        let before = self.passage.text[self.sentence.start..written.range.start]
             .trim_end()
             .to_lowercase();
         let before = before.trim_end_matches(" a").trim_end_matches(" the");
