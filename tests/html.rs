@@ -125,6 +125,18 @@ fn a_text_that_quotes_html_stays() {
 }
 
 #[test]
+fn a_bare_address_is_a_link_behind_an_anchor_that_nothing_closes() {
+    check(
+        "x <a id=\"y\"> https://a.org\n",
+        "<p>x <a id=\"y\"> </a><a href=\"https://a.org\">https://a.org</a></p>",
+    );
+    check(
+        "<a href=\"c.md\">https://a.org</a>\n",
+        "<p><a href=\"c/\">https://a.org</a></p>",
+    );
+}
+
+#[test]
 fn a_tag_over_several_lines_is_one() {
     check(
         "> <p><img\n>   alt='a\n> b'\n>   src=pic.svg\n> > <a\n> href=c.md\n> >d</a></p>\n",

@@ -268,11 +268,13 @@ fn entity(text: &str) -> Option<(char, usize)> {
     let name = &text[1..end];
     let character = match name.strip_prefix('#') {
         Some(number) => {
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16),
-                None => number.parse(),
+            let (digits, radix) = match number.strip_prefix(['x', 'X']) {
+                Some(hex) => (hex, 16),
+                None => (number, 10),
             };
-            char::from_u32(code.ok()?)?
+            // The library takes a sign for a part of a number.
+            let code = Some(digits).filter(|digits| !digits.starts_with('+'))?;
+            char::from_u32(u32::from_str_radix(code, radix).ok()?)?
         }
         None => match name {
             "amp" => '&',
@@ -344,8 +346,8 @@ mod tests {
         check("<a title='<' href='c'><a href>", &["c", ""]);
         check("<img src=a src=b><a x='1'href=c>", &["!a", "c"]);
         check(
-            "<a href='&#47;a?b&amp;c&#x3D;d&no;&#xFFFFFFFF;'>",
-            &["/a?b&c=d&no;&#xFFFFFFFF;"],
+            "<a href='&#47;a?b&amp;c&#x3D;d&no;&#xFFFFFFFF;&#+47;&#x+3D;'>",
+            &["/a?b&c=d&no;&#xFFFFFFFF;&#+47;&#x+3D;"],
         );
         check("<i =href=a><a =\"><a href=b>", &["b"]);
     }

@@ -36,8 +36,8 @@ pub struct Collector<'a> {
     /// For each open link or image whether its element was written.
     links: Vec<bool>,
     images: Vec<bool>,
-    /// How many links of the author's own HTML are open.
-    html_links: usize,
+    /// Whether a link of the author's own HTML is open.
+    in_html_link: bool,
 }
 
 impl<'a> Collector<'a> {
@@ -57,7 +57,7 @@ impl<'a> Collector<'a> {
             plain: 0,
             links: Vec::new(),
             images: Vec::new(),
-            html_links: 0,
+            in_html_link: false,
         }
     }
 
@@ -124,10 +124,8 @@ impl<'a> Collector<'a> {
     /// what will be taken out is reported.
     fn authors_html(&mut self, html: HtmlBlock, range: Range<usize>) {
         for tag in html_tags(&html.text).filter(|tag| tag.is("a")) {
-            self.html_links = match tag.closes {
-                true => self.html_links.saturating_sub(1),
-                false => self.html_links + 1,
-            };
+            // It ends the one before it; an anchor alone is often not closed.
+            self.in_html_link = !tag.closes && tag.attribute("href").is_some();
         }
         if self.host.trusts_html() {
             return self.html(html.text);
@@ -335,8 +333,8 @@ impl<'a> Collector<'a> {
             Cow::Borrowed(_) => text,
             Cow::Owned(kept) => kept.into(),
         };
-        let linked = self.links.len() + self.images.len() + self.html_links > 0;
-        let found = match linked {
+        let in_link = !self.links.is_empty() || !self.images.is_empty() || self.in_html_link;
+        let found = match in_link {
             true => Vec::new(),
             false => autolinks(&text, before),
         };
