@@ -601,6 +601,8 @@ fn the_readme_s_example_works() {
         found.contains(error.trim()),
         "the README shows another error than\n{found}"
     );
+    let ends = found.trim_end().ends_with(": 1 error");
+    assert!(ends, "one mistake is one finding:\n{found}");
 }
 
 #[test]

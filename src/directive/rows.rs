@@ -15,6 +15,8 @@ use crate::value::{Operand, Type, Value};
 pub struct Selection<'a> {
     pub components: Vec<&'a Component>,
     pub left_out: usize,
+    /// Whether such a figure is unknown by a mistake that has been reported.
+    has_mistake: bool,
     /// The filter, as it was written.
     condition: Option<Spanned<Arc<str>>>,
 }
@@ -25,7 +27,7 @@ impl Selection<'_> {
         let condition = self.condition.as_ref()?;
         let is_meant =
             category.components.is_empty() || is_allowed(&condition.span, Code::Directive);
-        if !self.components.is_empty() || is_meant {
+        if !self.components.is_empty() || is_meant || self.has_mistake {
             return None;
         }
         let message = format!(
@@ -58,13 +60,17 @@ pub fn select<'a>(
     let mut selection = Selection {
         components: Vec::new(),
         left_out: 0,
+        has_mistake: false,
         condition: condition.filter(|_| filter.is_some()),
     };
     for component in &category.components {
         let kept = filter.as_ref().map(|f| facts.evaluate_for(f, component));
         match kept {
             None | Some(Operand::Known(Value::Bool(true))) => selection.components.push(component),
-            Some(Operand::Unknown(_)) => selection.left_out += 1,
+            Some(Operand::Unknown(reason)) => {
+                selection.left_out += 1;
+                selection.has_mistake |= reason.is_reported();
+            }
             Some(_) => {}
         }
     }
