@@ -142,6 +142,30 @@ fn the_sum_of_a_category_that_no_slot_holds() {
 }
 
 #[test]
+fn a_figure_in_a_block_of_html_is_not_filled_in() {
+    let page = |body: &str| {
+        let page = format!("+++\ntitle = \"Page\"\n+++\n\n{body}\n");
+        check(&[("content/page.md", &page)]).0
+    };
+    let found = page("> <div title=\"a\"><!-- x -->\n> é {{ bike.steppe.price }}\n> </div>");
+    assert!(found.contains("content/page.md:6:5"), "{found}");
+    assert!(
+        found.contains("a figure in a block of HTML is not filled in"),
+        "{found}"
+    );
+    for right in [
+        "<div>\n\n{{ bike.steppe.price }}\n\n</div>",
+        "A <b>{{ bike.steppe.price }}</b> and <kbd>x</kbd>.",
+        "<div><!-- {{ bike.steppe.price }} --></div>",
+        "<pre>\n{{ bike.steppe.price }}\n</pre>",
+        "<p>Write <code>{{ bike.steppe.price }}</code>, or {{ it }}.</p>",
+    ] {
+        let found = page(right);
+        assert!(found.contains("no errors\n"), "{right}:\n{found}");
+    }
+}
+
+#[test]
 fn a_figure_is_a_bare_number_where_a_chart_of_mermaid_wants_one() {
     let page = "+++\ntitle = \"Costs\"\n+++\n\n```mermaid figures\npie title Costs\n  \"Steppe {{ bike.steppe.price }}\" : {{ bike.steppe.price }}\n  \"Coast\" : {{ bike.coast.price }}\n```\n";
     let (found, code) = check(&[("content/costs.md", page)]);

@@ -54,6 +54,16 @@ impl<'a> HtmlTag<'a> {
         self.name.eq_ignore_ascii_case(name)
     }
 
+    /// Whether its element shows a text letter by letter, as code is.
+    pub fn is_code(&self) -> bool {
+        CODE.iter().any(|name| self.is(name))
+    }
+
+    /// Whether its element's text holds no tags.
+    pub fn has_raw_text(&self) -> bool {
+        RAW_TEXT.iter().any(|name| self.is(name))
+    }
+
     /// The first attribute of a name: a parser ignores further ones.
     pub fn attribute(&self, name: &str) -> Option<&HtmlAttribute<'a>> {
         let mut attributes = self.attributes.iter();
@@ -205,6 +215,8 @@ fn raw_text(name: &str, rest: &str) -> usize {
         .find(ends)
         .map_or(rest.len(), |(at, _)| at)
 }
+
+const CODE: [&str; 5] = ["code", "kbd", "pre", "samp", "var"];
 
 /// Elements whose text holds no tags and no comments.
 pub const RAW_TEXT: &[&str] = &[

@@ -96,11 +96,7 @@ impl<'a> Finder<'a> {
     }
 
     fn html(&mut self, html: &str) {
-        let is_code = |tag: &HtmlTag<'_>| {
-            let mut names = ["code", "kbd", "pre", "samp", "var"].iter();
-            names.any(|name| tag.is(name))
-        };
-        for tag in html_tags(html).filter(is_code) {
+        for tag in html_tags(html).filter(HtmlTag::is_code) {
             self.in_html = match tag.closes {
                 true => self.in_html.saturating_sub(1),
                 false => self.in_html + 1,
