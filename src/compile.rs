@@ -41,6 +41,8 @@ pub struct Options {
 pub struct Tools {
     pub memo: Arc<dyn Memo>,
     pub worker: Arc<dyn DiagramWorker + Send + Sync>,
+    /// Is told that a stage has ended: "theme", "parse" or "tree".
+    pub on_stage: Arc<dyn Fn(&'static str) + Send + Sync>,
 }
 
 /// A compiled project.
@@ -88,7 +90,9 @@ pub fn compile(project: &Project, options: &Options, tools: &Tools) -> Checked<C
     });
     let templates = loaded.value.clone();
     diagnostics.extend(loaded.diagnostics.iter().cloned());
+    (tools.on_stage)("theme");
     let editions = link_all(project, &config, options, tools, &mut diagnostics);
+    (tools.on_stage)("parse");
     let guides = match templates {
         Some(templates) => assemble(
             editions,
@@ -113,6 +117,7 @@ pub fn compile(project: &Project, options: &Options, tools: &Tools) -> Checked<C
     insert_steps(&mut tree, &guides, &mut diagnostics);
     insert_former(&mut tree, &guides);
     diag::sort(&mut diagnostics);
+    (tools.on_stage)("tree");
     let compiled = Compiled {
         tree,
         guides,

@@ -681,6 +681,20 @@ fn a_preset_that_breaks_a_rule_is_told_with_the_figures() {
 }
 
 #[test]
+fn each_stage_of_a_build_is_timed() {
+    let folder = site();
+    let (code, _, err) = run(folder.path(), &["build", "--timings"]);
+    assert_eq!(code, 0);
+    let stages: Vec<&str> = (err.lines().filter(|line| line.starts_with(' ')))
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    let expected = [
+        "read", "theme", "parse", "tree", "wait", "render", "publish",
+    ];
+    assert_eq!(stages, expected, "{err}");
+}
+
+#[test]
 fn a_preset_that_lacks_a_part_is_told_when_asked() {
     let folder = site();
     let plan = folder.path().join("content/plan.md");

@@ -47,6 +47,7 @@ fn build(loader: &mut Loader, memo: Arc<dyn Memo>) -> Built {
     let tools = Tools {
         memo,
         worker: Arc::new(DirectWorker),
+        on_stage: Arc::new(|_| ()),
     };
     let compiled = compile(&read.value, &Options::default(), &tools);
     Built {

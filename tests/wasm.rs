@@ -59,6 +59,7 @@ fn native_and_wasm_agree_on_the_guide() {
     let tools = Tools {
         memo,
         worker: Arc::new(DirectWorker),
+        on_stage: Arc::new(|_| ()),
     };
     let compiled = compile(&project, &Options::default(), &tools).value;
     let mut runs = 0;

@@ -9,12 +9,14 @@ use blake3::Hash;
 use super::Exit;
 use super::args::Common;
 use super::site::{Read, Site, counted, folder_from_here, milliseconds, sorted};
+use super::stopwatch::Stopwatch;
 use super::terminal::{Stream, Terminal};
 use crate::compile::Compiled;
 use crate::diag::Checked;
 use crate::io::Result;
 use crate::io::writer::{
-    Destination, Prepared, Report, Request, is_current, must_stop, publish, publish_prepared,
+    Destination, Prepared, Progress, Report, Request, is_current, must_stop, publish,
+    publish_prepared,
 };
 
 /// Builds and publishes.
@@ -38,21 +40,23 @@ pub fn run(common: &Common, terminal: &Terminal) -> Result<Exit> {
     let mut diagnostics = compiled.diagnostics;
     let mut report = None;
     if !must_stop(&diagnostics, common.strict) {
-        let publishing = Instant::now();
         let request = Request {
             tree: &compiled.value.tree,
             destination: &destination,
             site: diagnostics.is_empty().then_some(inputs),
             state: site.state.as_deref(),
             strict: common.strict,
-            progress: terminal,
+            progress: &Told {
+                terminal,
+                stopwatch: &site.stopwatch,
+            },
         };
         let published = match prepared? {
             Some(prepared) => publish_prepared(&request, prepared),
             None => publish(&request),
         };
         report = published?.drain_into(&mut diagnostics);
-        site.timings.push(("publish", publishing.elapsed()));
+        site.stopwatch.lap("publish");
     }
     site.save();
     terminal.clear_progress();
@@ -102,6 +106,26 @@ fn compile_and_prepare(
             prepared.unwrap_or_else(|panic| resume_unwind(panic)),
         )
     })
+}
+
+/// Tells the user how far it has come, and the stopwatch what has ended.
+struct Told<'a> {
+    terminal: &'a Terminal,
+    stopwatch: &'a Stopwatch,
+}
+
+impl Progress for Told<'_> {
+    fn rendered(&self, done: usize, total: usize) {
+        self.terminal.rendered(done, total);
+    }
+
+    fn waiting(&self, holder: &str) {
+        self.terminal.waiting(holder);
+    }
+
+    fn ended(&self, stage: &'static str) {
+        self.stopwatch.lap(stage);
+    }
 }
 
 /// What is in the output now, and how it came there.

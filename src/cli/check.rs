@@ -26,17 +26,14 @@ pub fn run(check: &Check, common: &Common, terminal: &Terminal) -> Result<Exit> 
     let mut site = Site::open_read_only(common)?;
     let compiled = site.compile()?;
     let mut diagnostics = compiled.diagnostics;
-    let rendering = Instant::now();
     diagnostics.extend(render(&compiled.value.tree, terminal));
-    site.timings.push(("render", rendering.elapsed()));
-    let linting = Instant::now();
+    site.stopwatch.lap("render");
     let has_errors = diagnostics.iter().any(|d| d.severity == Severity::Error);
     diagnostics.extend(lints(check, &compiled.value, has_errors)?);
-    site.timings.push(("lint", linting.elapsed()));
+    site.stopwatch.lap("lint");
     if let (true, Some(guide)) = (check.external, working(&compiled.value)) {
-        let asking = Instant::now();
         diagnostics.extend(external::external(guide)?);
-        site.timings.push(("links", asking.elapsed()));
+        site.stopwatch.lap("links");
     }
     terminal.clear_progress();
     let diagnostics = sorted(diagnostics);

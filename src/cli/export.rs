@@ -43,9 +43,8 @@ fn file(common: &Common, edition: Option<&str>, terminal: &Terminal) -> Result<E
         let guide = find_edition(&guides, edition)?;
         let blobs = Blobs::default();
         let files = |path: &str| bytes(&tree, path, &blobs);
-        let bundling = Instant::now();
         let html = bundle(guide, &tree, &files).drain_into(&mut diagnostics);
-        site.timings.push(("bundle", bundling.elapsed()));
+        site.stopwatch.lap("bundle");
         if !must_stop(&diagnostics, common.strict) {
             write_whole(&path, html.as_bytes())?;
             written = Some(html.len());

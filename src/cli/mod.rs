@@ -22,6 +22,7 @@ mod man;
 mod schema;
 mod serve;
 mod site;
+mod stopwatch;
 mod terminal;
 mod version;
 

@@ -3,11 +3,12 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use blake3::Hash;
 
 use super::args::Common;
+use super::stopwatch::Stopwatch;
 use super::terminal::{Stream, Terminal};
 use crate::compile::{Compiled, Options, Tools, compile};
 use crate::diag::{self, Checked, Diagnostic, Severity};
@@ -32,8 +33,7 @@ pub struct Site {
     pub keeps: bool,
     pub worker: Arc<WorkerPool>,
     disk: Option<Arc<DiskMemo>>,
-    /// For `--timings`: what took how long.
-    pub timings: Vec<(&'static str, Duration)>,
+    pub stopwatch: Arc<Stopwatch>,
     output: PathBuf,
 }
 
@@ -116,7 +116,7 @@ impl Site {
             loader,
             worker: Arc::new(worker),
             disk: None,
-            timings: Vec::new(),
+            stopwatch: Arc::new(Stopwatch::start()),
         })
     }
 
@@ -140,7 +140,6 @@ impl Site {
 
     /// Reads the project.
     pub fn read(&mut self) -> Result<Read> {
-        let start = Instant::now();
         let memo: Arc<dyn Memo> = match self.state.as_deref() {
             Some(state) => {
                 let open = match self.keeps {
@@ -154,21 +153,21 @@ impl Site {
             None => Arc::new(Nothing),
         };
         let project = self.loader.load(memo.as_ref())?;
-        self.timings.push(("read", start.elapsed()));
+        self.stopwatch.lap("read");
         Ok(Read { project, memo })
     }
 
     /// Compiles what was read.
     pub fn compile_read(&mut self, read: Read) -> Checked<Compiled> {
-        let start = Instant::now();
         let mut diagnostics = Vec::new();
         let project = read.project.drain_into(&mut diagnostics);
+        let stopwatch = Arc::clone(&self.stopwatch);
         let tools = Tools {
             memo: read.memo,
             worker: Arc::clone(&self.worker) as _,
+            on_stage: Arc::new(move |stage| stopwatch.lap(stage)),
         };
         let compiled = compile(&project, &self.options, &tools).drain_into(&mut diagnostics);
-        self.timings.push(("compile", start.elapsed()));
         Checked::new(compiled, diagnostics)
     }
 
@@ -205,8 +204,8 @@ impl Site {
         if !terminal.timings && !terminal.verbose {
             return;
         }
-        for (stage, time) in &self.timings {
-            terminal.error_text(&format!("{stage:>9}  {}\n", milliseconds(*time)));
+        for (stage, time) in self.stopwatch.taken() {
+            terminal.error_text(&format!("{stage:>9}  {}\n", milliseconds(time)));
         }
     }
 }

@@ -166,6 +166,7 @@ fn build(root: &Path) -> Checked<Compiled> {
     let tools = Tools {
         memo,
         worker: Arc::new(DirectWorker),
+        on_stage: Arc::new(|_| ()),
     };
     compile(&project, &Options::default(), &tools)
 }

@@ -66,6 +66,7 @@ impl Session {
         let tools = Tools {
             memo: Arc::clone(&memo) as _,
             worker: Arc::clone(&site.worker) as _,
+            on_stage: Arc::new(|_| ()),
         };
         Self {
             site,

@@ -63,6 +63,11 @@ pub trait Progress: Sync {
     fn rendered(&self, done: usize, total: usize);
     /// Another build holds the folder.
     fn waiting(&self, holder: &str);
+    /// A stage of publishing has ended: "wait" for the destination to be known,
+    /// or "render".
+    fn ended(&self, stage: &'static str) {
+        let _ = stage;
+    }
 }
 
 /// Tells nobody.
@@ -115,7 +120,9 @@ pub fn publish_prepared(
         }
         return Ok(Checked::clean(Some(report)));
     }
+    request.progress.ended("wait");
     let staged = stage::stage(request, &prepared, plan, &Blobs::default());
+    request.progress.ended("render");
     let Prepared { place, lock, .. } = prepared;
     let staged = match staged {
         Ok(staged) => staged,
