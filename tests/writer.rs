@@ -17,8 +17,8 @@ use std::time::Duration;
 use rigbook::diag::{Checked, Code, Diagnostic, Severity};
 use rigbook::io::FailureKind;
 use rigbook::io::writer::{
-    Prepared, Progress, Report, Request, Silent, check_destination, clean, is_current, publish,
-    publish_prepared, remove_published,
+    Destination, Prepared, Progress, Report, Request, Silent, check_destination, clean, is_current,
+    publish, publish_prepared, remove_published,
 };
 use rigbook::output::{Entry, MARKER, Origin, OutputTree};
 
@@ -581,17 +581,31 @@ fn cleaning_waits_for_the_build_at_work() {
     site.publish(&tree(&[("index.html", "again")]));
 }
 
+/// A destination that nobody holds. A program that another test starts holds
+/// each lock of this one for a moment.
+fn prepared(destination: &Destination, state: &Path) -> Prepared {
+    let early = || Prepared::early(destination, Some(state)).expect("readable");
+    let tries = (0..500).find_map(|_| {
+        let prepared = early();
+        if prepared.is_none() {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        prepared
+    });
+    tries.expect("nobody is at work")
+}
+
 #[test]
 fn what_is_at_the_output_is_looked_at_early_only_where_nobody_is_at_work() {
     let site = Site::new();
     site.publish(&tree(&[("index.html", "old")]));
     let destination = check_destination(&site.output, &site.root, &[], None).expect("safe");
     let state = site.root.join(".rigbook");
-    let early = || Prepared::early(&destination, Some(&state)).expect("readable");
-    let first = early().expect("nobody is at work");
-    assert!(early().is_none(), "the first holds the output");
+    let first = prepared(&destination, &state);
+    let second = Prepared::early(&destination, Some(&state)).expect("readable");
+    assert!(second.is_none(), "the first holds the output");
     drop(first);
-    assert!(early().is_some(), "it is free again");
+    prepared(&destination, &state);
 }
 
 #[test]
@@ -600,7 +614,7 @@ fn an_output_that_goes_after_it_was_looked_at_is_made_or_missed() {
     let destination = check_destination(&site.output, &site.root, &[], None).expect("safe");
     let state = site.root.join(".rigbook");
     let publish_late = |tree: &OutputTree| {
-        let prepared = Prepared::early(&destination, Some(&state)).expect("readable");
+        let prepared = prepared(&destination, &state);
         fs::remove_dir_all(&site.output).expect("removed");
         let request = Request {
             tree,
@@ -610,7 +624,7 @@ fn an_output_that_goes_after_it_was_looked_at_is_made_or_missed() {
             strict: false,
             progress: &Silent,
         };
-        publish_prepared(&request, prepared.expect("nobody is at work"))
+        publish_prepared(&request, prepared)
     };
     let old = tree(&[("a.html", "old"), ("b.html", "old")]);
     site.publish(&old);
