@@ -17,6 +17,10 @@ fn findings_of(path: &str, page: &str) -> String {
 
 /// The same with several pages.
 fn findings_in(pages: &[(&str, &str)]) -> String {
+    findings_as("human", pages)
+}
+
+fn findings_as(format: &str, pages: &[(&str, &str)]) -> String {
     let site = tempfile::tempdir().expect("temporary folder");
     let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/codes/base.md");
     fs::create_dir_all(site.path().join("content/bikes")).expect("writable");
@@ -28,7 +32,8 @@ fn findings_in(pages: &[(&str, &str)]) -> String {
         fs::write(path, page).expect("writable");
     }
     let output = Command::new(env!("CARGO_BIN_EXE_rigbook"))
-        .args(["check", "--strict", "--no-cache", "--root"])
+        .args(["check", "--strict", "--no-cache", "--format", format])
+        .arg("--root")
         .arg(site.path())
         .env("NO_COLOR", "1")
         .output()
@@ -284,6 +289,9 @@ fn a_name_that_is_declared_no_more_is_one_finding() {
     ] {
         assert!(said.contains(part), "lacks {part}: {said}");
     }
+    // A program that marks them is told all places.
+    let said = findings_as("json", &[("example.md", &page)]);
+    assert_eq!(said.matches("and here").count(), 4, "{said}");
     // Two may be two slips.
     let said = findings(&body("{{ bike.steppe.mass }}, {{ bike.steppe.mass }}"));
     assert_eq!(said.matches("error[").count(), 2, "{said}");

@@ -3,12 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Code, Diagnostic, Severity};
+use super::{Code, Diagnostic, Label, Severity};
 
 /// In how many places the same is said until it has one cause.
 const MANY: usize = 3;
-/// How many of the other places are shown.
-const SHOWN: usize = 3;
 
 /// Makes one of findings that differ in their place alone. They come sorted; each
 /// edition stays for itself, since it is mended by itself.
@@ -27,22 +25,11 @@ pub(super) fn gather(diagnostics: &mut Vec<Diagnostic>) {
     let mut gone = vec![false; diagnostics.len()];
     for places in counts.into_values().filter(|places| places.len() >= MANY) {
         let (first, others) = (places[0], &places[1..]);
-        for &other in others.iter().take(SHOWN) {
-            if let Some(span) = diagnostics[other].span.clone() {
-                let label = super::Label {
-                    span,
-                    text: "and here".to_owned(),
-                };
-                diagnostics[first].secondary.push(label);
-            }
-        }
-        if others.len() > SHOWN {
-            let more = others.len() - SHOWN;
-            let places = if more == 1 { "place" } else { "places" };
-            let help = format!("it stands in {more} more {places}");
-            diagnostics[first].help.push(help);
-        }
         for &other in others {
+            if let Some(span) = diagnostics[other].span.clone() {
+                let text = "and here".to_owned();
+                diagnostics[first].secondary.push(Label { span, text });
+            }
             gone[other] = true;
         }
     }

@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 
+use super::further;
 use super::lines::Lines;
 use crate::diag::{Diagnostic, Severity};
 
@@ -51,11 +52,12 @@ fn message(diagnostic: &Diagnostic) -> String {
     if !diagnostic.label.is_empty() {
         let _ = write!(message, "\n{}", diagnostic.label);
     }
-    for label in &diagnostic.secondary {
+    let (further, rest) = further(diagnostic);
+    for label in further {
         let (line, _) = label.span.file.line_column(label.span.range.start);
         let _ = write!(message, "\n{}:{line}: {}", label.span.file.path, label.text);
     }
-    for help in &diagnostic.help {
+    for help in diagnostic.help.iter().chain(&rest) {
         let _ = write!(message, "\nhelp: {help}");
     }
     message

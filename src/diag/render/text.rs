@@ -8,6 +8,7 @@ use annotate_snippets::{
     Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet,
 };
 
+use super::further;
 use super::lines::{Lines, within};
 use crate::diag::{Diagnostic, Severity, SourceFile, Span};
 
@@ -92,6 +93,9 @@ fn report<'a>(diagnostic: &'a Diagnostic, excerpts: &'a [Excerpt<'a>]) -> Group<
     for help in &diagnostic.help {
         elements.push(Level::HELP.message(help.as_str()).into());
     }
+    if let Some(rest) = further(diagnostic).1 {
+        elements.push(Level::HELP.message(rest).into());
+    }
     Group::with_title(title).elements(elements)
 }
 
@@ -141,8 +145,8 @@ fn excerpts<'a>(diagnostic: &'a Diagnostic, lines: &mut Lines) -> Vec<Excerpt<'a
         .span
         .iter()
         .map(|span| (span, AnnotationKind::Primary, diagnostic.label.as_str()));
-    let secondary = diagnostic
-        .secondary
+    let secondary = further(diagnostic)
+        .0
         .iter()
         .map(|label| (&label.span, AnnotationKind::Context, label.text.as_str()));
     let mut groups: Vec<(Arc<SourceFile>, Vec<Placed<'a>>)> = Vec::new();
