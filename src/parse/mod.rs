@@ -5,6 +5,7 @@ mod body;
 mod braces;
 mod calls;
 mod document;
+mod entities;
 mod front;
 mod html;
 mod packed;
