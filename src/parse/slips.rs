@@ -213,7 +213,9 @@ pub fn wiki_link(text: &str) -> Option<Slip> {
     let start = memchr::memmem::find(text.as_bytes(), b"[[")?;
     let length = text[start..].find("]]")?;
     let inner = &text[start + 2..start + length];
-    let is_name = !inner.is_empty() && !inner.contains(['[', ']', '\n', '`']);
+    // `[[ -f x ]]` is a test of a shell.
+    let is_name =
+        !inner.is_empty() && !inner.starts_with(' ') && !inner.contains(['[', ']', '\n', '`']);
     let is_plain = !text[..start].ends_with('\\');
     let is_link = text[start + length + 2..].starts_with(['(', '[', ':']);
     (is_name && is_plain && !is_link).then(|| {
@@ -302,6 +304,7 @@ mod tests {
         let found = help(wiki_link("See [[other page|it]]."));
         assert!(found.contains("`[other page](path/to/page.md)`"), "{found}");
         assert_eq!(wiki_link("[[x]](y)"), None);
+        assert_eq!(wiki_link("If [[ -f x ]] holds."), None);
         for text in [
             "#1 in sales",
             "#rigbook",
