@@ -215,8 +215,9 @@
     oninput: function () { entered = false; clearTimeout(timer); timer = setTimeout(update, 40); },
     onkeydown: function (event) {
       var step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-      // Otherwise the first press would only empty the field.
-      if (event.key === "Escape") { event.preventDefault(); dialog.close(); }
+      // Otherwise the first press would only empty the field; and the field would keep the focus, and take the
+      // next "/", until the page is drawn again.
+      if (event.key === "Escape") { event.preventDefault(); input.blur(); dialog.close(); }
       else if (step && options.length) { event.preventDefault(); choose((active + step + options.length) % options.length); }
       else if (event.key === "Enter") { clearTimeout(timer); update(true); entered = !index; if (options[active]) { event.preventDefault(); options[active].click(); } }
     } });
