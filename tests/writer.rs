@@ -609,6 +609,46 @@ fn what_is_at_the_output_is_looked_at_early_only_where_nobody_is_at_work() {
 }
 
 #[test]
+fn a_foreign_file_that_comes_after_the_early_look_is_carried_over() {
+    let site = Site::new();
+    let destination = check_destination(&site.output, &site.root, &[], None).expect("safe");
+    let state = site.root.join(".rigbook");
+    for text in ["1", "2", "3"] {
+        let tree = tree(&[("a/index.html", text), ("b/index.html", "same")]);
+        if text == "1" {
+            site.publish(&tree);
+            continue;
+        }
+        let prepared = prepared(&destination, &state);
+        for folder in ["", "a/", "b/"] {
+            site.write(&format!("{folder}late-{text}.txt"), "not ours");
+        }
+        let request = Request {
+            tree: &tree,
+            destination: &destination,
+            site: None,
+            state: Some(&state),
+            strict: false,
+            progress: &Silent,
+        };
+        let published = publish_prepared(&request, prepared).expect("the disk works");
+        assert!(published.value.is_some());
+    }
+    site.publish(&tree(&[("a/index.html", "4"), ("b/index.html", "same")]));
+    let there = files(&site.output);
+    for folder in ["", "a/", "b/"] {
+        for text in ["2", "3"] {
+            let path = format!("{folder}late-{text}.txt");
+            assert_eq!(
+                there.get(&path).map(String::as_str),
+                Some("not ours"),
+                "{path}"
+            );
+        }
+    }
+}
+
+#[test]
 fn an_output_that_goes_after_it_was_looked_at_is_made_or_missed() {
     let site = Site::new();
     let destination = check_destination(&site.output, &site.root, &[], None).expect("safe");

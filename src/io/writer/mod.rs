@@ -10,11 +10,11 @@
 //! # Steps
 //! 1. Refuse dangerous folders ([`guard`]).
 //! 2. Wait for other builds ([`lock`]), finish what a killed one left ([`swap`])
-//!    and see what is there, where only what others may have touched is looked at
-//!    again ([`survey`]). None of this needs the site: it can be done while that
-//!    is compiled ([`prepared`]).
+//!    and see which files are as they were written. None of this needs the site:
+//!    it can be done while that is compiled ([`prepared`]).
 //! 3. Plan which files can be kept, by inputs and by stamps ([`plan`]).
-//! 4. Bring the stage to the new state, rendering in parallel ([`stage`]).
+//! 4. Bring the stage to the new state, rendering in parallel ([`stage`]), where
+//!    only what others may have touched is looked at again ([`survey`]).
 //! 5. Swap stage and output; note stamps for the next build ([`state`]).
 
 mod clean;

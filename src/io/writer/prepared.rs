@@ -20,8 +20,6 @@ pub struct Prepared {
     pub(super) old: State,
     /// The published files that are as they were written.
     pub(super) untouched: FxHashMap<Arc<str>, Written>,
-    /// What is in the published folder.
-    pub(super) there: Survey,
     /// What is in the stage.
     pub(super) in_stage: Survey,
 }
@@ -57,20 +55,14 @@ impl Prepared {
         let published = Manifest::read(output)?;
         let old = State::load(&place.folder);
         let stage = place.stage();
-        let (untouched, (there, in_stage)) = rayon::join(
+        let (untouched, in_stage) = rayon::join(
             || plan::untouched(output, &published, &old),
-            || {
-                rayon::join(
-                    || survey_output(output, &published, &old),
-                    || match may_be_own_folder(&stage) {
-                        true => survey_stage(&stage, &old),
-                        false => Ok(Survey::default()),
-                    },
-                )
+            || match may_be_own_folder(&stage) {
+                true => survey_stage(&stage, &old),
+                false => Ok(Survey::default()),
             },
         );
         Ok(Self {
-            there: there?,
             in_stage: in_stage?,
             untouched,
             place,
@@ -79,21 +71,23 @@ impl Prepared {
             old,
         })
     }
+
+    /// Looks through the published folder, where others may put files at any
+    /// time: so this is done late. What is known of it holds only if the last to
+    /// publish there was this site.
+    pub(super) fn survey_output(&self, output: &Path) -> Result<Survey> {
+        let files = &self.old.files;
+        let contents = files.iter();
+        let contents = contents.map(|(path, written)| (path, &written.content));
+        if contents.eq(&self.published.files) {
+            survey(output, &self.old.folders, files.keys().map(AsRef::as_ref))
+        } else {
+            survey(output, &Stamps::default(), std::iter::empty())
+        }
+    }
 }
 
 fn survey_stage(stage: &Path, old: &State) -> Result<Survey> {
     let left = &old.stage;
     survey(stage, &left.folders, left.files.keys().map(AsRef::as_ref))
-}
-
-/// Looks through the published folder. What is known of it holds only if the
-/// last to publish there was this site.
-fn survey_output(output: &Path, published: &Manifest, old: &State) -> Result<Survey> {
-    let contents = old.files.iter();
-    let contents = contents.map(|(path, written)| (path, &written.content));
-    if contents.eq(&published.files) {
-        survey(output, &old.folders, old.files.keys().map(AsRef::as_ref))
-    } else {
-        survey(output, &Stamps::default(), std::iter::empty())
-    }
 }

@@ -52,7 +52,6 @@ pub fn stage(
 ) -> Result<Staged> {
     let Prepared {
         published,
-        there,
         in_stage,
         ..
     } = prepared;
@@ -63,7 +62,8 @@ pub fn stage(
         make::remove(&stage)?;
     }
     make::folder(&stage)?;
-    let foreign = Foreign::of(output, published, there)?;
+    let there = prepared.survey_output(output)?;
+    let foreign = Foreign::of(output, published, &there)?;
     let paths = plan.paths();
     foreign.check(&paths, output)?;
     let touched = clear(&stage, &paths, &foreign, in_stage, left)?;
@@ -218,7 +218,7 @@ impl Job<'_> {
 
 /// What the stage will hold once it is swapped for the published folder. A file
 /// that is not as it was written is not known, nor is any folder above it.
-fn left_by(plan: &Plan<'_>, published: &Manifest, there: &Survey, foreign: &Foreign) -> Left {
+fn left_by(plan: &Plan<'_>, published: &Manifest, there: Survey, foreign: &Foreign) -> Left {
     let files = plan.steps.iter().filter_map(|(path, _, step)| {
         let (Step::Keep(written)
         | Step::Make {
@@ -237,10 +237,9 @@ fn left_by(plan: &Plan<'_>, published: &Manifest, there: &Survey, foreign: &Fore
         .keys()
         .filter(|path| !files.contains_key(*path));
     unsure.extend(unknown.flat_map(|path| folders_above(path)));
-    let folders = there.stamps.iter();
+    let folders = there.stamps.into_iter();
     let folders = folders
         .filter(|(path, _)| !unsure.contains(path.as_ref()))
-        .map(|(path, stamp)| (Arc::clone(path), *stamp))
         .collect();
     Left { files, folders }
 }
